@@ -1,0 +1,118 @@
+"""Where in the beat we are, and how fast: a belief over (tempo, phase) that only knows the past."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from wearsound.analysis.gain import GRID
+from wearsound.core import F64
+
+SLOWEST, FASTEST = 54.0, 216.0
+"""Beats a minute."""
+LIKELY, LIKELY_OCTAVES = 118.0, 0.5
+"""Centre and width (standard deviation) of the prior over tempo."""
+BEAT_SECONDS = 0.022
+"""A beat is heard at the start of its period for so long, whatever the tempo, lest slow ones be punished."""
+STEADINESS = 150.0
+"""A tempo may change at a beat, with weight exp(-STEADINESS * |new / old - 1|)."""
+REACH = 4
+NEWS = 2e-3
+"""Part of the belief that starts again with any tempo at each beat."""
+
+
+class Pulse:
+    """A hidden Markov model over (tempo, phase) with a causal forward pass.
+
+    States are every whole number of steps that a beat may last, times the steps of that beat; a step
+    moves every state on by one, so tempo changes only at a beat (bar pointer: Whiteley, Cemgil &
+    Godsill 2006; the state space of Krebs, Boeck & Widmer 2015). After `step`: `tempo` beats a step,
+    `phase` 0..1 (0 = on the beat), `sureness` 0..1.
+    """
+
+    def __init__(self, steps_per_second: float) -> None:
+        periods = np.arange(
+            math.ceil(60.0 * steps_per_second / FASTEST), math.floor(60.0 * steps_per_second / SLOWEST) + 1
+        )
+        self._periods = periods.astype(np.float64)
+        self._starts = np.concatenate(([0], np.cumsum(periods)[:-1]))
+        self._ends = np.cumsum(periods) - 1
+        n_states = int(self._ends[-1]) + 1
+        octaves = np.log2(60.0 * steps_per_second / self._periods / LIKELY) / LIKELY_OCTAVES
+        prior = np.exp(-0.5 * octaves * octaves)
+        self._prior = np.round(prior / prior.sum(), 9)
+        self._start = np.repeat(self._prior / self._periods, periods)
+        heard = max(1, round(BEAT_SECONDS * steps_per_second))
+        self._on_beat = (self._starts[:, np.newaxis] + np.arange(heard)).ravel()
+        turns = np.concatenate([np.arange(p) / p for p in periods]) * (2.0 * np.pi)
+        self._cos, self._sin = np.round(np.cos(turns), 9), np.round(np.sin(turns), 9)
+        self._moves = _moves(self._periods)
+        self._padded = np.zeros(len(periods) + 2 * REACH)
+        self._belief, self._next = np.zeros(n_states), np.zeros(n_states)
+        self.reset()
+
+    def reset(self) -> None:
+        """Believe the prior: any phase, likely tempi first."""
+        self._belief[:] = self._start
+        self._sum = 1.0
+        self.tempo = 0.0
+        self.phase = 0.0
+        self.sureness = 0.0
+
+    def step(self, evidence: float) -> None:
+        """Move on by one step; `evidence` says how much likelier what was heard is on a beat than off."""
+        new, scale = self._next, 1.0 / self._sum
+        np.multiply(self._belief[:-1], scale, out=new[1:])
+        last = self._padded[REACH:-REACH]
+        np.multiply(self._belief[self._ends], scale, out=last)
+        begun = np.add.reduce(_shifted(self._padded) * self._moves, axis=0)
+        begun *= 1.0 - NEWS
+        begun += self._prior * (NEWS * float(np.add.reduce(last)))
+        new[self._starts] = begun
+        if evidence != 1.0:
+            new[self._on_beat] *= evidence
+        self._belief, self._next = new, self._belief
+        tempi = np.add.reduceat(new, self._starts)
+        self._sum = float(np.add.reduce(tempi))
+        self._read(tempi)
+
+    def _read(self, tempi: F64) -> None:
+        """The best tempo with its neighbours, and the phase they agree on."""
+        share = np.rint(tempi * (GRID / self._sum))
+        best = int(share.argmax())
+        low, high = max(0, best - 2), min(len(share), best + 3)
+        near = share[low:high]
+        weight = float(near.sum())
+        if weight <= 0.0:
+            return
+        self.tempo = weight / float((near * self._periods[low:high]).sum())
+        first, last = int(self._starts[low]), int(self._ends[high - 1]) + 1
+        belief = self._belief[first:last]
+        x = float((belief * self._cos[first:last]).sum())
+        y = float((belief * self._sin[first:last]).sum())
+        mass = float(belief.sum())
+        self.phase = math.floor(math.atan2(y, x) / (2.0 * math.pi) * GRID + 0.5) / GRID % 1.0
+        agreement = math.sqrt(x * x + y * y) / mass
+        self.sureness = math.floor(agreement * weight + 0.5) / GRID
+
+
+def _moves(periods: F64) -> F64:
+    """Weights (2 * REACH + 1, n) of coming to each tempo from its neighbours in the padded row."""
+    n = len(periods)
+    moves = np.zeros((2 * REACH + 1, n))
+    for source in range(n):
+        targets = np.arange(max(0, source - REACH), min(n, source + REACH + 1))
+        weights = np.exp(-STEADINESS * np.abs(periods[targets] / periods[source] - 1.0))
+        weights /= weights.sum()
+        for target, weight in zip(targets, weights, strict=True):
+            moves[source - target + REACH, target] = round(float(weight), 9)
+    return moves
+
+
+def _shifted(padded: F64) -> F64:
+    """Row d is the last states as seen from REACH - d tempi away."""
+    n = len(padded) - 2 * REACH
+    step = padded.itemsize
+    rows: F64 = np.ndarray((2 * REACH + 1, n), np.float64, padded, 0, (step, step))
+    return rows

@@ -1,0 +1,88 @@
+"""The command line: one small file a verb, in the table below; heavy libraries load with the verb that needs them."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from wearsound import __version__
+from wearsound.errors import WearsoundError
+
+VERBS = {
+    "demo": "a coat reacts to built-in music: no device, no file needed",
+    "run": "play a show live, from a microphone, a recording or a test signal",
+    "render": "play a show offline: film, light, OSC, features and a report, the same every time",
+    "check": "render again what a render's show.toml says and compare",
+    "analyze": "what is heard in a recording, as numbers and as a picture",
+    "devices": "list sound inputs and outputs by name",
+    "doctor": "one verdict in words: why does nothing react?",
+    "list": "list patches, sketches, garments, rigs, features or outputs",
+    "new": "start a patch, sketch, garment or rig of your own from a working one",
+    "schema": "print the JSON Schema of patches, for editors",
+    "trust": "let patches use a sketch file of yours by name",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that suggests the nearest spelling; usage errors exit with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and one sentence, with the nearest known word."""
+        known = [option for action in self._actions for option in action.option_strings]
+        for action in self._actions:
+            known.extend(str(choice) for choice in action.choices or ())
+        hint = ""
+        guessing = "invalid choice" in message or message.startswith("unknown")
+        for word in message.replace("'", " ").replace(",", " ").split() if guessing else ():
+            near = difflib.get_close_matches(word.split("=")[0], known, n=1, cutoff=0.6)
+            if near and word not in known:
+                hint = f"; did you mean {near[0]}?"
+                break
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}{hint}\n")
+
+
+def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
+    """The whole parser; only the verb that was asked for fills in its arguments."""
+    parser = Parser(prog="wearsound", description="Clothes and music made one thing: audio in, light, pictures and OSC out.")
+    parser.add_argument("--version", action="version", version=f"wearsound {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
+    for name, about in VERBS.items():
+        child = verbs.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        if name == verb:
+            importlib.import_module(f"wearsound.cli.{name}").add_arguments(child)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code: 0 good, 1 failed, 2 usage or bad file, 3 missing device or golden."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    verb = next((word for word in words if not word.startswith("-")), None)
+    parser = build_parser(verb)
+    # intermixed parsing is not needed: every verb takes its files first or last
+    options, left = parser.parse_known_args(words)
+    if left:
+        child = parser._subparsers._group_actions[0].choices.get(verb, parser)  # type: ignore[union-attr,index,call-overload]
+        child.error("unknown " + " ".join(left))
+    if options.verb is None:
+        parser.print_help()
+        return 2
+    logging.basicConfig(format="wearsound: %(message)s", level=logging.WARNING)
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    try:
+        return int(importlib.import_module(f"wearsound.cli.{options.verb}").run(options))
+    except WearsoundError as error:
+        print(f"wearsound: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of a listing left (`| head`): not an error, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

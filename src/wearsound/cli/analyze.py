@@ -1,0 +1,42 @@
+"""`wearsound analyze`: what is heard in a recording, as numbers and as a picture."""
+
+from __future__ import annotations
+
+import argparse
+
+from wearsound.cli.render import positive
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this verb."""
+    parser.add_argument("audio", metavar="AUDIO", help="a recording, a test signal such as test:kick=120, or `demo`")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.add_argument("--to", metavar="F.npz/.csv", help="write every feature at every hop")
+    parser.add_argument("--plot", metavar="F.png", help="a picture worth printing: waveform, bands, onsets, beats")
+    parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
+    parser.add_argument("--lane", default="room", metavar="NAME", help="the lane to list and plot (default room)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print, write and draw what was heard."""
+    from wearsound.cli.progress import Progress
+    from wearsound.show.listen import analyze, write_features
+
+    with Progress("listening") as progress:
+        analysis = analyze(options.audio, seconds=options.seconds, lane=options.lane, progress=progress)
+    if options.to:
+        write_features(analysis, options.to)
+    if options.plot:
+        from wearsound.show.plot import plot
+
+        plot(analysis, options.plot)
+    if options.json:
+        import json
+
+        print(json.dumps(analysis.as_json(), indent=1))
+        return 0
+    tempo = f"{analysis.tempo:.1f} bpm" if analysis.tempo else "no tempo"
+    print(f"{options.audio}: {analysis.duration:.1f} s, {tempo}, {len(analysis.beats)} beats, {len(analysis.onsets)} onsets")
+    for name, summary in analysis.as_json()["features"].items():
+        print(f"  {name:<18} mean {summary['mean']:>9.3f}   {summary['min']:>9.3f} .. {summary['max']:.3f}")
+    return 0

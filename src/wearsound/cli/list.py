@@ -1,0 +1,55 @@
+"""`wearsound list`: what there is, a line each."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+KINDS = ("patches", "sketches", "garments", "rigs", "features", "outputs")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this verb."""
+    parser.add_argument("kind", choices=KINDS, metavar="|".join(KINDS), help="what to list")
+    parser.add_argument("--json", action="store_true", help="an array of objects with at least name and about")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the listing."""
+    rows = _rows(options.kind)
+    if options.json:
+        print(json.dumps(rows, indent=1))
+        return 0
+    width = max((len(str(row["name"])) for row in rows), default=0)
+    for row in rows:
+        unit = f"  [{row['range']}]" if "range" in row else ""
+        print(f"{row['name']:<{width}}  {row['about']}{unit}")
+    return 0
+
+
+def _rows(kind: str) -> list[dict[str, object]]:
+    if kind == "features":
+        from wearsound.analysis.ear import feature_specs
+
+        return [
+            {
+                "name": spec.name,
+                "about": spec.about,
+                "unit": spec.unit,
+                "low": spec.low,
+                "high": spec.high,
+                "step": spec.step,
+                "range": "counts up" if spec.growing else f"{spec.low:g}..{spec.high:g} {spec.unit}".strip(),
+            }
+            for spec in feature_specs(["room"], {})
+        ]
+    if kind == "outputs":
+        return [
+            {"name": "window", "about": "the picture on a display, drawn by a process of its own"},
+            {"name": "osc", "about": "features, beat, zone colours and a patch's own messages to any OSC program"},
+            {"name": "record", "about": "everything a render leaves: film, light, OSC, features, sound, report"},
+        ]
+    from wearsound.show.about import about
+
+    singular = {"patches": "patch", "sketches": "sketch", "garments": "garment", "rigs": "rig"}[kind]
+    return about(singular)

@@ -1,0 +1,217 @@
+"""The one loop: sources -> analysis -> mapping -> instruments -> safety -> outputs, block by block.
+
+A live source makes the loop wait, a file does not; nothing else differs. It knows contracts only.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from typing import Any, Protocol
+
+import numpy as np
+
+from wearsound.core import (
+    F64,
+    LIGHT_RATE,
+    U8,
+    Block,
+    Clock,
+    Ear,
+    Event,
+    Frame,
+    Health,
+    Instrument,
+    Output,
+    Row,
+    Score,
+    Source,
+    Tape,
+    index_of,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Guard(Protocol):
+    """The last hand on light: what may leave of linear RGB (n_zones, 3)."""
+
+    slots: tuple[int, ...]
+
+    def reset(self) -> None:
+        """Dark, nothing counted."""
+        ...
+
+    def limit(self, tick: int, light: F64) -> F64:
+        """The light that may leave at `tick`."""
+        ...
+
+
+class Hand(Protocol):
+    """The performer's hand on everything: panic, blackout, master."""
+
+    def reset(self) -> None:
+        """Fully up."""
+        ...
+
+    def take(self, event: Event) -> None:
+        """React to one event."""
+        ...
+
+    def at(self, tick: int) -> float:
+        """The factor 0..1 on all light at `tick`."""
+        ...
+
+
+class Engine:
+    """Plays one show. Offline (`strict`) the first trouble ends it; live it goes on without the broken part."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        ear: Ear,
+        score: Score,
+        light: Instrument,
+        guard: Guard,
+        master: Hand,
+        encode: Callable[[F64], U8],
+        n_zones: int,
+        outputs: Sequence[Output] = (),
+        tapes: Sequence[Tape] = (),
+        seed: int = 0,
+        strict: bool = True,
+    ) -> None:
+        self.clock = clock
+        self.ear = ear
+        self.score = score
+        self.light = light
+        self.guard = guard
+        self.master = master
+        self.outputs = list(outputs)
+        self.tapes = list(tapes)
+        self.seed = seed
+        self.strict = strict
+        self.hops = 0
+        self.lost = 0
+        self.inbox: deque[Event] = deque(maxlen=1024)
+        """Events from any thread or signal handler; each is taken at the next block."""
+        self.health: Callable[[], Health] = Health
+        self._encode = encode
+        self._n_zones = n_zones
+        self._features = index_of(ear.specs)
+        self._controls = index_of(score.specs)
+        self._stop = False
+        self.reset()
+
+    def reset(self) -> None:
+        """Every state to its start: the same blocks give the same frames again."""
+        for part in (self.ear, self.score, self.light, self.guard, self.master):
+            part.reset()
+        self._lit: U8 = np.zeros((self._n_zones, 3), np.uint8)
+        self._slots: tuple[int, ...] = ()
+        self._felt = np.zeros(self._n_zones, np.float32)
+
+    def stop(self) -> None:
+        """End the loop after the block it is in. [any thread]"""
+        self._stop = True
+
+    def run(self, source: Source) -> None:
+        """Play a source to its end; every output is closed neutral whatever happens. [engine thread]"""
+        with ExitStack() as stack:
+            for part in [*self.tapes, *self.outputs]:
+                stack.callback(part.close)
+                part.open(self.clock)
+            blocks = source.blocks(self.clock)
+            # The generator's own close frees the device, also when an output raised.
+            stack.callback(getattr(blocks, "close", lambda: None))
+            for block in blocks:
+                self.step(block)
+                if self._stop:
+                    break
+
+    def step(self, block: Block) -> None:
+        """Play one block. [engine thread]"""
+        self._take_events(block)
+        if block.n_hops == 0:
+            return
+        features = self.ear.hear(block)
+        controls = self.score.play(block, features)
+        lit = self._play_light(block, features, controls)
+        for tape in list(self.tapes):
+            self._guarded(tape, lambda tape=tape: tape.write(block, features, controls))  # type: ignore[misc]
+        for output in list(self.outputs):
+            self._guarded(output, lambda output=output: self._send(output, block, features, controls, lit))  # type: ignore[misc]
+        if lit:
+            _, self._lit, self._slots = lit[-1]
+        self.hops += block.n_hops
+        self.lost += block.gap
+
+    def _take_events(self, block: Block) -> None:
+        while self.inbox:
+            self._take(self.inbox.popleft())
+        for event in block.events:
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        if event.address == "/wear/quit":
+            self.stop()
+        self.master.take(event)
+
+    def _play_light(self, block: Block, features: F64, controls: F64) -> list[tuple[int, U8, tuple[int, ...]]]:
+        """(hop, uint8 RGB a zone, swing slots) of every light frame due in this block, after safety."""
+        due = self.clock.due_hops(block.tick, block.n_hops, LIGHT_RATE)
+        if not due:
+            return []
+        linear = np.zeros((len(due), self._n_zones, 3))
+        self.light.play(block, features, controls, linear)
+        lit = []
+        for row, hop in enumerate(due):
+            tick = block.tick + hop
+            safe = self.guard.limit(tick, linear[row] * self.master.at(tick))
+            lit.append((hop, self._encode(safe), self.guard.slots))
+        return lit
+
+    def _send(
+        self,
+        output: Output,
+        block: Block,
+        features: F64,
+        controls: F64,
+        lit: list[tuple[int, U8, tuple[int, ...]]],
+    ) -> None:
+        latest, slots, at = self._lit, self._slots, 0
+        for hop in self.clock.due_hops(block.tick, block.n_hops, output.rate):
+            tick = block.tick + hop
+            while at < len(lit) and lit[at][0] <= hop:
+                _, latest, slots = lit[at]
+                at += 1
+            output.send(
+                Frame(
+                    tick=tick,
+                    number=self.clock.due(tick, output.rate) - 1,
+                    time=self.clock.seconds(tick + 1),
+                    features=Row(self._features, features[hop].copy()),
+                    controls=Row(self._controls, controls[hop].copy()),
+                    lit=latest,
+                    felt=self._felt,
+                    health=self.health(),
+                    seed=self.seed,
+                    slots=slots,
+                    scene=self.score.scene_at(hop),
+                )
+            )
+
+    def _guarded(self, part: Output | Tape, act: Callable[[], None]) -> None:
+        if self.strict:
+            act()
+            return
+        try:
+            act()
+        except Exception as error:  # the show goes on without the broken part
+            log.warning("%s stopped: %s; the rest plays on", part.name, error)
+            parts: list[Any] = self.outputs if part in self.outputs else self.tapes
+            parts.remove(part)
+            with suppress(Exception):
+                part.close()

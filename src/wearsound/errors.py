@@ -1,0 +1,33 @@
+"""The errors a person may meet: each is a sentence that says what was read and what to do."""
+
+from __future__ import annotations
+
+
+class WearsoundError(Exception):
+    """Anything that stops a show; the text is a sentence with a remedy, printed without a traceback."""
+
+    exit_code = 1
+
+
+class PatchError(WearsoundError):
+    """A file that a person wrote (patch, garment, rig, sketch, show) does not say what it should."""
+
+    exit_code = 2
+
+
+class AudioError(WearsoundError):
+    """A recording cannot be read or holds nothing to play."""
+
+    exit_code = 2
+
+
+class DeviceError(WearsoundError):
+    """A device, a library it needs, or a display is not there."""
+
+    exit_code = 3
+
+
+class MissingError(WearsoundError):
+    """Something that should be compared or replayed is not there."""
+
+    exit_code = 3

@@ -1,0 +1,45 @@
+"""The user's own folders, as each system has them, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+
+def _home(variable: str, linux: str, mac: str, windows: str) -> Path:
+    named = os.environ.get(variable)
+    if named:
+        return Path(named) / "wearsound"
+    home = Path.home()
+    if sys.platform == "darwin":
+        return home / mac / "wearsound"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", home / windows)) / "wearsound"
+    return home / linux / "wearsound"
+
+
+def cache() -> Path:
+    """Where made things are kept that can be made again; it may not exist or not be writable."""
+    return _home("XDG_CACHE_HOME", ".cache", "Library/Caches", "AppData/Local")
+
+
+def config() -> Path:
+    """Where the performer's own choices are kept."""
+    return _home("XDG_CONFIG_HOME", ".config", "Library/Application Support", "AppData/Local")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, never half. OSError if it cannot."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise

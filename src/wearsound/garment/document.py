@@ -1,0 +1,309 @@
+"""What a garment file may say, read and checked: zones, and the layers of cloth they are drawn from.
+
+Everything is in centimetres, x to the viewer's right and y down from the pit of the neck. The file is
+data: nothing in it runs, every number is bounded, and what is wrong is said with file and key.
+`docs/garment.md` describes the format for people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from wearsound.errors import PatchError
+from wearsound.gallery import suggest
+
+MAX_BYTES = 200_000
+MAX_ZONES = 28
+MAX_FILAMENTS = 64
+
+Centimetre = Annotated[float, msgspec.Meta(ge=-250, le=250)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Width = Annotated[float, msgspec.Meta(ge=0.02, le=30)]
+Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
+Line = Annotated[str, msgspec.Meta(max_length=200)]
+Point = tuple[Centimetre, Centimetre]
+Path_ = Annotated[tuple[Point, ...], msgspec.Meta(min_length=2, max_length=32)]
+OutlinePoint = Annotated[tuple[Centimetre, ...], msgspec.Meta(min_length=2, max_length=3)]
+Outline = Annotated[tuple[OutlinePoint, ...], msgspec.Meta(min_length=3, max_length=48)]
+Lightness = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Chroma = Annotated[float, msgspec.Meta(ge=0, le=0.37)]
+Hue = Annotated[float, msgspec.Meta(ge=0, le=360)]
+OKLCH = tuple[Lightness, Chroma, Hue]
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Zone(_Part):
+    """One part of the garment that a patch can name.
+
+    `pixels` is how many light pixels it has, `light` the OKLCH colour of its filaments, `cloth` and
+    `dye` the OKLCH colours of its fabric at rest and fully dyed, `area` its relative size.
+    """
+
+    name: Name
+    light: OKLCH
+    roles: Annotated[tuple[Name, ...], msgspec.Meta(max_length=8)] = ()
+    pixels: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 1
+    area: Annotated[float, msgspec.Meta(ge=0.001, le=1000)] = 1.0
+    cloth: OKLCH = (0.40, 0.062, 262.0)
+    dye: OKLCH = (0.56, 0.13, 42.0)
+
+
+class Seam(_Part):
+    """A seam: its path, rows of stitches at distances beside it, how it puckers and how deep it lies."""
+
+    path: Path_
+    rows: Annotated[tuple[Centimetre, ...], msgspec.Meta(max_length=4)] = (-0.28, 0.28)
+    pucker: Annotated[float, msgspec.Meta(ge=0, le=3)] = 1.0
+    groove: Annotated[float, msgspec.Meta(ge=0, le=3)] = 1.0
+
+
+class Fold(_Part):
+    """A fold: a ridge along a path, steep on one side and soft on the other."""
+
+    path: Path_
+    width: Width = 1.2
+    depth: Annotated[float, msgspec.Meta(ge=-3, le=3)] = 0.3
+
+
+class Fan(_Part):
+    """Folds that spread from a point of tension between two angles (degrees, 0 right, 90 down)."""
+
+    at: Point
+    angles: tuple[
+        Annotated[float, msgspec.Meta(ge=-360, le=360)], Annotated[float, msgspec.Meta(ge=-360, le=360)]
+    ]
+    count: Annotated[int, msgspec.Meta(ge=1, le=16)] = 4
+    length: Width = 9.0
+    width: Width = 1.2
+    depth: Annotated[float, msgspec.Meta(ge=-3, le=3)] = 0.3
+
+
+class Inset(_Part):
+    """Another zone inside a layer's cloth; `rough` makes its border creep, in centimetres."""
+
+    zone: Name
+    outline: Outline
+    rough: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.0
+
+
+class Filament(_Part):
+    """A light strand: its path, the zone that plays it (the layer's own if not given), and its band.
+
+    `low` swells from the first third, `mid` carries a pulse from end to end, `high` is small and pale.
+    """
+
+    path: Path_
+    band: Literal["low", "mid", "high"] = "low"
+    zone: Name | tuple[Name, Name] = ""
+
+
+class Layer(_Part):
+    """One piece of cloth (or of the form: with a `colour` and no zone), laid over the ones before it.
+
+    `side`: `whole` gives the right half and is mirrored into one piece, `pair` is drawn twice, `one`
+    as given. `zone` of a pair may be two names: the given side's, then the mirrored one's.
+    """
+
+    name: Name
+    outline: Outline
+    zone: Name | tuple[Name, Name] = ""
+    colour: OKLCH | None = None
+    side: Literal["whole", "pair", "one"] = "whole"
+    on: Name = ""
+    axis: Annotated[tuple[Point, ...], msgspec.Meta(max_length=16)] = ()
+    round: Annotated[float, msgspec.Meta(ge=0, le=1.2)] = 0.9
+    thick: Annotated[float, msgspec.Meta(ge=0, le=3)] = 0.12
+    lift: Annotated[float, msgspec.Meta(ge=0, le=12)] = 0.0
+    weave: Literal["twill", "plain", "wool", "none"] = "twill"
+    wear: Share = 0.6
+    softness: Annotated[float, msgspec.Meta(ge=0, le=4)] = 1.0
+    fade: Annotated[tuple[Centimetre, ...], msgspec.Meta(max_length=2)] = ()
+    edge_rows: Annotated[tuple[Centimetre, ...], msgspec.Meta(max_length=4)] = ()
+    insets: Annotated[tuple[Inset, ...], msgspec.Meta(max_length=8)] = ()
+    seams: Annotated[tuple[Seam, ...], msgspec.Meta(max_length=24)] = ()
+    folds: Annotated[tuple[Fold, ...], msgspec.Meta(max_length=32)] = ()
+    fans: Annotated[tuple[Fan, ...], msgspec.Meta(max_length=8)] = ()
+    buttons: Annotated[tuple[Point, ...], msgspec.Meta(max_length=16)] = ()
+    button: Annotated[float, msgspec.Meta(ge=0.2, le=4)] = 0.75
+    button_colour: OKLCH = (0.50, 0.075, 56.0)
+    filaments: Annotated[tuple[Filament, ...], msgspec.Meta(max_length=16)] = ()
+
+
+class Figure(_Part):
+    """One view of the garment, placed on a stage of 1280 by 720.
+
+    `scale` is pixels a centimetre, `at` where the pit of the neck is, `floor` the height of the floor
+    below it and `key` how much of the key light it gets.
+    """
+
+    name: Name
+    at: tuple[
+        Annotated[float, msgspec.Meta(ge=0, le=1280)],
+        Annotated[float, msgspec.Meta(ge=0, le=720)],
+    ]
+    layer: Annotated[tuple[Layer, ...], msgspec.Meta(min_length=1, max_length=40)]
+    scale: Annotated[float, msgspec.Meta(ge=1, le=30)] = 7.3
+    floor: Annotated[float, msgspec.Meta(ge=0, le=720)] = 664.0
+    key: Share = 0.9
+
+
+class GarmentFile(_Part):
+    """The whole file as written."""
+
+    title: Line
+    zone: Annotated[tuple[Zone, ...], msgspec.Meta(min_length=1, max_length=MAX_ZONES)]
+    figure: Annotated[tuple[Figure, ...], msgspec.Meta(min_length=1, max_length=3)]
+    about: Line = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Garment:
+    """A garment, read and checked. `digest` is the SHA-256 of the file's bytes."""
+
+    name: str
+    title: str
+    about: str
+    path: Path
+    digest: str
+    zones: tuple[Zone, ...]
+    figures: tuple[Figure, ...]
+    zone_names: tuple[str, ...] = field(init=False)
+    roles: dict[str, tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "zone_names", tuple(zone.name for zone in self.zones))
+        named: dict[str, list[str]] = {}
+        for zone in self.zones:
+            for role in zone.roles:
+                named.setdefault(role, []).append(zone.name)
+        object.__setattr__(self, "roles", {role: tuple(zones) for role, zones in named.items()})
+
+
+def load_garment(path: str | Path) -> Garment:
+    """Read a garment file; PatchError with file and key if it does not say what it should."""
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PatchError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if len(data) > MAX_BYTES:
+        raise PatchError(f"{path}: a garment file has at most {MAX_BYTES} bytes; this one has more")
+    try:
+        tree = tomllib.loads(data.decode())
+    except UnicodeDecodeError as error:
+        raise PatchError(f"{path}: is not UTF-8 text; a garment is a TOML file") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise PatchError(f"{path}: is not TOML: {str(error) or 'nested too deeply'}") from error
+    for key, value in _numbers(tree, ""):
+        if not math.isfinite(value):
+            raise PatchError(f"{path}: {key}: {value} is not a length or colour; give a finite number")
+    try:
+        document = msgspec.convert(tree, GarmentFile)
+    except msgspec.ValidationError as error:
+        raise PatchError(f"{path}: {_sentence(str(error))}") from error
+    try:
+        _check(document)
+    except PatchError as error:
+        raise PatchError(f"{path}: {error}") from error
+    return Garment(
+        name=path.stem,
+        title=document.title,
+        about=document.about,
+        path=path,
+        digest=hashlib.sha256(data).hexdigest(),
+        zones=document.zone,
+        figures=document.figure,
+    )
+
+
+def _numbers(value: Any, key: str) -> Iterator[tuple[str, float]]:
+    if isinstance(value, float):
+        yield key, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _numbers(inner, f"{key}.{name}" if key else name)
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _numbers(inner, f"{key}[{i}]")
+
+
+def _sentence(error: str) -> str:
+    """msgspec's words with the key first and, for an unknown field, the nearest known one."""
+    what, _, where = error.partition(" - at ")
+    key = where.strip("`").removeprefix("$").lstrip(".")
+    unknown = re.search(r"unknown field `([^`]*)`", what)
+    if unknown:
+        near = suggest(unknown[1], _fields_at(key))
+        return f"{key + ': ' if key else ''}no key {unknown[1]!r} here{near}"
+    return f"{key + ': ' if key else ''}{what}"
+
+
+def _fields_at(key: str) -> tuple[str, ...]:
+    last = re.findall(r"[a-z_]+", key)[-1:]
+    parts: dict[str, type[_Part]] = {
+        "zone": Zone, "figure": Figure, "layer": Layer, "seams": Seam, "folds": Fold,
+        "fans": Fan, "insets": Inset, "filaments": Filament,
+    }  # fmt: skip
+    return parts[last[0]].__struct_fields__ if last and last[0] in parts else GarmentFile.__struct_fields__
+
+
+def _check(document: GarmentFile) -> None:
+    """What types cannot say: names are single, and what is named exists."""
+    zones = [zone.name for zone in document.zone]
+    _single(zones, "zone")
+    for i, zone in enumerate(document.zone):
+        for role in zone.roles:
+            if role in zones and role != zone.name:
+                raise PatchError(f"zone[{i}].roles: {role!r} is a zone's name already; call the role otherwise")
+    _single([figure.name for figure in document.figure], "figure")
+    strands = 0
+    for f, figure in enumerate(document.figure):
+        before: list[str] = []
+        for n, layer in enumerate(figure.layer):
+            key = f"figure[{f}].layer[{n}]"
+            if layer.name in before:
+                raise PatchError(f"{key}.name: {layer.name!r} is used twice in figure {figure.name!r}")
+            if bool(layer.zone) == (layer.colour is not None):
+                raise PatchError(f"{key}: a layer has either a zone or a colour; {layer.name!r} has not just one")
+            _known(layer.zone, zones, layer.side, f"{key}.zone")
+            if layer.on and layer.on not in before:
+                raise PatchError(f"{key}.on: no layer {layer.on!r} lies below{suggest(layer.on, before)}")
+            if len(layer.axis) == 1 or len(layer.fade) == 1:
+                raise PatchError(f"{key}: an axis or a fade has two ends; one is given")
+            for i, inset in enumerate(layer.insets):
+                _known(inset.zone, zones, "one", f"{key}.insets[{i}].zone")
+            for i, filament in enumerate(layer.filaments):
+                _known(filament.zone, zones, layer.side, f"{key}.filaments[{i}].zone")
+                if not filament.zone and not layer.zone:
+                    raise PatchError(f"{key}.filaments[{i}]: no zone plays it; give zone = \"name\"")
+            strands += len(layer.filaments) * (1 if layer.side == "one" else 2)
+            before.append(layer.name)
+    if strands > MAX_FILAMENTS:
+        raise PatchError(f"figure: {strands} filaments with their mirrors; at most {MAX_FILAMENTS} fit")
+
+
+def _single(names: list[str], kind: str) -> None:
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise PatchError(f"{kind}[{i}].name: {name!r} is used twice; each {kind} has its own name")
+
+
+def _known(zone: str | tuple[str, str], zones: list[str], side: str, key: str) -> None:
+    if isinstance(zone, tuple) and side == "one":
+        raise PatchError(f"{key}: two zones need a mirrored layer; this one is drawn as given")
+    for name in (zone,) if isinstance(zone, str) else zone:
+        if name and name not in zones:
+            raise PatchError(f"{key}: no zone {name!r}{suggest(name, zones)}")

@@ -1,0 +1,258 @@
+"""From layers of cloth to what a frame needs: an index a pixel, the ground, the strands, the cloth's answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wearsound.core import F32, U8
+from wearsound.garment.document import Garment, Layer
+from wearsound.instruments.picture import filament, studio
+from wearsound.instruments.picture.piece import Body, Piece, View, make_piece, view_of
+
+NOTHING = 31
+"""The zone of pixels without cloth; its colours are black."""
+
+SHADE_TOP = 1.6
+"""The shade that the largest of the 256 square-root codes stands for."""
+
+QUARTER = 4
+RIM = np.array([0.050, 0.074, 0.105], np.float32)
+AIR, ON_FLOOR, ON_FORM, ON_CLOTH = 0.20, 0.42, 0.16, 0.62
+
+
+@dataclass(slots=True)
+class Bake:
+    """Everything about a picture that no frame changes.
+
+    `ground` uint8 (h, w, 3) display levels; `boxes` int32 (n, 4) x, y, w, h of each figure and `index`
+    one uint16 array (h, w) a figure: zone << 11 | resist << 8 | shade; `answer` uint8 (h, w) how much
+    spilled light a pixel gives back; `pixel`, `step`, `core`, `skirt` the strands' own pixels; `cell`,
+    `cell_step`, `cell_weight` the strands at quarter size; `zone`, `band`, `phase`, `figure` a strand.
+    """
+
+    ground: U8
+    answer: U8
+    boxes: NDArray[np.int32]
+    index: list[NDArray[np.uint16]]
+    pixel: NDArray[np.int32]
+    step: NDArray[np.int32]
+    core: F32
+    skirt: F32
+    cell: NDArray[np.int32]
+    cell_step: NDArray[np.int32]
+    cell_weight: F32
+    zone: NDArray[np.int32]
+    band: NDArray[np.int32]
+    phase: F32
+    figure: NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class _Canvas:
+    """What lies on top so far, over the whole picture, at its finished size."""
+
+    cover: F32
+    shade: F32
+    resist: F32
+    texture: F32
+    slope_x: F32
+    slope_y: F32
+    fixed: F32
+    cloth: F32
+    zone: U8
+
+
+def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
+    """Bake a garment for a picture of `size` (width, height); the same arguments give the same bits."""
+    shape = (size[1], size[0])
+    zones = {name: i for i, name in enumerate(garment.zone_names)}
+    strands = filament.Strands.empty(size)
+    boxes, indexes, owners = [], [], []
+    room = studio.ground(garment.figures, size)
+    everything = _blank(shape)
+    for number, figure in enumerate(garment.figures):
+        canvas = _blank(shape)
+        view = view_of(figure, size, seed)
+        bodies: dict[tuple[str, bool], Body] = {}
+        for layer in figure.layer:
+            for mirror in (False, True) if layer.side == "pair" else (False,):
+                below = bodies.get((layer.on, mirror)) or bodies.get((layer.on, False))
+                made = make_piece(layer, view, mirror, below)
+                if made is None:
+                    continue
+                piece, bodies[layer.name, mirror] = made
+                _cast(canvas, piece, layer, view)
+                _cover(canvas, strands, piece, layer, mirror, zones)
+                filament.lay(strands, layer, view, mirror, zones, piece.cover, piece.box, canvas.fixed, canvas.shade)
+        _rim(canvas, view)
+        owners += [number] * (len(strands.zone) - len(owners))
+        box, index = _index(canvas, seed, figure.name)
+        boxes.append(box)
+        indexes.append(index)
+        room = room * (1 - canvas.cover[..., None]) + canvas.fixed
+        _merge(everything, canvas)
+    level = studio.encode(room) + 0.5 * studio.triangular(seed, "ground.dither", room.shape)
+    answer = _answer(everything, strands, garment, size)
+    pixel, step, core, skirt = _pixels(strands)
+    cell, cell_step, cell_weight = _cells(strands, size)
+    return Bake(
+        ground=np.clip(np.rint(level), 0, 255).astype(np.uint8),
+        answer=answer,
+        boxes=np.array(boxes, np.int32),
+        index=indexes,
+        pixel=pixel,
+        step=step,
+        core=core,
+        skirt=skirt,
+        cell=cell,
+        cell_step=cell_step,
+        cell_weight=cell_weight,
+        zone=np.array(strands.zone, np.int32),
+        band=np.array(strands.band, np.int32),
+        phase=np.array(strands.phase, np.float32),
+        figure=np.array(owners, np.int32),
+    )
+
+
+def _blank(shape: tuple[int, int]) -> _Canvas:
+    maps = [np.zeros(shape, np.float32) for _ in range(6)]
+    return _Canvas(*maps, np.zeros((*shape, 3), np.float32), np.zeros(shape, np.float32), np.full(shape, NOTHING, np.uint8))  # fmt: skip
+
+
+def _cast(canvas: _Canvas, piece: Piece, layer: Layer, view: View) -> None:
+    """The shadow that a piece casts on what lies below it."""
+    if layer.lift <= 0:
+        return
+    from scipy import ndimage
+
+    lift = layer.lift * view.scale
+    pad = int(2.5 * lift) + 4
+    h, w = piece.cover.shape
+    big = np.zeros((h + 2 * pad, w + 2 * pad), np.float32)
+    dx, dy = round(0.45 * lift), round(0.70 * lift)
+    big[pad + dy : pad + dy + h, pad + dx : pad + dx + w] = piece.cover
+    soft = ndimage.gaussian_filter(big, 0.55 * lift + 0.3, truncate=2.5)
+    big[:] = 0
+    big[pad : pad + h, pad : pad + w] = piece.cover
+    tight = ndimage.gaussian_filter(big, max(0.7, 0.16 * view.scale), truncate=2.5)
+    left, top = piece.box[0] - pad, piece.box[1] - pad
+    x0, y0 = max(0, left), max(0, top)
+    x1 = min(canvas.shade.shape[1], left + big.shape[1])
+    y1 = min(canvas.shade.shape[0], top + big.shape[0])
+    part = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
+    dark = (1 - 0.62 * soft[part]) * (1 - 0.45 * tight[part])
+    where = (slice(y0, y1), slice(x0, x1))
+    canvas.shade[where] *= dark
+    canvas.fixed[where] *= dark[..., None]
+
+
+def _rim(canvas: _Canvas, view: View) -> None:
+    """A thin cold edge of light from the room, where the figure turns away from it at its sides."""
+    from scipy import ndimage
+
+    inside = ndimage.distance_transform_edt(canvas.cover > 0.5).astype(np.float32) / np.float32(view.scale)
+    soft = ndimage.gaussian_filter(canvas.cover, max(1.0, 0.35 * view.scale))
+    gy, gx = np.gradient(soft)
+    sideways = np.abs(gx) / (np.sqrt(gx * gx + gy * gy) + 1e-4)
+    edge = np.exp(-((np.maximum(inside - 0.12, 0) / 0.26) ** 2)) * canvas.cover * sideways**2
+    texture = np.clip(canvas.texture, 0.3, 1.6)
+    away = np.where(gx < 0, np.float32(1.0), np.float32(0.6))
+    canvas.fixed += (edge * texture * away * view.key)[..., None] * RIM
+
+
+def _cover(canvas: _Canvas, strands: filament.Strands, piece: Piece, layer: Layer, mirror: bool,
+           zones: dict[str, int]) -> None:  # fmt: skip
+    """Lay a piece over the canvas."""
+    h, w = piece.cover.shape
+    where = (slice(piece.box[1], piece.box[1] + h), slice(piece.box[0], piece.box[0] + w))
+    through = 1 - piece.cover
+    for name in ("shade", "resist", "texture", "slope_x", "slope_y"):
+        field = getattr(canvas, name)
+        field[where] = field[where] * through + getattr(piece, name)
+    canvas.cover[where] = canvas.cover[where] * through + piece.cover
+    canvas.cloth[where] = canvas.cloth[where] * through + (piece.cover if layer.colour is None else 0)
+    canvas.fixed[where] = canvas.fixed[where] * through[..., None] + piece.fixed
+    strands.core[where] *= through
+    strands.skirt[where] *= through
+    if layer.colour is not None:
+        return
+    zone = canvas.zone[where]
+    mine = (piece.cover > 0.5) | ((zone == NOTHING) & (piece.cover > 0.01))
+    name = layer.zone if isinstance(layer.zone, str) else layer.zone[1 if mirror else 0]
+    zone[mine] = zones[name]
+    for inner, inside in piece.inset:
+        zone[mine & (inside > 0.5)] = zones[inner]
+
+
+def _merge(whole: _Canvas, canvas: _Canvas) -> None:
+    through = 1 - canvas.cover
+    for name in ("cover", "cloth", "texture", "slope_x", "slope_y"):
+        field = getattr(whole, name)
+        field *= through
+        field += getattr(canvas, name)
+
+
+def _index(canvas: _Canvas, seed: int, name: str) -> tuple[tuple[int, int, int, int], NDArray[np.uint16]]:
+    """Zone, resist and shade of each pixel in one number, and the box that holds all cloth."""
+    rows = np.flatnonzero((canvas.zone != NOTHING).any(axis=1))
+    columns = np.flatnonzero((canvas.zone != NOTHING).any(axis=0))
+    if not len(rows):
+        return (0, 0, 1, 1), np.full((1, 1), NOTHING << 11, np.uint16)
+    y0, y1, x0, x1 = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    part = (slice(y0, y1), slice(x0, x1))
+    shade, cover = canvas.shade[part], canvas.cover[part]
+    code = np.sqrt(np.clip(shade / SHADE_TOP, 0, 1)) * 255 + 0.5 * studio.triangular(seed, name, shade.shape)
+    resist = canvas.resist[part] / np.maximum(cover, 0.05)
+    eighth = np.clip(resist * 7 + 0.8 * studio.triangular(seed, name + ".resist", shade.shape), 0, 7)
+    index = canvas.zone[part].astype(np.uint16) << 11
+    index |= np.rint(eighth).astype(np.uint16) << 8
+    index |= np.clip(np.rint(code), 0, 255).astype(np.uint16)
+    return (int(x0), int(y0), int(x1 - x0), int(y1 - y0)), index
+
+
+def _answer(whole: _Canvas, strands: filament.Strands, garment: Garment, size: tuple[int, int]) -> U8:
+    """How much of the light that falls near a strand comes back: cloth facing it most, air least."""
+    from scipy import ndimage
+
+    shape = whole.cover.shape
+    if strands.zone and (strands.core > 0.2).any():
+        near = ndimage.distance_transform_edt(strands.core <= 0.2, return_distances=False, return_indices=True)
+        dy = near[0] - np.arange(shape[0])[:, None]
+        dx = near[1] - np.arange(shape[1])[None, :]
+        away = np.sqrt(dx * dx + dy * dy) + 1e-6
+        gain = np.minimum(away / 3.0, 1.0)
+        slope = gain * (whole.slope_x * dx + whole.slope_y * dy) / away
+    else:
+        slope = np.zeros(shape)
+    texture = np.maximum(whole.texture, 0.0)
+    lively = np.clip(1 + 3.0 * (texture - 1), 0.15, 2.2)
+    cloth = ON_CLOTH * np.clip(1 + 1.9 * slope, 0.25, 2.2) * lively
+    y = np.arange(shape[0])[:, None]
+    lines = [line for _, _, line, _ in studio.places(garment.figures, size)]
+    under = np.clip((y - min(lines) + 0.04 * size[1]) / (0.12 * size[1]), 0, 1)
+    room = AIR + (ON_FLOOR - AIR) * under
+    form = whole.cover - whole.cloth
+    answer = whole.cloth * cloth + np.clip(form, 0, 1) * ON_FORM + (1 - whole.cover) * room
+    levels: U8 = np.clip(np.rint(answer * 160), 0, 255).astype(np.uint8)
+    return levels
+
+
+def _pixels(strands: filament.Strands) -> tuple[NDArray[np.int32], NDArray[np.int32], F32, F32]:
+    flat = np.flatnonzero(strands.skirt.reshape(-1) > 0.02).astype(np.int32)
+    code = strands.code.reshape(-1)[flat]
+    return flat, code, strands.core.reshape(-1)[flat], strands.skirt.reshape(-1)[flat]
+
+
+def _cells(strands: filament.Strands, size: tuple[int, int]) -> tuple[NDArray[np.int32], NDArray[np.int32], F32]:
+    """The strands' light gathered at quarter size: cell, step along a strand, weight."""
+    width = -(-size[0] // QUARTER)
+    y, x = np.nonzero(strands.core > 0.03)
+    cell = (y // QUARTER) * width + x // QUARTER
+    key = cell.astype(np.int64) * 100_000 + strands.code[y, x]
+    keys, where = np.unique(key, return_inverse=True)
+    weight = np.zeros(len(keys))
+    np.add.at(weight, where, strands.core[y, x].astype(np.float64))
+    return (keys // 100_000).astype(np.int32), (keys % 100_000).astype(np.int32), (weight / 4).astype(np.float32)

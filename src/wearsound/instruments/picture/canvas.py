@@ -1,0 +1,338 @@
+"""`c`, what a sketch draws on: Processing's words on a pygame surface, smooth at the edges."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from wearsound import chance
+from wearsound.core import U8
+from wearsound.gallery import suggest
+from wearsound.instruments.picture import brush, inks, sheen
+from wearsound.instruments.picture.inks import Colour, Ink
+from wearsound.instruments.picture.lattice import Lattice
+
+Matrix = tuple[float, float, float, float, float, float]
+_UPRIGHT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+class Canvas:
+    """A picture `width` by `height` pixels, the origin at the top left. What is drawn stays until covered.
+
+    Places and sizes are in pixels; `c.unit` is 1 at 720 lines, so sizes times `c.unit` look the same
+    at any size. A colour is a name (also `c.ember`), "#rrggbb", (L, C, h), whole-number RGB or a
+    grey. [main thread of the process that shows it]
+    """
+
+    def __init__(
+        self, size: tuple[int, int], seed: int = 0, palette: Sequence[Colour] = (), clear: bool = False
+    ) -> None:
+        import pygame
+
+        self.width, self.height = size
+        self.unit = self.height / 720
+        self.seed = seed
+        self.surface: Any = pygame.Surface(size, pygame.SRCALPHA if clear else 0, 32)
+        self.palette = tuple(inks.ink(colour) for colour in palette)
+        self.noise = Lattice(seed)
+        self._fill: Ink | None = Ink(255, 255, 255)
+        self._stroke: Ink | None = None
+        self._fill_alpha = self._stroke_alpha = self._weight = 1.0
+        self._blend = "normal"
+        self._matrix = _UPRIGHT
+        self._kept: list[tuple[Any, ...]] = []
+        self._stretch: tuple[Any, Any] | None = None
+
+    def __getattr__(self, name: str) -> Ink:
+        if name in inks.NAMES:
+            return inks.ink(name)
+        words = [word for word in dir(type(self)) if not word.startswith("_")]
+        raise AttributeError(f"the canvas has no {name!r}{suggest(name, [*words, *inks.NAMES])}")
+
+    def begin(self) -> None:
+        """Start a frame: the place is upright again, fill and stroke stay."""
+        self._matrix = _UPRIGHT
+        self._kept.clear()
+
+    def background(self, *colour: Any) -> None:
+        """Cover everything with one colour."""
+        self.surface.fill(_given(colour))
+
+    def fill(self, *colour: Any, alpha: float = 1.0) -> None:
+        """The colour of what is drawn next."""
+        self._fill, self._fill_alpha = _given(colour), min(1.0, max(0.0, alpha))
+
+    def no_fill(self) -> None:
+        """Draw outlines only."""
+        self._fill = None
+
+    def stroke(self, *colour: Any, alpha: float = 1.0) -> None:
+        """The colour of lines and outlines."""
+        self._stroke, self._stroke_alpha = _given(colour), min(1.0, max(0.0, alpha))
+
+    def no_stroke(self) -> None:
+        """Draw no outlines."""
+        self._stroke = None
+
+    def stroke_weight(self, weight: float) -> None:
+        """How thick lines are, in pixels."""
+        self._weight = max(0.0, weight)
+
+    def blend(self, how: str = "normal") -> None:
+        """"normal", "add" (light on light) or "multiply" (dye on dye)."""
+        if how not in brush.BLENDS:
+            raise ValueError(f"no blend {how!r}{suggest(how, brush.BLENDS)}")
+        self._blend = how
+
+    def push(self) -> _Pushed:
+        """Keep place and colours until `pop`; or `with c.push():`."""
+        style = (self._fill, self._fill_alpha, self._stroke, self._stroke_alpha, self._weight, self._blend)
+        self._kept.append((self._matrix, *style))
+        return _Pushed(self)
+
+    def pop(self) -> None:
+        """Back to the place and colours of the last `push`."""
+        if not self._kept:
+            raise ValueError("pop without a push before it")
+        self._matrix, *style = self._kept.pop()
+        self._fill, self._fill_alpha, self._stroke, self._stroke_alpha, self._weight, self._blend = style
+
+    def translate(self, x: float, y: float) -> None:
+        """Move the origin."""
+        a, b, c, d, e, f = self._matrix
+        self._matrix = (a, b, c, d, e + a * x + c * y, f + b * x + d * y)
+
+    def rotate(self, angle: float) -> None:
+        """Turn round the origin, clockwise, in radians."""
+        a, b, c, d, e, f = self._matrix
+        cos, sin = math.cos(angle), math.sin(angle)
+        self._matrix = (a * cos + c * sin, b * cos + d * sin, c * cos - a * sin, d * cos - b * sin, e, f)
+
+    def scale(self, x: float, y: float | None = None) -> None:
+        """Make larger or smaller from the origin."""
+        a, b, c, d, e, f = self._matrix
+        y = x if y is None else y
+        self._matrix = (a * x, b * x, c * y, d * y, e, f)
+
+    def rect(self, x: float, y: float, width: float, height: float) -> None:
+        """A rectangle from its top left corner."""
+        self._shape([(x, y), (x + width, y), (x + width, y + height), (x, y + height)])
+
+    def circle(self, x: float, y: float, diameter: float) -> None:
+        """A circle round (x, y)."""
+        self._shape(brush.ellipse(x, y, diameter, diameter))
+
+    def ellipse(self, x: float, y: float, width: float, height: float) -> None:
+        """An ellipse round (x, y)."""
+        self._shape(brush.ellipse(x, y, width, height))
+
+    def arc(self, x: float, y: float, width: float, height: float, start: float, stop: float) -> None:
+        """Part of an ellipse; filled as a slice, its line open. Angles in radians."""
+        points = brush.ellipse(x, y, width, height, start, stop)
+        self._shape([(x, y), *points], outline=points)
+
+    def polygon(self, points: Sequence[Sequence[float]]) -> None:
+        """A closed shape through the points."""
+        self._shape([(point[0], point[1]) for point in points])
+
+    def line(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        """A line; with no stroke set, in the colour of the fill."""
+        self.path([(x1, y1), (x2, y2)])
+
+    def path(self, points: Sequence[Sequence[float]]) -> None:
+        """An open line through the points."""
+        self._draw_lines([points])
+
+    def lines(self, lines: Sequence[Sequence[float]]) -> None:
+        """Many lines (x1, y1, x2, y2) at once: faster, and where they cross nothing is painted twice."""
+        self._draw_lines([((line[0], line[1]), (line[2], line[3])) for line in lines])
+
+    def _draw_lines(self, lines: Sequence[Sequence[Sequence[float]]]) -> None:
+        colour, alpha = self._stroke, self._stroke_alpha
+        if colour is None:
+            colour, alpha = self._fill, self._fill_alpha
+        if colour is None:
+            return
+        weight = self._weight * self._size()
+        shapes = []
+        for points in lines:
+            shapes += brush.ribbons([self._at(point[0], point[1]) for point in points], weight, closed=False)
+        brush.paint(self.surface, shapes, colour, alpha, self._blend)
+
+    def point(self, x: float, y: float) -> None:
+        """A dot as thick as the stroke."""
+        with self.push():
+            if self._stroke is not None:
+                self._fill, self._fill_alpha = self._stroke, self._stroke_alpha
+            self._stroke = None
+            self.circle(x, y, max(1.0, self._weight))
+
+    def _shape(self, points: list[brush.Point], outline: list[brush.Point] | None = None) -> None:
+        places = [self._at(x, y) for x, y in points]
+        if self._fill is not None:
+            brush.paint(self.surface, [places], self._fill, self._fill_alpha, self._blend)
+        if self._stroke is not None and self._weight > 0:
+            line = places if outline is None else [self._at(x, y) for x, y in outline]
+            shapes = brush.ribbons(line, self._weight * self._size(), closed=outline is None)
+            brush.paint(self.surface, shapes, self._stroke, self._stroke_alpha, self._blend)
+
+    def _at(self, x: float, y: float) -> brush.Point:
+        a, b, c, d, e, f = self._matrix
+        return a * x + c * y + e, b * x + d * y + f
+
+    def _size(self) -> float:
+        a, b, c, d, _, _ = self._matrix
+        return math.sqrt(abs(a * d - b * c))
+
+    def lerp(self, a: float, b: float, amount: float) -> float:
+        """The number `amount` (0..1) of the way from `a` to `b`."""
+        return a + (b - a) * amount
+
+    def map_range(self, value: float, low: float, high: float, to_low: float, to_high: float) -> float:
+        """`value`, which runs from `low` to `high`, on the way from `to_low` to `to_high`."""
+        return to_low if high == low else to_low + (to_high - to_low) * (value - low) / (high - low)
+
+    def constrain(self, value: float, low: float = 0.0, high: float = 1.0) -> float:
+        """`value`, but not under `low` nor over `high`."""
+        return min(high, max(low, value))
+
+    def mix(self, a: Colour, b: Colour, amount: float) -> Ink:
+        """The colour `amount` (0..1) of the way from `a` to `b`."""
+        return inks.mix(a, b, amount)
+
+    def ramp(self, *stops: Any, steps: int = 256) -> U8:
+        """Colours uint8 (steps, 3) through the stops, for `field` and for arrays of your own."""
+        return inks.ramp(stops, steps)
+
+    def layer(self, width: int | None = None, height: int | None = None, clear: bool = True) -> Canvas:
+        """A canvas of its own to keep drawings on; see-through at first unless `clear=False`."""
+        size = (round(width or self.width), round(height or self.height))
+        return Canvas(size, self.seed, self.palette, clear)
+
+    def image(self, layer: Canvas, x: float = 0, y: float = 0, alpha: float = 1.0) -> None:
+        """Put a layer down with its top left corner at (x, y), by the blend that is set."""
+        import pygame
+
+        flag = {"normal": 0, "add": pygame.BLEND_RGB_ADD, "multiply": pygame.BLEND_RGB_MULT}[self._blend]
+        place = self._at(x, y)
+        layer.surface.set_alpha(round(255 * alpha) if alpha < 1 and not flag else None)
+        self.surface.blit(layer.surface, (round(place[0]), round(place[1])), special_flags=flag)
+
+    def pixels(self, rgb: Any, x: int = 0, y: int = 0) -> None:
+        """Put an array uint8 (rows, columns, 3) down with its top left corner at (x, y)."""
+        import pygame
+
+        turned = np.ascontiguousarray(np.asarray(rgb, np.uint8).transpose(1, 0, 2))
+        self.surface.blit(pygame.surfarray.make_surface(turned), (round(x), round(y)))
+
+    def grid(self, step: int = 4) -> tuple[Any, Any]:
+        """Places (x, y) in pixels, each float32 (height / step, width / step), for `field`."""
+        across = np.arange(math.ceil(self.width / step), dtype=np.float32) * step + step / 2
+        down = np.arange(math.ceil(self.height / step), dtype=np.float32) * step + step / 2
+        x, y = np.meshgrid(across, down)
+        return x, y
+
+    def field(self, values: Any, colours: Any, tooth: Any = None) -> None:
+        """Cover everything with an array of numbers 0..1 (rows, columns), coloured by a ramp.
+
+        The numbers, not the colours, are stretched to full size: edges in the ramp stay sharp.
+        `tooth` int (height, width) is the roughness of the paper: added to the numbers, in 255ths.
+        """
+        import pygame
+
+        table = np.asarray(colours, np.uint32)
+        packed = (table[:, 0] << 16) | (table[:, 1] << 8) | table[:, 2]
+        lookup = packed[np.arange(256) * len(packed) // 256]
+        level = np.clip(np.asarray(values).T * 255, 0, 255).astype(np.uint32)
+        small = pygame.Surface(level.shape, 0, 32)
+        pygame.surfarray.blit_array(small, level)
+        if self._stretch is None:
+            # Fresh memory of this size costs more than the sums done in it.
+            self._stretch = (pygame.Surface((self.width, self.height), 0, 32), np.empty(self.width * self.height, np.int64))
+        large, index = self._stretch
+        pygame.transform.smoothscale(small, (self.width, self.height), large)
+        # The rows of a 32-bit surface have no padding: its memory is the picture in order.
+        np.bitwise_and(np.frombuffer(large.get_buffer(), np.uint32), 255, out=index)
+        if tooth is not None:
+            index += np.asarray(tooth).reshape(-1)
+        np.take(lookup, index, out=np.frombuffer(self.surface.get_buffer(), np.uint32), mode="clip")
+
+    def fade(self, amount: float) -> None:
+        """Darken everything by `amount` (0..1); `c.fade(f.dt / 2)` is gone in some two seconds."""
+        import pygame
+
+        keep = round(255 * (1 - min(1.0, max(0.0, amount))))
+        self.surface.fill((keep, keep, keep), special_flags=pygame.BLEND_RGB_MULT)
+        # Rounding would leave a ghost of everything for ever.
+        self.surface.fill((1, 1, 1), special_flags=pygame.BLEND_RGB_SUB)
+
+    def scroll(self, x: float, y: float) -> None:
+        """Move the whole picture by whole pixels; the strip it leaves keeps its old content."""
+        self.surface.scroll(round(x), round(y))
+
+    def glow(self, x: float, y: float, radius: float, colour: Colour) -> None:
+        """Add a soft lamp: light in the air, for filament cores and needle points."""
+        import pygame
+
+        self._lamp(x, y, radius, inks.ink(colour), pygame.BLEND_RGB_ADD, 0)
+
+    def light(self, x: float, y: float, radius: float, colour: Colour, gain: float = 2.0) -> None:
+        """Light what is already drawn there, as a lamp lights cloth: the weave shows, air does not."""
+        import pygame
+
+        self._lamp(x, y, radius, inks.ink(colour), pygame.BLEND_RGB_ADD, max(1, round(gain)))
+
+    def _lamp(self, x: float, y: float, radius: float, colour: Ink, flag: int, gain: int) -> None:
+        import pygame
+
+        x, y = self._at(x, y)
+        # A coarse step of radius and colour, so that a breathing lamp is found ready-made.
+        reach = max(2, round(radius * self._size() / 4) * 4)
+        sprite = sheen.lamp(reach, tuple(min(255, (part + 4) // 8 * 8) for part in colour))
+        place = sprite.get_rect(center=(round(x), round(y)))
+        if not gain:
+            self.surface.blit(sprite, place, special_flags=flag)
+            return
+        box = place.clip(self.surface.get_rect())
+        if box.width and box.height:
+            patch = self.surface.subsurface(box).copy()
+            patch.blit(sprite, (place.left - box.left, place.top - box.top), special_flags=pygame.BLEND_RGB_MULT)
+            for _ in range(gain):
+                self.surface.blit(patch, box, special_flags=flag)
+
+    def vignette(self, amount: float = 0.5, x: float = 0.5, y: float = 0.5) -> None:
+        """Darken the corners; (x, y), fractions of the size, is where it stays light."""
+        import pygame
+
+        sheet = sheen.edge((self.width, self.height), round(amount, 2), x, y)
+        self.surface.blit(sheet, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
+
+    def grain(self, moment: int = 0, amount: int = 4) -> None:
+        """Film grain, last of all: hides bands in the dark. Another `moment` is another grain."""
+        import pygame
+
+        tile = sheen.grain(self.seed, (self.width, self.height), amount)
+        x, y = chance.uniforms(self.seed, f"canvas.grain.{moment}", 2)
+        window = (round(x * 256), round(y * 256), self.width, self.height)
+        self.surface.blit(tile, (0, 0), window, special_flags=pygame.BLEND_RGB_ADD)
+
+
+class _Pushed:
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+
+    def __enter__(self) -> Canvas:
+        return self._canvas
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._canvas.pop()
+
+
+def _given(colour: tuple[Any, ...]) -> Ink:
+    return inks.ink(colour[0] if len(colour) == 1 else colour)

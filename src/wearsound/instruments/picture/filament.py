@@ -1,0 +1,108 @@
+"""Filaments: where they run on the finished picture, how light runs along them, and how far it spills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wearsound import chance
+from wearsound.core import F32
+from wearsound.garment.document import Filament, Layer
+from wearsound.instruments.picture.cloth import noise, smoothstep
+from wearsound.instruments.picture.outline import beside, central, lengths, smooth
+from wearsound.instruments.picture.piece import View
+
+STEPS = 96
+"""Positions along one strand at which its light is computed."""
+
+CORE = 0.125
+SKIRT = 0.30
+TUBE = np.array([0.30, 0.28, 0.25], np.float32)
+"""Linear RGB of a filament that is switched off."""
+
+BANDS = ("low", "mid", "high")
+
+
+@dataclass(slots=True)
+class Strands:
+    """Every strand on the picture while it is baked: which lies where, how much core and skirt."""
+
+    code: NDArray[np.int32]
+    core: F32
+    skirt: F32
+    zone: list[int] = field(default_factory=list)
+    band: list[int] = field(default_factory=list)
+    phase: list[float] = field(default_factory=list)
+
+    @classmethod
+    def empty(cls, size: tuple[int, int]) -> Strands:
+        """No strands yet, for a picture of `size`."""
+        shape = (size[1], size[0])
+        return cls(np.zeros(shape, np.int32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
+
+
+def lay(strands: Strands, layer: Layer, view: View, mirror: bool, zones: dict[str, int], cover: F32,
+        box: tuple[int, int], fixed: F32, shade: F32) -> None:  # fmt: skip
+    """Lay a layer's filaments on its cloth; their switched-off tubes go into `fixed`."""
+    for i, filament in enumerate(layer.filaments):
+        for m in _sides(layer, filament, mirror):
+            name = f"{view.figure}.{layer.name}.filament{i}.{'l' if m else 'r'}"
+            zone = zones[_zone(filament.zone or layer.zone, m)]
+            _lay(strands, filament, view, m, zone, name, cover, box, fixed, shade)
+
+
+def _sides(layer: Layer, filament: Filament, mirror: bool) -> tuple[bool, ...]:
+    if layer.side == "whole":
+        return (False,) if central(filament.path) else (False, True)
+    return (mirror,)
+
+
+def _zone(zone: str | tuple[str, str], mirror: bool) -> str:
+    return zone if isinstance(zone, str) else zone[1 if mirror else 0]
+
+
+def _lay(strands: Strands, filament: Filament, view: View, mirror: bool, zone: int, name: str, cover: F32,
+         box: tuple[int, int], fixed: F32, shade: F32) -> None:  # fmt: skip
+    seed = view.seed
+    nudge = chance.noises(seed, name, 2) * (0.25 if mirror else 0.0)
+    sign = -1 if mirror else 1
+    curve = smooth([(sign * x + nudge[0], y + nudge[1]) for x, y in filament.path], 0.8)
+    pixels = view.pixels(curve)
+    margin = 1.2 * view.scale
+    h, w = cover.shape
+    x0, y0 = np.maximum(np.floor(pixels.min(axis=0) - margin).astype(int), box)
+    x1, y1 = np.minimum(np.ceil(pixels.max(axis=0) + margin).astype(int), (box[0] + w, box[1] + h))
+    if x1 <= x0 or y1 <= y0:
+        return
+    x, y = np.meshgrid(
+        ((np.arange(x0, x1) + 0.5 - view.left) / view.scale).astype(np.float32),
+        ((np.arange(y0, y1) + 0.5 - view.top) / view.scale).astype(np.float32),
+    )
+    along, side = beside(curve, x, y)
+    end = float(lengths(curve)[-1])
+    start = 40 * chance.uniform(seed, name, 7)
+    side = side + 0.07 * noise(seed, "strand.hand", along / 3.1 + start, along * 0)
+    pixel = 1 / view.scale
+    ends = smoothstep((along + 0.2) / 0.5) * smoothstep((end + 0.2 - along) / 0.5)
+    knot = along / 1.45 + 0.2 * noise(seed, "strand.couch", along / 2.2 + start, along * 0)
+    couched = 1 - 0.38 * np.exp(-(((knot - np.floor(knot) - 0.5) / 0.075) ** 2))
+    lively = couched * (1 + 0.16 * noise(seed, "strand.lively", along / 0.55 + start, along * 0))
+    where = (slice(y0, y1), slice(x0, x1))
+    inside = smoothstep((cover[y0 - box[1] : y1 - box[1], x0 - box[0] : x1 - box[0]] - 0.3) / 0.5)
+    core = np.exp(-((side / max(CORE, 0.62 * pixel)) ** 2)) * ends * lively * inside
+    skirt = np.exp(-((np.abs(side) / max(SKIRT, 1.5 * pixel)) ** 1.5)) * ends * inside
+    number = len(strands.zone)
+    stronger = skirt > strands.skirt[where]
+    step = np.clip(along / end * STEPS, 0, STEPS - 1).astype(np.int32)
+    strands.code[where] = np.where(stronger, number * STEPS + step, strands.code[where])
+    strands.core[where] = np.where(stronger, core, strands.core[where])
+    strands.skirt[where] = np.where(stronger, skirt, strands.skirt[where])
+    strands.zone.append(zone)
+    strands.band.append(BANDS.index(filament.band))
+    strands.phase.append(chance.uniform(seed, name, 9))
+    tube = np.exp(-((side / max(0.14, 0.6 * pixel)) ** 2)) * ends * inside * 0.75
+    off = np.clip(0.10 + 0.9 * shade[where], 0, 1)
+    fixed[where] = fixed[where] * (1 - tube[..., None]) + (tube * off)[..., None] * TUBE * 0.55
+    shade[where] *= 1 - tube

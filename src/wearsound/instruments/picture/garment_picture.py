@@ -1,0 +1,227 @@
+"""The garment as the default picture: a photograph of cloth lit by its own filaments.
+
+Everything slow to make is baked once (bake.py); a frame looks colours up and adds light. What is drawn
+is a function of the frame alone: caches here only remember, they never change what comes out.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from wearsound import chance
+from wearsound.core import F32, F64, U8, Frame
+from wearsound.garment.colour import oklab_to_linear, oklch_to_oklab
+from wearsound.garment.document import Garment, Zone
+from wearsound.instruments.picture import studio
+from wearsound.instruments.picture.bake import NOTHING, QUARTER, SHADE_TOP
+from wearsound.instruments.picture.cache import baked
+from wearsound.instruments.picture.cloth import smoothstep
+from wearsound.instruments.picture.filament import BANDS, STEPS
+
+DYE_STEPS = 96
+"""Shades of dye that are told apart; dye is slow."""
+
+GLOW = 0.018
+"""The most that a zone's own cloth glows: the strands are the light, the zone only breathes."""
+
+LOW_PEAK, MID_PEAK, HIGH_PEAK = 1.5, 0.95, 0.55
+GAINS = (0.94, 0.92, 0.84, 0.66)
+"""How much of each wider level of the bloom is kept."""
+
+NEAR = 0.34
+"""The share of light that stays close to the strand: most of it travels and lands."""
+
+FLOOR_SHARE = 0.010
+
+_CODES = 2048
+_CODE_TOP = 3.0
+_MASKS = (0xFF0000, 0xFF00, 0xFF, 0)
+
+
+class GarmentPicture:
+    """Draws frames of a garment at one size; `seed` is the edition, its imperfections. [main thread]"""
+
+    def __init__(self, garment: Garment, size: tuple[int, int], seed: int) -> None:
+        import pygame
+
+        self._pygame: Any = pygame
+        self.size = size
+        self._seed = seed
+        self._garment = garment
+        bake = baked(garment, size, seed)
+        self._bake = bake
+        width, height = size
+        self._canvas = self._surface(size)
+        self._ground = self._surface(size)
+        pygame.surfarray.blit_array(self._ground, bake.ground.swapaxes(0, 1))
+        self._answer = self._surface(size)
+        pygame.surfarray.blit_array(self._answer, np.repeat(bake.answer.T[..., None], 3, axis=2))
+        tile = studio.grain_tile(seed, size)
+        self._grain = self._surface((tile.shape[1], tile.shape[0]))
+        pygame.surfarray.blit_array(self._grain, np.repeat(tile.T[..., None], 3, axis=2))
+        self._figures = [
+            (self._surface((int(w), int(h))), (int(x), int(y)), index.astype(np.int64))
+            for (x, y, w, h), index in zip(bake.boxes, bake.index, strict=True)
+        ]
+        self._small = (-(-width // QUARTER), -(-height // QUARTER))
+        self._near = self._surface(self._small)
+        self._floors = [self._surface(self._small) for _ in garment.figures]
+        masks = studio.floor_mask(garment.figures, (self._small[1], self._small[0]), size)
+        for floor, mask in zip(self._floors, masks, strict=True):
+            levels = np.rint(mask * 255).astype(np.uint8)
+            pygame.surfarray.blit_array(floor, np.repeat(levels.T[..., None], 3, axis=2))
+        self._cells, self._cell_of = np.unique(bake.cell, return_inverse=True)
+        self._n_cells = len(self._cells)
+        self._lut = np.zeros(32 * 2048, np.uint32)
+        self._cloth = np.zeros((3, len(garment.zones), 2048), np.float32)
+        self._dyed = [-1] * len(garment.zones)
+        shade = (np.arange(256, dtype=np.float64) / 255) ** 2 * SHADE_TOP
+        taken = np.minimum(shade, 0.5) * 2.2 + 0.08 * np.minimum(shade / 0.05, 1)
+        self._taken = np.tile(taken, 8).astype(np.float32)
+        self._display = _display_table()
+        self._linear = (np.arange(256, dtype=np.float64) / 255) ** 2.2
+        self._breath = chance.uniforms(seed, "breath", len(garment.zones))
+        self._along = ((np.arange(STEPS) + 0.5) / STEPS)[None, :]
+
+    def draw(self, surface: Any, frame: Frame) -> None:
+        """Draw one frame onto a surface of this picture's size. [main thread]"""
+        pygame = self._pygame
+        light = self._linear[frame.lit]
+        self._colours(frame, light)
+        canvas = self._canvas
+        canvas.blit(self._ground, (0, 0))
+        for figure, place, index in self._figures:
+            pixels = pygame.surfarray.pixels2d(figure)
+            np.take(self._lut, index, out=pixels.T.view(np.uint32), mode="clip")
+            del pixels
+            canvas.blit(figure, place, special_flags=pygame.BLEND_RGB_ADD)
+        if len(self._bake.zone):
+            steps = self._strands(frame, light)
+            self._spill(steps)
+            self._cores(steps)
+        shift = (int(64 * chance.uniform(self._seed, "grain.x", frame.number)),
+                 int(64 * chance.uniform(self._seed, "grain.y", frame.number)))  # fmt: skip
+        canvas.blit(self._grain, (0, 0), (*shift, *self.size), special_flags=pygame.BLEND_RGB_ADD)
+        surface.blit(canvas, (0, 0))
+
+    def _surface(self, size: tuple[int, int]) -> Any:
+        return self._pygame.Surface(size, 0, 32, _MASKS)
+
+    def _colours(self, frame: Frame, light: F64) -> None:
+        """Every zone's 2,048 colours: its cloth as dyed as it is, and its own faint breath of light."""
+        for i, zone in enumerate(self._garment.zones):
+            dye = frame.controls.get(f"{zone.name}.dye")
+            step = round(min(max(dye, 0.0), 1.0) * DYE_STEPS)
+            if step != self._dyed[i]:
+                self._cloth[:, i] = dyed_cloth(zone, step / DYE_STEPS).T
+                self._dyed[i] = step
+        breath = 1 + 0.22 * np.sin(2 * math.pi * (frame.time / 6.5 + self._breath))
+        glow = (light * (GLOW * breath)[:, None]).astype(np.float32)
+        gain = np.float32((_CODES - 1) / math.sqrt(_CODE_TOP))
+        lut = self._lut[: len(glow) * 2048].reshape(-1, 2048)
+        lut[:] = 0
+        for c, shift in enumerate((16, 8, 0)):
+            code = np.sqrt(self._cloth[c] + self._taken * glow[:, c, None]) * gain
+            lut |= np.take(self._display, code.astype(np.int32), mode="clip") << np.uint32(shift)
+
+    def _strands(self, frame: Frame, light: F64) -> F32:
+        """Linear RGB of every step of every strand, (n_strands * STEPS, 3)."""
+        bake, u = self._bake, self._along
+        band = bake.band[:, None]
+        sure = min(max(frame.features.get("room.confidence", 1.0), 0.0), 1.0)
+        beat = frame.features.get("room.phase") % 1.0
+        slow = (frame.time / 4.2 + bake.phase[:, None] * 0.35) % 1.0
+        low = 1.25 - np.abs(u - 0.15)
+        travel = sure * _pulse(u, beat) + (1 - sure) * _pulse(u, slow)
+        mid = 0.34 + 0.9 * travel
+        high = 0.85 + 0.15 * np.sin(2 * math.pi * (frame.time / 2.3 + bake.phase[:, None] + 1.5 * u))
+        shape = np.where(band == 0, LOW_PEAK * low, np.where(band == 1, MID_PEAK * mid, HIGH_PEAK * high))
+        steps: F32 = (shape[..., None] * light[bake.zone][:, None, :]).reshape(-1, 3).astype(np.float32)
+        return steps
+
+    def _spill(self, steps: F32) -> None:
+        """Light that leaves the strands and lands: blurred wide, given back by cloth, air and floor."""
+        pygame, bake = self._pygame, self._bake
+        weighted = steps[bake.cell_step] * bake.cell_weight[:, None]
+        codes = np.zeros((self._n_cells, 3), np.uint32)
+        lights = [np.bincount(self._cell_of, weighted[:, c], minlength=self._n_cells) for c in range(3)]
+        top = np.maximum(np.maximum(np.maximum(lights[0], lights[1]), lights[2]), 1.0)
+        for c in range(3):
+            codes[:, c] = np.sqrt(lights[c] / top) * 255
+        near = self._near
+        near.fill(0)
+        cells = np.frombuffer(near.get_buffer(), np.uint32)
+        cells[self._cells] = codes[:, 0] << 16 | codes[:, 1] << 8 | codes[:, 2]
+        del cells  # the surface stays locked as long as somebody holds its bytes
+        levels = [near]
+        for _ in GAINS:
+            w, h = levels[-1].get_size()
+            levels.append(pygame.transform.smoothscale(levels[-1], (max(2, w // 2), max(2, h // 2))))
+        near.fill((round(255 * NEAR),) * 3, special_flags=pygame.BLEND_RGB_MULT)
+        wide = levels.pop()
+        for gain in GAINS[::-1]:
+            below = levels.pop()
+            wide.fill((round(255 * gain),) * 3, special_flags=pygame.BLEND_RGB_MULT)
+            wide = pygame.transform.smoothscale(wide, below.get_size())
+            wide.blit(below, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+        mean = steps.reshape(-1, STEPS, 3).mean(axis=1)
+        for number, mask in enumerate(self._floors):
+            colour = np.minimum(mean[bake.figure == number].sum(axis=0) * FLOOR_SHARE, 1.0)
+            pool = mask.copy()
+            pool.fill([int(level) for level in np.sqrt(colour) * 255], special_flags=pygame.BLEND_RGB_MULT)
+            wide.blit(pool, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+        full = pygame.transform.smoothscale(wide, self.size)
+        full.blit(self._answer, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
+        self._canvas.blit(full, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+
+    def _cores(self, steps: F32) -> None:
+        """The strands themselves: a hot, pale core in a soft skirt, screened over what lies below."""
+        bake = self._bake
+        pale = (steps[:, 0] + steps[:, 1] + steps[:, 2]) / 3
+        view = np.frombuffer(self._canvas.get_buffer(), np.uint32)
+        under = view[bake.pixel]
+        out = np.zeros(len(under), np.uint32)
+        gain = np.float32((_CODES - 1) / math.sqrt(_CODE_TOP))
+        for c, shift in enumerate((16, 8, 0)):
+            hot = np.take(steps[:, c] * np.float32(1.35) + pale * np.float32(0.30), bake.step, mode="clip")
+            soft = np.take(steps[:, c] * np.float32(0.16), bake.step, mode="clip")
+            code = np.sqrt(hot * bake.core + soft * bake.skirt) * gain
+            add = np.take(self._display, code.astype(np.int32), mode="clip")
+            old = (under >> np.uint32(shift)) & np.uint32(255)
+            out |= (255 - (255 - old) * (255 - add) // 255) << np.uint32(shift)
+        view[bake.pixel] = out
+        del view
+
+
+def dyed_cloth(zone: Zone, dye: float) -> F32:
+    """Linear colour times shade of a zone's cloth, (8 * 256, 3): how far each thread took the dye.
+
+    Threads that resist (worn, thick, under stitches) take it last; mixed in OKLab, never by hue.
+    Where the shade is high the white weft shows: paler, less chroma.
+    """
+    rest, full = oklch_to_oklab(zone.cloth), oklch_to_oklab(zone.dye)
+    resist = (np.arange(8) / 7)[:, None, None]
+    taken = smoothstep(1.5 * dye - 0.5 * resist)
+    code = (np.arange(256) / 255)[None, :, None]
+    lab = rest + (full - rest) * taken + np.zeros((8, 256, 3))
+    worn = smoothstep((code[..., 0] - 0.60) / 0.36)
+    lab[..., 0] = lab[..., 0] * (0.84 + 0.16 * code[..., 0]) + 0.15 * worn
+    lab[..., 1:] *= (0.92 - 0.50 * worn)[..., None]
+    shade = code**2 * SHADE_TOP
+    cloth: F32 = (np.clip(oklab_to_linear(lab), 0, 1) * shade).reshape(2048, 3).astype(np.float32)
+    return cloth
+
+
+def _display_table() -> Any:
+    """Square-root codes of linear light to display levels, through the film curve; uint32."""
+    linear = (np.arange(_CODES) / (_CODES - 1)) ** 2 * _CODE_TOP
+    return np.rint(studio.encode(linear)).astype(np.uint32)
+
+
+def _pulse(u: F64, position: Any) -> Any:
+    """A soft pulse at `position` along the strand, entering and leaving beyond its ends."""
+    centre = -0.3 + 1.6 * position
+    return np.exp(-(((u - centre) / 0.16) ** 2) / 2)

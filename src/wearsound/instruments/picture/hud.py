@@ -1,0 +1,248 @@
+"""The signal strip: what is heard, read by place and length, so that nobody asks why nothing reacts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from typing import Any
+
+import pygame
+
+from wearsound.core import Frame
+
+# sRGB of the OKLCH values of the house's palette.
+INK, DIM, RAIL = (0xED, 0xE7, 0xDB), (0x9C, 0x98, 0x8E), (0x3A, 0x3D, 0x44)
+GOOD, WARN, BAD = (0x6E, 0xCC, 0xB0), (0xEF, 0xB1, 0x46), (0xF4, 0x52, 0x49)
+LOW, MID, HIGH = (0xEC, 0x6E, 0x38), GOOD, (0xB9, 0xDE, 0xF4)
+STAGE = (0x08, 0x0B, 0x10)
+
+ABSENT, WAITING, ALIVE, LOST = 0, 1, 2, 3
+"""States of a lamp: not drawn, ring, filled, cross. Never colour alone."""
+
+KEYS = (
+    ("Esc", "hide or show the strip; twice: panic"),
+    ("R", "resume after panic"),
+    ("B", "blackout"),
+    ("Space", "freeze the picture"),
+    ("S", "save the picture as PNG"),
+    ("F", "full screen"),
+    ("H ?", "these keys"),
+    ("Q", "quit"),
+)
+
+_RAILS = (("room.bass", LOW), ("room.mid", MID), ("room.high", HIGH))
+_HOLD = 1.5
+_STRIP, _SHADE = 60, 132
+_SMALLEST = 480
+
+
+@dataclass(slots=True)
+class Signs:
+    """What the strip shows beside the frame: lamps, and a passing note."""
+
+    lamp_in: int = WAITING
+    lamp_osc: int = ABSENT
+    lamp_out: int = ABSENT
+    note: str = ""
+
+
+class Hud:
+    """The strip, the error line, the word and the keys. Text is drawn once and kept."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        """`size` of the picture; in narrow ones the right half of the strip is left out."""
+        pygame.font.init()
+        self.size = size
+        self._fonts = {
+            "stage": _font("B612Mono-Regular.otf", 38),
+            "name": _font("B612Mono-Regular.otf", 28),
+            "label": _font("B612Mono-Regular.otf", 14),
+            "value": _font("B612-Regular.otf", 17),
+        }
+        self._texts: dict[tuple[str, str, tuple[int, int, int]], pygame.Surface] = {}
+        self._shade = _ramp(size[0], min(_SHADE, size[1]))
+        self._held = [(0.0, -_HOLD)] * len(_RAILS)
+        self._discs = {radius: _disc(radius) for radius in range(8, 15)}
+        self._ring = _disc(16, RAIL, 3)
+
+    def signs(self) -> Signs:
+        """A fresh set of signs to fill in and pass to `draw`."""
+        return Signs()
+
+    def draw(self, surface: Any, frame: Frame, signs: Signs) -> None:
+        """Draw the strip along the bottom of `surface`; about 0.2 ms. [main thread]"""
+        width, height = self.size
+        surface.blit(self._shade, (0, height - self._shade.get_height()), special_flags=pygame.BLEND_RGB_MULT)
+        if width < _SMALLEST:
+            return
+        top = height - _STRIP
+        self._beat(surface, frame, top)
+        self._rails(surface, frame, top)
+        self._phrase(surface, frame)
+        if width >= 1000:
+            self._name(surface, signs.note or frame.scene, top, dim=bool(signs.note))
+            self._lamps(surface, signs, top)
+            self._numbers(surface, frame, top)
+
+    def error(self, surface: Any, sentence: str) -> None:
+        """A line at the top edge and one sentence; it never covers the garment. [main thread]"""
+        width = self.size[0]
+        surface.fill(BAD, (0, 0, width, 6))
+        text = self._fitted("value", sentence, width - 64, INK)
+        shade = (0, 6, width, text.get_height() + 12)
+        surface.fill((70, 70, 74), shade, special_flags=pygame.BLEND_RGB_MULT)
+        surface.blit(text, (32, 12))
+
+    def word(self, surface: Any, word: str) -> None:
+        """One word, ink on stage, alone: panic and blackout. [main thread]"""
+        surface.fill(STAGE)
+        text = self._text("stage", word, INK)
+        surface.blit(text, text.get_rect(center=(self.size[0] // 2, self.size[1] // 2)))
+
+    def keys(self, surface: Any, keys: Sequence[tuple[str, str]] = KEYS) -> None:
+        """The keys, over a shade. [main thread]"""
+        line, left = 28, 32
+        panel = pygame.Rect(left, 0, 440, 40 + line * len(keys))
+        panel.bottom = self.size[1] - _STRIP - 40
+        surface.fill((51, 51, 51), panel, special_flags=pygame.BLEND_RGB_MULT)
+        for i, (key, about) in enumerate(keys):
+            y = panel.top + 20 + i * line
+            surface.blit(self._text("label", key, GOOD), (left + 20, y + 4))
+            surface.blit(self._text("value", about, INK), (left + 92, y))
+
+    def _beat(self, surface: Any, frame: Frame, top: int) -> None:
+        heard = frame.features
+        tempo, phase = heard.get("room.tempo"), heard.get("room.phase")
+        beating = tempo > 0
+        disc = self._discs[8 + round(6 * math.exp(-3.2 * min(1.0, max(0.0, phase))))]
+        middle = (48, top + 28)
+        surface.blit(self._ring, self._ring.get_rect(center=middle))
+        if beating:
+            surface.blit(disc, disc.get_rect(center=middle))
+        # A dash waits where the tempo will stand, so that the strip never jumps.
+        number = self._text("stage", f"{tempo:.0f}" if beating else "—", INK if beating else DIM)
+        surface.blit(number, (76, middle[1] - number.get_height() // 2))
+        x = 76 + self._fonts["stage"].size("000")[0] + 6
+        surface.blit(self._text("label", "bpm", DIM), (x, top + 12))
+        if beating:
+            surface.blit(self._text("label", f"{heard.get('room.confidence'):.2f}", DIM), (x, top + 30))
+
+    def _rails(self, surface: Any, frame: Frame, top: int) -> None:
+        x, long = 232, min(240, self.size[0] - 264)
+        for i, (feature, colour) in enumerate(_RAILS):
+            y = top + 6 + 16 * i
+            value = min(1.0, max(0.0, frame.features.get(feature)))
+            held, since = self._held[i]
+            if value >= held or not 0 <= frame.time - since <= _HOLD:
+                held, since = value, frame.time
+                self._held[i] = (held, since)
+            surface.fill(RAIL, (x, y + 3, long, 6))
+            surface.fill(colour, (x, y, round(long * value), 12))
+            if held > 0:
+                surface.fill(INK, (x + round((long - 2) * held), y, 2, 12))
+
+    def _phrase(self, surface: Any, frame: Frame) -> None:
+        if frame.features.get("room.tempo") <= 0:
+            return
+        beats = frame.features.get("room.beat") % 16 + frame.features.get("room.phase")
+        width, height = self.size
+        surface.fill(RAIL, (0, height - 4, width, 4))
+        surface.fill(DIM, (0, height - 4, round(width * min(1.0, beats / 16)), 4))
+
+    def _name(self, surface: Any, name: str, top: int, dim: bool) -> None:
+        if not name:
+            return
+        size = "value" if dim else "stage"
+        if not dim and self._fonts["stage"].size(name)[0] > 256:
+            size = "name"
+        text = self._fitted(size, name, 256, DIM if dim else INK)
+        surface.blit(text, (508, top + 28 - text.get_height() // 2))
+
+    def _lamps(self, surface: Any, signs: Signs, top: int) -> None:
+        x = 800
+        for label, state in (("in", signs.lamp_in), ("osc", signs.lamp_osc), ("out", signs.lamp_out)):
+            if state != ABSENT:
+                text = self._text("label", label, DIM)
+                surface.blit(text, (x - text.get_width() // 2, top + 8))
+                _lamp(surface, (x, top + 40), state)
+            x += 46
+
+    def _numbers(self, surface: Any, frame: Frame, top: int) -> None:
+        level, health = frame.features.get("room.level", -90.0), frame.health
+        open_gate = frame.features.get("room.gate", 1.0) > 0
+        columns = (
+            ("level", "clip" if health.clipped else f"{level:.0f} dB", BAD if health.clipped else INK),
+            ("gate", "open" if open_gate else "closed", INK if open_gate else DIM),
+            ("flash", _flashes(frame), INK),
+            ("age", f"{health.age_ms:.0f} ms", WARN if health.age_ms > 60 else INK),
+            ("drop", f"{health.drops}", WARN if health.drops else INK),
+        )
+        x = 936
+        for label, value, colour in columns:
+            surface.blit(self._text("label", label, DIM), (x, top + 8))
+            surface.blit(self._text("value", value, colour), (x, top + 28))
+            x += 68
+
+    def _text(self, font: str, text: str, colour: tuple[int, int, int]) -> pygame.Surface:
+        key = (font, text, colour)
+        if key not in self._texts:
+            if len(self._texts) > 400:
+                self._texts.clear()
+            self._texts[key] = self._fonts[font].render(text, True, colour)
+        return self._texts[key]
+
+    def _fitted(self, font: str, text: str, width: int, colour: tuple[int, int, int]) -> pygame.Surface:
+        key = (font, f"{width} {text}", colour)
+        if key not in self._texts:
+            text = " ".join(text.split())
+            if self._fonts[font].size(text)[0] > width:
+                while text and self._fonts[font].size(text + "…")[0] > width:
+                    text = text[:-1]
+                text = text.rstrip() + "…"
+            self._texts[key] = self._text(font, text, colour)
+        return self._texts[key]
+
+
+def _font(name: str, pixels: int) -> pygame.font.Font:
+    """A bundled face whose `pixels` are the type size; the licence stands beside it."""
+    with as_file(files(__package__) / "fonts" / name) as path:
+        return pygame.font.Font(path, pixels)
+
+
+def _ramp(width: int, height: int) -> pygame.Surface:
+    """A shade that deepens downwards: the strip has no panel and no edge."""
+    shade = pygame.Surface((width, height))
+    for y in range(height):
+        depth = min(1.0, y / (height * 0.6))
+        value = round(255 * (1 - 0.86 * depth * depth * (3 - 2 * depth)))
+        shade.fill((value, value, value), (0, y, width, 1))
+    return shade
+
+
+def _disc(radius: int, colour: tuple[int, int, int] = INK, line: int = 0) -> pygame.Surface:
+    """A disc or ring with a soft edge: drawn large once, and reduced."""
+    large = pygame.Surface((radius * 8 + 8, radius * 8 + 8), pygame.SRCALPHA)
+    large.fill((*colour, 0))
+    pygame.draw.circle(large, colour, large.get_rect().center, radius * 4, line * 4)
+    return pygame.transform.smoothscale(large, (radius * 2 + 2, radius * 2 + 2))
+
+
+def _lamp(surface: Any, middle: tuple[int, int], state: int) -> None:
+    x, y = middle
+    if state == ALIVE:
+        pygame.draw.circle(surface, GOOD, middle, 6)
+    elif state == WAITING:
+        pygame.draw.circle(surface, WARN, middle, 6, 2)
+    else:
+        pygame.draw.line(surface, BAD, (x - 5, y - 5), (x + 5, y + 5), 3)
+        pygame.draw.line(surface, BAD, (x - 5, y + 5), (x + 5, y - 5), 3)
+
+
+def _flashes(frame: Frame) -> str:
+    """Swing slots that the flash guard handed out within the last second."""
+    if frame.time <= 0:
+        return "0"
+    ticks_a_second = (frame.tick + 1) / frame.time
+    return str(sum(frame.tick - at < ticks_a_second for at in frame.slots))

@@ -1,0 +1,214 @@
+"""Routes as arrays: input range, curve, mode, attack and release, for all routes of a patch at once.
+
+Only the one-pole needs a loop over hops; the rest is done for a whole block. Its state is never
+rounded, or a slow release would stick before dark; whoever reads it rounds a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wearsound.core import F64, MAX_HOPS, Clock
+from wearsound.mapping.structure import Mode
+
+GRID = 2.0**20
+"""Powers differ in their last bit between machines: they are rounded to this grid before use."""
+
+SETTLED = 2.0**-16
+"""This near to its aim a smoothed value is there; looked at every SETTLE_TICKS ticks."""
+
+SETTLE_TICKS = 32
+
+ON, OFF = 0.5, 0.4
+"""Where a continuous input counts as on, and where it must fall to before it can be on again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One route in numbers: feature column, ranges, curve, seconds, mode; `count` for a growing feature."""
+
+    column: int
+    span: tuple[float, float]
+    reach: tuple[float, float]
+    curve: float
+    attack: float
+    release: float
+    mode: Mode
+    count: bool
+    idle: float
+    """What the feature is before anything was heard."""
+
+
+class Curves:
+    """All lines of a patch, played together. Outputs stand in the order of `lines`' `rows`."""
+
+    def __init__(self, lines: Sequence[Line], clock: Clock) -> None:
+        # Plain followers first, then lines with events of a level, then lines with events of a count.
+        order = sorted(range(len(lines)), key=lambda i: _kind(lines[i]))
+        sorted_lines = [lines[i] for i in order]
+        self.rows = [order.index(i) for i in range(len(lines))]
+        self._n = n = len(lines)
+        self._lines = sorted_lines
+        self._levels = sum(_kind(line) == 0 for line in lines)
+        self._counts = self._levels + sum(_kind(line) == 1 for line in lines)
+        self._columns = np.array([line.column for line in sorted_lines], dtype=np.intp)
+        self._low = np.array([line.span[0] for line in sorted_lines])
+        # A count has no range: over an endless one it is always 0, and its events do the rest.
+        width = [np.inf if line.count else line.span[1] - line.span[0] for line in sorted_lines]
+        self._width = np.array(width)
+        powers = np.array([line.curve for line in sorted_lines])
+        self._power = powers if np.any(powers != 1.0) else None
+        rise = [1.0 if line.mode == "trigger" else clock.coefficient(line.attack) for line in sorted_lines]
+        fall = [clock.coefficient(line.release) for line in sorted_lines]
+        # The larger of two steps is the right one if rising is the faster; else the line runs mirrored.
+        sign = np.array([1.0 if up >= down else -1.0 for up, down in zip(rise, fall, strict=True)])
+        self._sign = sign
+        self._mirrored = bool(np.any(sign < 0))
+        pair = np.array([rise, fall]).reshape(2, n)
+        self._weights = (pair.max(axis=0), pair.min(axis=0))
+        self._scale = sign / GRID
+        reach = np.array([line.reach for line in sorted_lines]).reshape(n, 2)
+        self._gain = (reach[:, 1] - reach[:, 0]) * sign
+        self._offset = reach[:, 0].copy()
+        self._rise_ticks = [clock.ticks(line.attack) for line in sorted_lines]
+        self._idle = np.array([0.0 if line.count else line.idle for line in sorted_lines])
+        self._raw = np.zeros((MAX_HOPS + 1, n))
+        self._aim = np.zeros((MAX_HOPS, n))
+        self._state = np.zeros((MAX_HOPS, n))
+        self._raw_rows = list(self._raw)
+        self._aim_rows, self._state_rows = list(self._aim), list(self._state)
+        self._finite = np.zeros((MAX_HOPS, n), dtype=bool)
+        self._finite_row = self._finite[0]
+        self._count_rows = [row[self._counts :] for row in self._raw_rows]
+        self._grew = np.zeros(n - self._counts, dtype=bool)
+        self._count_toggles = [
+            i for i, line in enumerate(sorted_lines) if line.count and line.mode == "toggle"
+        ]
+        self._zero, self._one, self._grid = np.zeros(n), np.ones(n), np.full(n, GRID)
+        self._step, self._up, self._down = np.zeros(n), np.zeros(n), np.zeros(n)
+        self._last = np.zeros(n)
+        self.reset()
+
+    def reset(self) -> None:
+        """State of every line to its start. [engine thread]"""
+        self._raw[0] = self._idle
+        self._last[:] = 0.0
+        self._on = [False] * self._n
+        self._toggled = [False] * self._n
+        self._rising: dict[int, tuple[float, int]] = {}
+
+    def play(self, tick: int, n: int, features: F64, out: F64) -> None:
+        """Write the lines' outputs for `n` hops from `tick` into `out`. [engine thread]
+
+        `features` (n, n_features) and `out` (n, n_lines); or, for one hop, a row of each, which is
+        the same arithmetic in half the time.
+        """
+        raw, aim, state, finite = self._rows_of(n, out.ndim == 1)
+        features.take(self._columns, -1, raw, "clip")
+        np.isfinite(raw, finite)
+        if np.count_nonzero(finite) != finite.size:
+            self._hold(n)
+        np.subtract(raw, self._low, aim)
+        np.divide(aim, self._width, aim)
+        np.maximum(aim, self._zero, out=aim)
+        np.minimum(aim, self._one, out=aim)
+        if self._power is not None:
+            np.power(aim, self._power, aim)
+            np.multiply(aim, self._grid, aim)
+            np.rint(aim, aim)
+            np.multiply(aim, self._scale, aim)
+        elif self._mirrored:
+            np.multiply(aim, self._sign, aim)
+        strikes = self._events(n) if self._levels < self._n else None
+        self._smooth(tick, n, strikes)
+        np.copyto(self._raw_rows[0], self._raw_rows[n])
+        np.multiply(state, self._gain, out)
+        np.add(out, self._offset, out)
+
+    def _rows_of(self, n: int, row: bool) -> tuple[F64, F64, F64, NDArray[np.bool_]]:
+        if row:
+            return self._raw_rows[1], self._aim_rows[0], self._state_rows[0], self._finite_row
+        return self._raw[1 : n + 1], self._aim[:n], self._state[:n], self._finite[:n]
+
+    def _hold(self, n: int) -> None:
+        """What is not a number is what it was last."""
+        for before, now in zip(self._raw_rows[:n], self._raw_rows[1 : n + 1], strict=True):
+            np.copyto(now, before, where=~np.isfinite(now))
+
+    def _events(self, n: int) -> dict[int, list[int]] | None:
+        """Turn crossings and growth into aims; the lines struck by a trigger, by hop."""
+        strikes: dict[int, list[int]] = {}
+        aim = self._aim
+        for row in range(self._levels, self._counts):
+            mode, sign, on = self._lines[row].mode, float(self._sign[row]), self._on[row]
+            for hop, value in enumerate(aim[:n, row].tolist()):
+                was = on
+                on = value * sign >= (OFF if on else ON)
+                if mode == "hold":
+                    aim[hop, row] = sign * on
+                else:
+                    aim[hop, row] = self._event(row, hop, on and not was, strikes)
+            self._on[row] = on
+        for row in self._count_toggles:
+            aim[:n, row] = self._event(row, 0, False, strikes)
+        if self._counts < self._n:
+            for hop in range(n):
+                before, now = self._count_rows[hop], self._count_rows[hop + 1]
+                grew = np.greater(now, before, self._grew)
+                if np.count_nonzero(grew):
+                    for row in (np.flatnonzero(grew) + self._counts).tolist():
+                        aim[hop:n, row] = self._event(row, hop, True, strikes)
+        return strikes or None
+
+    def _event(self, row: int, hop: int, struck: bool, strikes: dict[int, list[int]]) -> float:
+        """The aim of an event's line at one hop, struck or not."""
+        if self._lines[row].mode == "trigger":
+            if struck:
+                strikes.setdefault(hop, []).append(row)
+            return 0.0
+        if struck:
+            self._toggled[row] = not self._toggled[row]
+        return float(self._sign[row]) * self._toggled[row]
+
+    def _smooth(self, tick: int, n: int, strikes: dict[int, list[int]] | None) -> None:
+        subtract, multiply, maximum, add = np.subtract, np.multiply, np.maximum, np.add
+        rise, fall = self._weights
+        step, up, down = self._step, self._up, self._down
+        last = self._last
+        for hop in range(n):
+            state = self._state_rows[hop]
+            subtract(self._aim_rows[hop], last, step)
+            multiply(rise, step, up)
+            multiply(fall, step, down)
+            maximum(up, down, out=step)
+            add(last, step, state)
+            if strikes is not None or self._rising:
+                self._rise(state, last, strikes.get(hop, ()) if strikes else ())
+            if not (tick + hop) % SETTLE_TICKS:
+                aim = self._aim_rows[hop]
+                np.copyto(state, aim, where=np.abs(aim - state) < SETTLED)
+            last = state
+        np.copyto(self._last, last)
+
+    def _rise(self, state: F64, last: F64, struck: Sequence[int]) -> None:
+        """A struck line rises evenly to exactly full in its attack, then is left to its release."""
+        for row in struck:
+            self._rising[row] = (float(last[row]), 0)
+        for row, (start, done) in list(self._rising.items()):
+            done += 1
+            ticks = self._rise_ticks[row]
+            state[row] = 1.0 if done >= ticks else start + (1.0 - start) * done / ticks
+            if done >= ticks:
+                del self._rising[row]
+            else:
+                self._rising[row] = (start, done)
+
+
+def _kind(line: Line) -> int:
+    if line.count:
+        return 2
+    return 0 if line.mode == "follow" else 1

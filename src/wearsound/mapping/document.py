@@ -1,0 +1,166 @@
+"""Reading a patch: from a file that a person wrote to routes and scenes that can be played.
+
+A patch is data. It is read whole (at most 1 MiB), bounded in depth, checked key by key, and nothing
+in it is opened, imported or run. Everything wrong with it is said at once, a line a fault:
+`file:line: what was read; what exists; did you mean`. No NumPy here.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from wearsound.errors import PatchError
+from wearsound.gallery import suggest
+from wearsound.mapping.sentences import read, shown, structure
+from wearsound.mapping.structure import MEDIA, Band, Document, Route, Scene, schema
+from wearsound.mapping.toml_lines import KeyPath, TooDeepError, key_lines, line_at
+
+__all__ = ["Band", "Document", "Patch", "Route", "Scene", "load_patch", "read_patch", "schema"]
+
+MOST_BYTES = 1 << 20
+MOST_ROUTES = 500
+
+_ADDRESS = re.compile(r"(?:/[!-~]+)+")
+_FORBIDDEN = frozenset("#*,?[]{}")
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
+
+
+class Patch(Document, frozen=True, kw_only=True):
+    """A checked patch, and where in its file each key stands. Zones and features are checked by Score."""
+
+    path: str
+    lines: dict[KeyPath, int]
+
+    def where(self, *key: str | int) -> str:
+        """`file:line` of a key (or of the table it should be in), as error sentences begin."""
+        return f"{self.path}:{_line(self.lines, key)}"
+
+    def feature(self, route: Route) -> str:
+        """The full name of the feature a route listens to: `room.bass`, `room.band_40_110`."""
+        if isinstance(route.source, Band):
+            low, high = (f"{edge:g}".replace(".", "p") for edge in route.source.band)
+            return f"{route.source.lane or self.lane}.band_{low}_{high}"
+        return route.source if "." in route.source else f"{self.lane}.{route.source}"
+
+    def every_route(self) -> list[tuple[KeyPath, str, Route]]:
+        """All routes with their place in the file and their scene's name ("" outside a scene)."""
+        placed: list[tuple[KeyPath, str, Route]] = [(("route", i), "", r) for i, r in enumerate(self.routes)]
+        for k, scene in enumerate(self.scenes):
+            placed += [(("scene", k, "route", i), scene.name, r) for i, r in enumerate(scene.routes)]
+        return placed
+
+    def bands(self) -> dict[str, tuple[float, float]]:
+        """The patch's own bands in Hz, by full feature name, in order of appearance."""
+        return {
+            self.feature(route): route.source.band
+            for _, _, route in self.every_route()
+            if isinstance(route.source, Band)
+        }
+
+    def lanes(self) -> tuple[str, ...]:
+        """Every lane that a route listens to, in order of appearance."""
+        names = [self.feature(route).split(".")[0] for _, _, route in self.every_route()]
+        return tuple(dict.fromkeys(names))
+
+
+def load_patch(path: str | Path) -> Patch:
+    """Read and check a patch file; a PatchError says everything that is wrong. [any thread]"""
+    file = Path(path)
+    try:
+        if not file.is_file():
+            what = "is not a file" if file.exists() else "there is no such patch file"
+            raise PatchError(f"{path}: {what}")
+        with file.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PatchError(f"{path}: cannot be read: {reason}") from error
+    if len(raw) > MOST_BYTES:
+        raise PatchError(f"{path}: is larger than 1 MiB, which no patch is")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise PatchError(f"{path}:{line}: is not UTF-8 text; save it as UTF-8") from error
+    return read_patch(text, path)
+
+
+def read_patch(text: str, path: str | Path = "patch.toml") -> Patch:
+    """Check the text of a patch; `path` only names it in errors. [any thread]"""
+    text = text.replace("\r\n", "\n")
+    try:
+        lines = key_lines(text)
+        data: dict[str, Any] = tomllib.loads(text)
+    except TooDeepError as error:
+        line = line_at(text, error.offset)
+        raise PatchError(f"{path}:{line}: nested deeper than any patch needs") from error
+    except tomllib.TOMLDecodeError as error:
+        raise PatchError(_syntax(str(error), str(path), text)) from error
+    except (ValueError, RecursionError) as error:
+        raise PatchError(f"{path}: is not TOML: {error}") from error
+    document, complaints = structure(data)
+    if document is not None:
+        complaints += _meaning(document)
+    if document is None or complaints:
+        said = sorted({(_line(lines, key), sentence) for key, sentence in complaints})
+        raise PatchError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in said))
+    fields = {name: getattr(document, name) for name in Document.__struct_fields__}
+    return Patch(path=str(path), lines=lines, **fields)
+
+
+def _line(lines: dict[KeyPath, int], key: KeyPath) -> int:
+    while key and key not in lines:
+        key = key[:-1]
+    return lines.get(key, 1)
+
+
+def _syntax(message: str, path: str, text: str) -> str:
+    at = _AT_LINE.search(message)
+    if at is None:
+        return f"{path}: is not TOML: {message}"
+    line = int(at.group(1)) if at.group(1) else text.rstrip("\n").count("\n") + 1
+    what = message[: at.start()]
+    return f"{path}:{line}: is not TOML: {what[:1].lower()}{what[1:]}"
+
+
+def _meaning(document: Document) -> list[tuple[KeyPath, str]]:
+    """What types and limits cannot say."""
+    found: list[tuple[KeyPath, str]] = []
+    seen: dict[str, int] = {}
+    for k, scene in enumerate(document.scenes):
+        if scene.name in seen:
+            again = f"a second scene called {shown(scene.name)}; give it another name"
+            found.append((("scene", k, "name"), again))
+        seen.setdefault(scene.name, k)
+    routes: list[tuple[KeyPath, Route]] = [(("route", i), route) for i, route in enumerate(document.routes)]
+    for k, scene in enumerate(document.scenes):
+        routes += [(("scene", k, "route", i), route) for i, route in enumerate(scene.routes)]
+    if len(routes) > MOST_ROUTES:
+        found.append((routes[MOST_ROUTES][0], f"{len(routes)} routes; a patch has at most {MOST_ROUTES}"))
+        return found
+    for place, route in routes:
+        if isinstance(route.source, Band) and route.source.band[0] >= route.source.band[1]:
+            found.append(((*place, "from", "band"), read(("band",), list(route.source.band))))
+        if route.span is not None and route.span[0] == route.span[1]:
+            found.append(((*place, "in"), read(("in",), list(route.span))))
+        if route.reach is not None and route.reach[0] == route.reach[1]:
+            found.append(((*place, "out"), read(("out",), list(route.reach))))
+        wrong = _target(route.to)
+        if wrong:
+            found.append(((*place, "to"), wrong))
+    return found
+
+
+def _target(to: str) -> str:
+    """What is wrong with where a route goes, as far as it can be said without a garment; "" if nothing."""
+    if to.startswith("/"):
+        if _ADDRESS.fullmatch(to) and not _FORBIDDEN & set(to):
+            return ""
+        return f"to is {shown(to)}; an OSC address is plain letters after / and has none of # * , ? [ ] {{ }}"
+    zone, dot, medium = to.partition(".")
+    if not dot or not zone or "." in medium:
+        return read(("to",), to)
+    return "" if medium in MEDIA else f"no medium {shown(medium)}{suggest(medium, MEDIA)}"

@@ -1,0 +1,158 @@
+"""A patch made ready to play: features in, controls and OSC messages out, every hop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
+from wearsound.mapping.curve import Curves
+from wearsound.mapping.document import Patch
+from wearsound.mapping.look import Blend, Look
+from wearsound.mapping.scene import Scenes
+from wearsound.mapping.target import Cast, Part, larger_wins
+
+UNROUNDED = 2.0**30
+"""The grid, in steps a unit, of a control that has no step of its own."""
+
+
+class Score:
+    """Implements core.Score for one patch on one garment and one ear.
+
+    `specs` are the given controls, then one for each OSC address the patch plays, also in
+    `messages`. Names that this ear or garment lacks raise a PatchError, all at once. `scene` is the
+    leading scene after the last hop, "" where only routes outside scenes play.
+    """
+
+    def __init__(
+        self,
+        patch: Patch,
+        features: Sequence[Spec],
+        controls: Sequence[Spec],
+        zones: Sequence[str],
+        roles: Mapping[str, tuple[str, ...]],
+        clock: Clock,
+    ) -> None:
+        cast = Cast(patch, features, controls, zones, roles)
+        parts = cast.parts()
+        self.messages: tuple[str, ...] = tuple(cast.messages)
+        self.specs: tuple[Spec, ...] = (*controls, *cast.messages.values())
+        self._curves = Curves([part.line for part in parts], clock)
+        self._scenes = Scenes(patch.scenes, clock)
+        n_parts, n_controls = len(parts), len(self.specs)
+        placed = list(zip(self._curves.rows, parts, strict=True))
+
+        def look(*scenes: str, struck: bool | None = None) -> Look:
+            playing = [
+                (row, part)
+                for row, part in placed
+                if part.scene in scenes and struck in (None, _strikes_in_scene(part))
+            ]
+            return Look(self.specs, playing, n_parts)
+
+        self._looks = [look("", name) for name in self._scenes.names]
+        # While scenes cross, strikes stay out of the mix: those of the leading scene come on top.
+        struck = {
+            name: [p for p in parts if p.scene == name and _strikes_in_scene(p)]
+            for name in self._scenes.names
+            if name
+        }
+        self._steady, self._struck = self._looks, []
+        if any(struck.values()):
+            self._steady = [look("", name, struck=False) for name in self._scenes.names]
+            self._struck = [look(name, struck=True) for name in self._scenes.names]
+        self._on_top = np.array(
+            [
+                [any(spec.name in p.targets for p in struck.get(name, ())) for spec in self.specs]
+                for name in self._scenes.names
+            ]
+        )
+        switched = [p for p in parts if p.scene and p.line.mode == "trigger" and not _strikes_in_scene(p)]
+        self._blend = Blend(self.specs, {name for part in switched for name in part.targets})
+        self._wraps = [
+            row
+            for row, part in placed
+            if part.targets[0].endswith(".hue") and (min(part.line.reach) < 0 or max(part.line.reach) > 1)
+        ]
+        self._silence = self._column(features, patch.lane, "silence") if self._scenes.has_rest else None
+        self._beat = self._column(features, "room", "beat", patch.lane)
+        self._outputs = np.zeros((MAX_HOPS, n_parts + n_controls))
+        self._outputs[:, n_parts:] = [spec.default for spec in self.specs]
+        self._first_outputs = self._outputs[0, :n_parts]
+        self._n_parts = n_parts
+        self._controls = np.zeros((MAX_HOPS, n_controls))
+        self._mixes = np.zeros((len(self._looks), MAX_HOPS, n_controls))
+        self._per_unit = np.array([round(1 / s.step, 9) if s.step else UNROUNDED for s in self.specs])
+        self.scene = self._scenes.names[self._scenes.leader]
+
+    def reset(self) -> None:
+        """State of every route and crossfade to its start. [engine thread]"""
+        self._curves.reset()
+        self._scenes.reset()
+        self.scene = self._scenes.names[self._scenes.leader]
+
+    def change(self, name: str) -> None:
+        """Call a scene; it comes as its `quantise` says. PatchError if there is none. [engine thread]"""
+        self._scenes.change(name)
+
+    def scene_at(self, hop: int) -> str:
+        """The leading scene at one hop of the last block: the same for any grouping. [engine thread]"""
+        return self._scenes.names[self._scenes.leaders[hop]]
+
+    def play(self, block: Block, features: F64) -> F64:
+        """Controls (n_hops, n) in the order of `specs`, valid until the next call. [engine thread]"""
+        n, tick = block.n_hops, block.tick
+        outputs, out = self._outputs[:n], self._controls[:n]
+        if n == 1:
+            self._curves.play(tick, n, features[0], self._first_outputs)
+        else:
+            self._curves.play(tick, n, features, outputs[:, : self._n_parts])
+        for row in self._wraps:
+            outputs[:, row] %= 1.0
+        scenes = self._scenes
+        silence = None if self._silence is None else features[:n, self._silence].tolist()
+        beats = None if self._beat is None else features[:n, self._beat].tolist()
+        weights = scenes.advance(tick, n, silence, beats)
+        if weights is None:
+            if n == 1:
+                outputs, out = outputs[0], out[0]
+            self._looks[scenes.leader].write(n, outputs, out)
+        else:
+            self._cross(n, outputs, np.array(weights), out)
+            self.scene = scenes.names[scenes.leader]
+        np.multiply(out, self._per_unit, out)
+        np.rint(out, out)
+        np.divide(out, self._per_unit, out)
+        return self._controls[:n]
+
+    def _cross(self, n: int, outputs: F64, weights: F64, out: F64) -> None:
+        """Several scenes at once, by weight; each hop's mix depends on that hop's weights alone."""
+        done = np.zeros((n, 1))
+        for k, look in enumerate(self._steady):
+            weight = weights[:, k : k + 1]
+            if not weight.any():
+                continue
+            now = self._mixes[k, :n]
+            look.write(n, outputs, now)
+            done += weight
+            share = np.divide(weight, done, out=np.zeros((n, 1)), where=done > 0.0)
+            out[:] = self._blend.mix(out, now, share)
+        if not self._struck:
+            return
+        leaders = np.array(self._scenes.leaders)[:, None]
+        for k in sorted(set(self._scenes.leaders)):
+            now = self._mixes[k, :n]
+            self._struck[k].write(n, outputs, now)
+            np.maximum(out, now, out=out, where=(leaders == k) & self._on_top[k])
+
+    @staticmethod
+    def _column(features: Sequence[Spec], lane: str, name: str, other: str = "") -> int | None:
+        names = [spec.name for spec in features]
+        found = [names.index(full) for full in (f"{lane}.{name}", f"{other}.{name}") if full in names]
+        return found[0] if found else None
+
+
+def _strikes_in_scene(part: Part) -> bool:
+    """Whether a scene's crossfade must not scale this route: it comes and goes at half."""
+    return bool(part.scene) and part.line.mode == "trigger" and larger_wins(part.targets[0])

@@ -1,0 +1,150 @@
+"""What a patch may say: every key, its limits, its default and one line about it.
+
+From this come the reader, the JSON Schema (`wearsound schema`) and the ends of error sentences.
+Importing it loads no NumPy, so that listings and the schema stay quick.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+LARGER = ("glow", "chroma", "dye", "buzz")
+"""Media where the larger of several routes wins."""
+
+LATER = ("hue", "buzz_hz", "pattern")
+"""Media where the later of several routes wins, as it does for OSC addresses."""
+
+MEDIA = LARGER + LATER
+
+Mode = Literal["follow", "trigger", "toggle", "hold"]
+Quantise = Literal["now", "beat", "bar"]
+
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)")]
+Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+Seconds = Annotated[float, Meta(ge=0, le=3600)]
+Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
+Hertz = Annotated[float, Meta(ge=20, le=20_000)]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
+Lane = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
+
+
+class Band(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A frequency band of your own, heard like the built-in ones."""
+
+    band: Annotated[tuple[Hertz, Hertz], Meta(description="Its lower and upper edge in Hz, 20 to 20000.")]
+    lane: Annotated[Lane | None, Meta(description="Where it is heard; the patch's lane if left out.")] = None
+
+
+class Route(
+    Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    rename={"source": "from", "span": "in", "reach": "out"},
+):
+    """One line of the art: what is heard, and what it moves."""
+
+    source: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=64)] | Band,
+        Meta(
+            description="A feature (`wearsound list features`), with its lane if it is not the patch's own: "
+            '"bass", "body.level"; or a band of your own: { band = [40, 110] }.'
+        ),
+    ]
+    to: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=128,
+            description='What moves: "chest.glow" (a zone), "cuff.glow" (a role: every zone that plays it), '
+            '"*.glow" (every zone) or "/synth/cutoff" (an OSC message). Media: ' + ", ".join(MEDIA) + ".",
+        ),
+    ]
+    span: Annotated[
+        tuple[Number, Number] | None,
+        Meta(description="What the feature must span, in its own unit; left out: its whole range."),
+    ] = None
+    reach: Annotated[
+        tuple[Number, Number] | None,
+        Meta(
+            description="What the control then spans; its whole range if left out, 0 to 1 for OSC. "
+            "[1, 0] turns it round; a hue may run over 0 or 1 and wraps."
+        ),
+    ] = None
+    curve: Annotated[
+        float, Meta(gt=0, le=16, description="Exponent: above 1 quiet stays quiet, below 1 quiet is lifted.")
+    ] = 1.0
+    attack: Annotated[Seconds, Meta(description="Seconds to rise 63 % of the way; a trigger: all of it.")] = (
+        0.01
+    )
+    release: Annotated[Seconds, Meta(description="Seconds to fall 63 % of the way.")] = 0.25
+    mode: Annotated[
+        Mode | None,
+        Meta(
+            description="follow: moves with the feature. trigger: each event (a count that grew, or a rise "
+            "through the middle of `in`) strikes to full. toggle: each event turns it on or off. hold: on "
+            "while the feature is in the upper half of `in`. Left out: trigger for a count, else follow."
+        ),
+    ] = None
+
+
+class Scene(
+    Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    rename={"routes": "route"},
+):
+    """A named set of routes that can be called; "rest" is the one that silence calls."""
+
+    name: Annotated[Name, Meta(description='What it is called by; "rest" is also called by silence.')]
+    fade: Annotated[Seconds, Meta(description="Seconds of crossfade into it.")] = 1.2
+    quantise: Annotated[
+        Quantise,
+        Meta(description="When a cue to it is taken: now, on the next beat, or on the next bar (4 beats)."),
+    ] = "now"
+    routes: Annotated[
+        tuple[Route, ...], Meta(max_length=500, description="Routes that play while it is the scene.")
+    ] = ()
+
+
+class Document(
+    Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    rename={"routes": "route", "scenes": "scene"},
+):
+    """A wearsound patch: what is heard and what it moves. Data only; nothing in it runs."""
+
+    title: Annotated[Line, Meta(description="What people call it.")]
+    about: Annotated[Line, Meta(description="One line: when to use it.")] = ""
+    seed: Annotated[int, Meta(ge=0, le=2**53, description="Start of its chance; the edition's number.")] = 0
+    garment: Annotated[
+        Name | None, Meta(description="The garment it was made for, by its name in the gallery.")
+    ] = None
+    sketch: Annotated[
+        Name | None,
+        Meta(description="A sketch to draw, by bare name; without it the garment is the picture."),
+    ] = None
+    lane: Annotated[Lane, Meta(description="Where features without a prefix are heard.")] = "room"
+    palette: Annotated[
+        tuple[Colour, ...],
+        Meta(max_length=8, description='Colours for pictures, "#rrggbb": ground, slow dye, bass, mid, high.'),
+    ] = ()
+    routes: Annotated[
+        tuple[Route, ...], Meta(max_length=500, description="Routes that always play, whatever the scene.")
+    ] = ()
+    scenes: Annotated[
+        tuple[Scene, ...],
+        Meta(max_length=64, description='Scenes; the show starts in the first that is not "rest".'),
+    ] = ()
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a patch, with limits and descriptions, for editors. [any thread]"""
+    made = msgspec.json.schema(Document)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "wearsound patch", **made}

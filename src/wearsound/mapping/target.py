@@ -1,0 +1,160 @@
+"""From the words of a patch to columns: features, zones, roles and media of this show.
+
+Everything that a patch names and this ear or this garment does not have is said at once, by file and
+line, with the nearest name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wearsound.core import Spec, index_of
+from wearsound.errors import PatchError
+from wearsound.gallery import suggest
+from wearsound.mapping.curve import Line
+from wearsound.mapping.document import Band, Patch, Route
+from wearsound.mapping.sentences import shown
+from wearsound.mapping.structure import LATER, Mode
+from wearsound.mapping.toml_lines import KeyPath
+
+HUE_REACH = (-1.0, 2.0)
+"""A hue is a circle: a route may run once round beyond either end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One route cast in this show: its numbers, the columns it plays, and its scene ("" if none)."""
+
+    line: Line
+    targets: tuple[str, ...]
+    scene: str
+
+
+def larger_wins(name: str) -> bool:
+    """Whether the larger of several routes to this control wins; else the later does."""
+    return not name.startswith("/") and name.rpartition(".")[2] not in LATER
+
+
+class Cast:
+    """Looks up names for one patch; `complaints` collects what is not there."""
+
+    def __init__(
+        self,
+        patch: Patch,
+        features: Sequence[Spec],
+        controls: Sequence[Spec],
+        zones: Sequence[str],
+        roles: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.patch = patch
+        self.features = index_of(features)
+        self.feature_specs = features
+        self.controls = {spec.name: spec for spec in controls}
+        self.zones = zones
+        self.roles = roles
+        self.messages: dict[str, Spec] = {}
+        self.complaints: list[tuple[str, str]] = []
+
+    def parts(self) -> list[Part]:
+        """Every route that can be cast; a PatchError with all complaints if one cannot."""
+        parts = []
+        for place, scene, route in self.patch.every_route():
+            feature = self._feature(place, route)
+            targets = self._targets(place, route)
+            if feature is None or not targets:
+                continue
+            mode = self._mode(place, route, feature)
+            reach = self._reach(place, route, targets[0])
+            span = route.span or (feature.low, feature.high)
+            column = self.features[feature.name]
+            line = Line(
+                column,
+                span,
+                reach,
+                route.curve,
+                route.attack,
+                route.release,
+                mode,
+                feature.growing,
+                feature.low,
+            )
+            parts.append(Part(line, targets, scene))
+            if route.to.startswith("/"):
+                self._message(route.to, reach, feature)
+        if self.complaints:
+            raise PatchError("\n".join(f"{where}: {what}" for where, what in self.complaints))
+        return parts
+
+    def _complain(self, place: KeyPath, key: str, what: str) -> None:
+        self.complaints.append((self.patch.where(*place, key), what))
+
+    def _feature(self, place: KeyPath, route: Route) -> Spec | None:
+        name = self.patch.feature(route)
+        if name in self.features:
+            return self.feature_specs[self.features[name]]
+        lane, _, short = name.partition(".")
+        lanes = dict.fromkeys(known.partition(".")[0] for known in self.features)
+        if lane not in lanes:
+            self._complain(place, "from", f"no lane {shown(lane)} is heard here{suggest(lane, lanes)}")
+        elif isinstance(route.source, Band):
+            self._complain(place, "from", f"nobody listens to the band {name}")
+        else:
+            here = [known.partition(".")[2] for known in self.features if known.startswith(lane + ".")]
+            prefix = "" if "." not in route.source else lane + "."
+            known = [prefix + feature for feature in here if "." not in feature]
+            self._complain(
+                place, "from", f"no feature {shown(prefix + short)}{suggest(prefix + short, known)}"
+            )
+        return None
+
+    def _mode(self, place: KeyPath, route: Route, feature: Spec) -> Mode:
+        if feature.growing and route.mode in ("follow", "hold"):
+            what = f"{feature.name} is a count that grows; it takes trigger or toggle"
+            self._complain(place, "mode", what)
+        return route.mode or ("trigger" if feature.growing else "follow")
+
+    def _targets(self, place: KeyPath, route: Route) -> tuple[str, ...]:
+        if route.to.startswith("/"):
+            return (route.to,)
+        zone, _, medium = route.to.partition(".")
+        if zone == "*":
+            zones: Sequence[str] = self.zones
+        elif zone in self.zones:
+            zones = (zone,)
+        elif zone in self.roles:
+            zones = self.roles[zone]
+        else:
+            known = [*self.zones, *self.roles]
+            self._complain(place, "to", f"no zone {shown(zone)} on this garment{suggest(zone, known)}")
+            return ()
+        targets = tuple(name for name in (f"{zone}.{medium}" for zone in zones) if name in self.controls)
+        if not targets:
+            media = {name.rpartition(".")[2] for name in self.controls}
+            self._complain(place, "to", f"no medium {shown(medium)} on this garment{suggest(medium, media)}")
+        return targets
+
+    def _reach(self, place: KeyPath, route: Route, target: str) -> tuple[float, float]:
+        spec = self.controls.get(target)
+        if spec is None:
+            return route.reach or (0.0, 1.0)
+        if route.reach is None:
+            return (spec.low, spec.high)
+        low, high = HUE_REACH if target.endswith(".hue") else (spec.low, spec.high)
+        if min(route.reach) < low or max(route.reach) > high:
+            medium = target.rpartition(".")[2]
+            what = f"out is {shown(list(route.reach))}; {medium} takes {low:g} to {high:g}"
+            self._complain(place, "out", what)
+        return route.reach
+
+    def _message(self, address: str, reach: tuple[float, float], feature: Spec) -> None:
+        """The column of an OSC address; it rests where its first route begins."""
+        low, high = min(reach), max(reach)
+        before = self.messages.get(address)
+        if before is not None:
+            low, high = min(low, before.low), max(high, before.high)
+        step = 10.0 ** min(0, math.floor(math.log10(high - low)) - 5)
+        rest = reach[0] if before is None else before.default
+        about = f"OSC message, played by {feature.name}" if before is None else before.about
+        self.messages[address] = Spec(address, "", low, high, step, about, default=rest)

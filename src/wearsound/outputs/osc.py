@@ -1,0 +1,221 @@
+"""OSC out: the same messages to programs over UDP and to a file.
+
+python-osc's own type writers make the bytes; its message builders parse back what they built, which
+costs ten times as much, so the unchanging half of each message is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from wearsound.core import LIGHT_RATE, Clock, Frame
+from wearsound.errors import DeviceError
+from wearsound.outputs.osc_messages import HEALTH, Message, OscMessages
+
+BUNDLE_BYTES = 1400
+"""The most bytes of one datagram: under the smallest usual MTU, so that none is cut in two."""
+
+_log = logging.getLogger(__name__)
+
+
+class OscSink(Protocol):
+    """Where messages go."""
+
+    def open(self) -> None:
+        """Take the socket or file."""
+        ...
+
+    def send(self, time: float, messages: Sequence[Message]) -> None:
+        """Send the messages of one frame. [engine thread]"""
+        ...
+
+    def close(self, neutral: Sequence[Message]) -> None:
+        """Say `neutral` where somebody hears it, then let go; twice is fine."""
+        ...
+
+
+class Osc:
+    """An output: asks `messages` what leaves for each due frame and gives it to every sink."""
+
+    name = "osc"
+    rate = LIGHT_RATE
+
+    def __init__(self, messages: OscMessages, sinks: Sequence[OscSink]) -> None:
+        self._messages = messages
+        self._sinks = tuple(sinks)
+        self._open = False
+
+    def open(self, clock: Clock) -> None:
+        """Open every sink; a sentence with a remedy if one cannot."""
+        self._messages.reset()
+        for sink in self._sinks:
+            sink.open()
+        self._open = True
+
+    def send(self, frame: Frame) -> None:
+        """Send what this frame changed. [engine thread]"""
+        messages = self._messages.at(frame)
+        if messages:
+            for sink in self._sinks:
+                sink.send(frame.time, messages)
+
+    def close(self) -> None:
+        """Dark, still and silent at every receiver, always; twice is fine."""
+        neutral = self._messages.neutral() if self._open else []
+        self._open = False
+        with contextlib.ExitStack() as closing:  # one that cannot must not keep the others open
+            for sink in reversed(self._sinks):
+                closing.callback(sink.close, neutral)
+
+
+class UdpSink:
+    """One receiver by host and port. Never connected, never waiting: a lost datagram is only counted."""
+
+    def __init__(self, name: str, host: str, port: int) -> None:
+        self.name = name
+        self.sent = 0
+        self.lost = 0
+        self._host = host
+        self._port = port
+        self._socket: socket.socket | None = None
+        self._address: Any = None
+        self._bundles = Bundles()
+
+    def open(self) -> None:
+        """Find the host and take a socket; a DeviceError if there is no such host or port."""
+        if not 0 < self._port < 65536:
+            raise DeviceError(f"OSC target {self.name!r}: port {self._port} is not between 1 and 65535")
+        try:
+            found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
+        except (OSError, UnicodeError) as error:
+            raise DeviceError(
+                f"OSC target {self.name!r}: no host called {self._host!r}: give its IP address"
+            ) from error
+        # A name like localhost may mean ::1 first, where most receivers do not listen.
+        family, _, _, _, self._address = sorted(found, key=lambda entry: entry[0] != socket.AF_INET)[0]
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+
+    def send(self, time: float, messages: Sequence[Message]) -> None:
+        """Send one frame's messages in as few datagrams as fit. [engine thread]"""
+        if self._socket is None:
+            return
+        for datagram in self._bundles.of(messages):
+            try:
+                self._socket.sendto(datagram, self._address)
+                self.sent += 1
+            except OSError as error:
+                if not self.lost:
+                    _log.warning(
+                        "OSC to %s:%s is being lost: %s", self._host, self._port, error.strerror or error
+                    )
+                self.lost += 1
+
+    def close(self, neutral: Sequence[Message]) -> None:
+        """Leave the receiver dark, still and silent; twice is fine."""
+        self.send(0.0, neutral)
+        taken, self._socket = self._socket, None
+        if taken is not None:
+            taken.close()
+
+
+class JsonlSink:
+    """osc.jsonl: a line a message, `{"t", "target", "address", "args"}`; health is left out.
+
+    After `close`, `digest` is the content hash and `facts` the number of messages.
+    """
+
+    name = "osc"
+
+    def __init__(self, path: Path, target: str = "osc") -> None:
+        self._path = path
+        self._target = target
+        self._file: IO[bytes] | None = None
+        self._content = hashlib.sha256()
+        self._lines = 0
+
+    def open(self) -> None:
+        """Take the file; an OSError if it cannot."""
+        self._file = self._path.open("wb")
+
+    def send(self, time: float, messages: Sequence[Message]) -> None:
+        """Write one frame's messages. [engine thread]"""
+        assert self._file is not None
+        kept = [message for message in messages if message[0] != HEALTH]
+        text = "".join(self._line(time, message) for message in kept).encode()
+        self._file.write(text)
+        self._content.update(text)
+        self._lines += len(kept)
+
+    def close(self, neutral: Sequence[Message]) -> None:
+        """Finish the file; twice is fine. A recording ends where the show did: no neutral lines."""
+        taken, self._file = self._file, None
+        if taken is not None:
+            taken.close()
+
+    @property
+    def digest(self) -> str:
+        """Content hash of the text."""
+        return self._content.hexdigest()
+
+    def facts(self) -> dict[str, Any]:
+        """How many messages."""
+        return {"counts": {"messages": self._lines}}
+
+    def _line(self, time: float, message: Message) -> str:
+        address, args = message
+        line = {"t": round(time, 6), "target": self._target, "address": address, "args": list(args)}
+        return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+class Bundles:
+    """Packs messages into OSC bundles "now" of at most `limit` bytes, in order."""
+
+    def __init__(self, limit: int = BUNDLE_BYTES) -> None:
+        from pythonosc.osc_bundle_builder import IMMEDIATELY
+        from pythonosc.parsing import osc_types
+
+        self._limit = limit
+        self._start = b"#bundle\0" + osc_types.write_date(IMMEDIATELY)
+        self._write_string: Callable[[str], bytes] = osc_types.write_string
+        self._write: dict[str, Callable[[Any], bytes]] = {
+            "i": osc_types.write_int,
+            "f": osc_types.write_float,
+            "s": osc_types.write_string,
+        }
+        self._size: Callable[[int], bytes] = osc_types.write_int
+        self._heads: dict[tuple[str, str], bytes] = {}
+
+    def of(self, messages: Sequence[Message]) -> list[bytes]:
+        """The datagrams of some messages."""
+        out: list[bytes] = []
+        parts: list[bytes] = []
+        length = len(self._start)
+        for message in messages:
+            element = self.message(message)
+            if parts and length + 4 + len(element) > self._limit:
+                out.append(self._start + b"".join(parts))
+                parts, length = [], len(self._start)
+            parts += (self._size(len(element)), element)
+            length += 4 + len(element)
+        if parts:
+            out.append(self._start + b"".join(parts))
+        return out
+
+    def message(self, message: Message) -> bytes:
+        """One message as bytes: int32, float32 and string arguments."""
+        address, args = message
+        tags = "".join("s" if isinstance(a, str) else "i" if isinstance(a, int) else "f" for a in args)
+        head = self._heads.get((address, tags))
+        if head is None:
+            head = self._write_string(address) + self._write_string("," + tags)
+            self._heads[address, tags] = head
+        return head + b"".join(self._write[tag](arg) for tag, arg in zip(tags, args, strict=True))

@@ -1,0 +1,99 @@
+"""One run of the window process, held by its engine: start, listen, stop."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from typing import Any
+
+from wearsound.errors import DeviceError, PatchError, WearsoundError
+from wearsound.outputs.slot import Records, Slot
+
+_START = 60.0
+"""Long: a big garment is baked before its window is ready."""
+
+
+class Program:
+    """One window process, its slot, and the thread that listens to it."""
+
+    def __init__(self, wanted: dict[str, Any], counts: tuple[int, int, int]) -> None:
+        """Start it; `counts` are features, controls and zones. DeviceError if it cannot be started."""
+        self.inbox: deque[tuple[str, tuple[Any, ...]]] = deque(maxlen=256)
+        self.gone = False
+        self._ready = False
+        self._error: WearsoundError | None = None
+        self._answered = threading.Event()
+        try:
+            self.slot = Slot(*counts)
+        except OSError as error:
+            raise DeviceError(
+                f"no shared memory for the window: {error.strerror}; free some of /dev/shm"
+            ) from error
+        # -P: a pygame.py that lies in the current folder must not be taken for pygame.
+        command = [sys.executable, "-P", "-m", "wearsound.outputs.window_process"]
+        try:
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        except OSError as error:
+            self.slot.close()
+            raise DeviceError(
+                f"cannot start the window's program {sys.executable}: {error.strerror}"
+            ) from error
+        threading.Thread(target=self._listen, name="window-listener", daemon=True).start()
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(json.dumps({**wanted, "slot": self.slot.name}).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def wait(self, closing: threading.Event) -> None:
+        """Until it is ready; WearsoundError with its sentence if it will not be."""
+        end = time.monotonic() + _START
+        while not self._answered.wait(0.05) and time.monotonic() < end and not closing.is_set():
+            pass
+        if self._error is not None:
+            raise self._error
+        if not self._ready:
+            raise DeviceError(
+                "the window's program ended before its window opened; `wearsound doctor` looks for why"
+            )
+        self.slot.unlink()
+
+    def stop(self, seconds: float) -> None:
+        """End of stdin tells it to leave; after `seconds` it is killed. [not the engine thread]"""
+        process = self._process
+        assert process.stdin is not None
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self.slot.close()
+
+    def _listen(self) -> None:
+        """[a thread of its own]"""
+        pipe = self._process.stdout
+        assert pipe is not None
+        records = Records()
+        with contextlib.suppress(OSError, ValueError), pipe:
+            while data := os.read(pipe.fileno(), 1 << 16):
+                for address, args in records.feed(data):
+                    self._heard(address, args)
+        self.gone = True
+        self._answered.set()
+
+    def _heard(self, address: str, args: tuple[Any, ...]) -> None:
+        if address == "/wear/window/ready":
+            self._ready = True
+            self._answered.set()
+        elif address == "/wear/window/error":
+            kind, sentence = map(str, (*args, "", "")[:2])
+            self._error = (PatchError if kind == "PatchError" else DeviceError)(sentence)
+        else:
+            self.inbox.append((address, args))

@@ -1,0 +1,139 @@
+"""report.json: `facts` are the same every time and compared, `measured` is how this run went."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Protocol
+
+from wearsound.errors import MissingError, PatchError
+from wearsound.outputs.record.folder import REPORT
+
+_PACKAGES = ("wearsound", "numpy", "scipy", "pygame-ce", "soundfile", "soxr", "av")
+
+
+class Layer(Protocol):
+    """A part of a render that was closed: its content hash and what it counted."""
+
+    @property
+    def name(self) -> str:
+        """What the layer is called in the report."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Content hash."""
+        ...
+
+    def facts(self) -> dict[str, Any]:
+        """Tables that are merged into the facts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a render proves. `facts` and `measured` hold JSON values only."""
+
+    facts: dict[str, Any]
+    measured: dict[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
+
+    def summary(self) -> str:
+        """A few lines for a person."""
+        facts = self.facts
+        counts = facts.get("counts", {})
+        said = [f"{self.folder}:"] if self.folder else []
+        said += [f"{counts[key]} {word}" for key, word in _COUNTED if key in counts]
+        lines = [" ".join([said[0], ", ".join(said[1:])]) if self.folder else ", ".join(said)]
+        if "flashes" in facts:
+            worst, whole = facts["flashes"]["worst"], facts["flashes"]["whole"]
+            lines.append(f"most flashes in a second: {worst} of a zone, {whole} of the whole")
+        if "sound" in facts:
+            sound = facts["sound"]
+            loud = f", {sound['lufs']} LUFS" if sound.get("lufs") is not None else ""
+            lines.append(f"sound: peak {sound['peak_db']} dB, mean {sound['mean_db']} dB{loud}")
+        lines += [f"{digest[:16]}  {layer}" for layer, digest in facts.get("content", {}).items()]
+        return "\n".join(lines)
+
+
+_COUNTED = (
+    ("hops", "hops"),
+    ("room.onset", "onsets"),
+    ("room.beat", "beats"),
+    ("messages", "OSC messages"),
+    ("light", "light frames"),
+    ("frames", "pictures"),
+)
+
+
+def facts_of(layers: Iterable[Layer]) -> dict[str, Any]:
+    """One table: a content hash a layer, everything the layers counted, and the versions at work."""
+    facts: dict[str, Any] = {"content": {}, "versions": versions()}
+    for layer in layers:
+        facts["content"][layer.name] = layer.digest
+        for key, value in layer.facts().items():
+            facts[key] = {**facts.get(key, {}), **value}
+    return facts
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that may move a bit, as installed."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def write_report(folder: Path, report: Report) -> None:
+    """Write report.json, keys in order."""
+    table = {"facts": report.facts, "measured": report.measured}
+    text = json.dumps(table, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    (folder / REPORT).write_text(text + "\n", encoding="utf-8")
+
+
+def read_report(folder: Path) -> Report:
+    """The report of a render; MissingError if there is none, PatchError if it is not one."""
+    path = folder / REPORT
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        return Report(dict(table["facts"]), dict(table.get("measured", {})), folder)
+    except FileNotFoundError as error:
+        raise MissingError(
+            f"{folder} holds no {REPORT}: give a folder that `wearsound render` made"
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PatchError(f"{path} is not a report of wearsound: render again") from error
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """What differs between two facts, a line each; versions are named only if something else differs."""
+    lines = []
+    for table in sorted((set(old) | set(new)) - {"versions"}):
+        lines += _table_differences(table, old.get(table, {}), new.get(table, {}))
+    if lines:
+        lines += _table_differences("versions", old.get("versions", {}), new.get("versions", {}))
+    return lines
+
+
+def _table_differences(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for key in sorted(set(old) | set(new)):
+        was, now = old.get(key), new.get(key)
+        if isinstance(was, dict) and isinstance(now, dict):
+            lines += _table_differences(f"{name}.{key}", was, now)
+        elif was != now:
+            lines.append(f"{name}.{key}: was {_short(name, was)}, is {_short(name, now)}")
+    return lines
+
+
+def _short(table: str, value: Any) -> str:
+    if value is None:
+        return "not there"
+    return str(value)[:16] if table == "content" else str(value)

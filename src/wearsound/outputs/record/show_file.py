@@ -1,0 +1,168 @@
+"""show.toml: everything that is needed to make a render again, and what it is expected to show."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from wearsound import gallery
+from wearsound.errors import MissingError, PatchError
+from wearsound.outputs.record.content import file_digest
+from wearsound.outputs.record.folder import SHOW
+
+_HEAD = "# A render of wearsound. `wearsound check` on this folder renders it again and compares.\n"
+_PARTS = ("patch", "garment", "sketch", "rig", "input")
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file a show was made of: a gallery name, or a path from the render's folder (starts with a dot or
+    is absolute), or for an input what is made up (`test:kick=120`). `sha256` is of the file's bytes.
+    """
+
+    file: str
+    sha256: str = ""
+
+
+class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A show.toml. `seconds` is the length that was played; `expect` is for a person to add to."""
+
+    wearsound: str
+    seed: int
+    fps: int
+    size: tuple[int, int]
+    seconds: float
+    video: bool = True
+    frames: bool = False
+    patch: Part
+    garment: Part
+    input: Part
+    sketch: Part | None = None
+    rig: Part | None = None
+    expect: dict[str, float | dict[str, float]] = {}
+
+
+def part(kind: str, named: str | Path | None, folder: Path) -> Part | None:
+    """How show.toml in `folder` names something: `kind` is patch, garment, sketch, rig or input."""
+    if named is None:
+        return None
+    path = Path(named)
+    if not path.is_file():
+        return Part(str(named))
+    digest = file_digest(path)
+    if kind in gallery.KINDS and gallery.files(kind).get(path.stem) == path.resolve():
+        return Part(path.stem, digest)
+    try:
+        relative = Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # another drive
+        return Part(str(path.resolve()), digest)
+    return Part(relative if relative.startswith(".") else f"./{relative}", digest)
+
+
+def locate(kind: str, named: Part, folder: Path) -> str | Path:
+    """The file that a part of `folder`'s show.toml names, or the words of a made-up input.
+
+    A MissingError says which file is gone.
+    """
+    if not named.file.startswith(".") and not os.path.isabs(named.file):
+        return gallery.find(kind, named.file) if kind in gallery.KINDS else named.file
+    path = Path(os.path.normpath(folder / named.file))
+    if not path.is_file():
+        raise MissingError(f"the {kind} {path} that {folder / SHOW} names is not there any more: put it back")
+    return path
+
+
+def changed(show: ShowFile, folder: Path) -> list[str]:
+    """A line for each file that is not what it was when the render was made."""
+    lines = []
+    for kind in _PARTS:
+        named: Part | None = getattr(show, kind)
+        if named is None or not named.sha256:
+            continue
+        path = Path(locate(kind, named, folder))
+        if file_digest(path) != named.sha256:
+            lines.append(f"{kind} {path} has changed since the render")
+    return lines
+
+
+def unmet(expect: Mapping[str, float | Mapping[str, float]], facts: Mapping[str, Any]) -> list[str]:
+    """A line for each expectation that the facts do not meet.
+
+    `flashes`, `onsets`, `beats`, or any count by its name; a number must be met exactly, a table by its
+    `min` and `max`.
+    """
+    counts = facts.get("counts", {})
+    known = {
+        **counts,
+        "flashes": facts.get("flashes", {}).get("worst"),
+        "onsets": counts.get("room.onset"),
+        "beats": counts.get("room.beat"),
+    }
+    lines = []
+    for name, wanted in expect.items():
+        value = known.get(name)
+        if value is None:
+            lines.append(f"[expect] {name}: nothing like that was counted{gallery.suggest(name, known)}")
+            continue
+        limits = wanted if isinstance(wanted, Mapping) else {"min": wanted, "max": wanted}
+        if not limits.get("min", value) <= value <= limits.get("max", value):
+            lines.append(f"[expect] {name}: {value} is not {_words(wanted)}")
+    return lines
+
+
+def write_show(folder: Path, show: ShowFile) -> None:
+    """Write show.toml into `folder`."""
+    lines = [
+        _HEAD,
+        f"wearsound = {_toml(show.wearsound)}",
+        f"seed = {show.seed}",
+        f"fps = {show.fps}",
+        f"size = [{show.size[0]}, {show.size[1]}]",
+        f"seconds = {float(show.seconds)!r}",
+        f"video = {_toml(show.video)}",
+        f"frames = {_toml(show.frames)}",
+    ]
+    for kind in _PARTS:
+        named: Part | None = getattr(show, kind)
+        if named is not None:
+            lines += ["", f"[{kind}]", f"file = {_toml(named.file)}"]
+            lines += [f"sha256 = {_toml(named.sha256)}"] if named.sha256 else []
+    lines += ["", "[expect]", *(f"{_toml(key)} = {_toml(value)}" for key, value in show.expect.items())]
+    (folder / SHOW).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read_show(path: Path) -> ShowFile:
+    """Read a show.toml, or that of a render's folder; MissingError or PatchError say what is wrong."""
+    path = path / SHOW if path.is_dir() else path
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        show = msgspec.convert(table, ShowFile)
+    except FileNotFoundError as error:
+        raise MissingError(f"{path} is not there: give a folder that `wearsound render` made") from error
+    except (OSError, ValueError, msgspec.ValidationError) as error:
+        raise PatchError(f"{path}: {error}: render again, or mend the file") from error
+    return show
+
+
+def _words(wanted: float | Mapping[str, float]) -> str:
+    if isinstance(wanted, Mapping):
+        return " and ".join(
+            f"{'at most' if key == 'max' else 'at least'} {value:g}" for key, value in wanted.items()
+        )
+    return f"{wanted:g}"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, str):
+        # JSON's escapes are TOML's, but for DEL, which JSON leaves alone.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) and value == int(value) else repr(value)

@@ -1,0 +1,98 @@
+"""sound.wav: what the audience hears, PCM 24 stereo."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wearsound.core import F64, Block, Clock
+from wearsound.outputs.record.content import ContentHash, layer_digest
+from wearsound.outputs.record.loudness import LoudnessMeter
+from wearsound.outputs.record.wav import WavFile
+
+I32 = NDArray[np.int32]
+FULL_SCALE = 1 << 23
+
+
+class SoundTape:
+    """Keeps lane `room` (one channel is doubled) as sound.wav; `heard` also gets each block's PCM.
+
+    Lost hops become silence, so that the sound stays in time with the picture.
+    """
+
+    name = "sound"
+
+    def __init__(self, path: Path, heard: Callable[[I32], None] | None = None) -> None:
+        self._path = path
+        self._heard = heard
+        self._file: WavFile | None = None
+        self._hop = 256
+        self._loudness: LoudnessMeter | None = None
+        self._content = ContentHash("sound", "<i4", (2,))
+        self._peak = 0
+        self._energy = 0  # whole numbers: a float sum would depend on how hops were grouped
+
+    def open(self, clock: Clock) -> None:
+        """Take the file; an OSError if it cannot."""
+        self._hop = clock.hop
+        self._loudness = LoudnessMeter(clock.sample_rate)
+        self._file = WavFile(self._path, clock.sample_rate, 2)
+
+    def write(self, block: Block, features: F64, controls: F64) -> None:
+        """Keep the sound of one block. [engine thread]"""
+        if block.gap:
+            self._keep(np.zeros((block.gap * self._hop, 2), np.int32))
+        self._keep(pcm(block.samples[:, stereo(block.lanes)]))
+
+    def close(self) -> None:
+        """Finish the file, always; twice is fine."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    @property
+    def digest(self) -> str:
+        """Content hash over PCM as int32 (n, 2)."""
+        return layer_digest([self._content.hexdigest()])
+
+    def facts(self) -> dict[str, Any]:
+        """Samples; peak and mean level in dB under full scale, loudness in LUFS (null: under its gate)."""
+        samples = self._content.rows
+        mean = math.sqrt(self._energy / (2 * samples)) if samples else 0.0
+        lufs = self._loudness.integrated() if self._loudness is not None else None
+        return {
+            "counts": {"samples": samples},
+            "sound": {"peak_db": _decibels(self._peak), "mean_db": _decibels(mean), "lufs": lufs},
+        }
+
+    def _keep(self, samples: I32) -> None:
+        assert self._file is not None
+        self._file.write(samples)
+        self._content.add(samples)
+        if self._loudness is not None and len(samples):
+            self._loudness.add(samples)
+            self._peak = max(self._peak, int(np.abs(samples).max()))
+            self._energy += int(np.square(samples.astype(np.int64)).sum())
+        if self._heard is not None:
+            self._heard(samples)
+
+
+def stereo(lanes: Mapping[str, tuple[int, ...]]) -> list[int]:
+    """The two columns that an audience hears: `room`, or the first lane where there is no room."""
+    channels = lanes["room"] if "room" in lanes else next(iter(lanes.values()))
+    return [channels[0], channels[1 if len(channels) > 1 else 0]]
+
+
+def pcm(samples: NDArray[Any]) -> I32:
+    """Full scale +-1 as 24-bit integers, rounded to even and held at full scale."""
+    scaled = np.rint(samples.astype(np.float64) * FULL_SCALE)
+    return np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int32)
+
+
+def _decibels(value: float) -> float:
+    return round(20 * math.log10(max(value / FULL_SCALE, 1e-9)), 2)

@@ -1,0 +1,210 @@
+"""What the engine and the window process share: one slot of numbers, and records that go back.
+
+The slot is shared memory with a fixed numeric layout and a sequence number: the writer never waits
+for a reader, a reader takes the newest whole frame or none. Names travel once, at the start;
+nothing is ever pickled. Records (keys, panic, trouble) go the other way through a pipe.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import resource_tracker, shared_memory
+from typing import Any
+
+import numpy as np
+
+from wearsound.core import Frame, Health, Row
+
+PANIC, BLACKOUT = 1, 2
+"""Bits of `Told.flags`."""
+
+LAMP_ABSENT, LAMP_WAITING, LAMP_ALIVE, LAMP_LOST = 0, 1, 2, 3
+
+RECORD_BYTES = 512
+"""Small enough that POSIX writes a record into a pipe whole or not at all."""
+
+_MAX_SLOTS = 8
+_HEAD = struct.Struct("<qqqdddqqqqq8qq")
+_BODY = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the engine says to the window beside the frame: flags, and lamps (osc, out)."""
+
+    flags: int = 0
+    lamps: tuple[int, int] = (LAMP_ABSENT, LAMP_ABSENT)
+
+
+class Slot:
+    """The newest frame, in shared memory: sequence, check word, head, features, controls, felt, lit.
+
+    Three int64 at the end are the reader's: acknowledged sequence, 1 while it draws, frames drawn.
+    The check word finds a torn read also on processors that reorder stores between cores.
+    """
+
+    def __init__(self, n_features: int, n_controls: int, n_zones: int, name: str = "") -> None:
+        """Make a new slot, or attach to the one called `name`. OSError if memory cannot be had."""
+        at = _BODY + _HEAD.size
+        self._features = slice(at, at := at + 8 * n_features)
+        self._controls = slice(at, at := at + 8 * n_controls)
+        self._felt = slice(at, at := at + 8 * n_zones)
+        self._lit = slice(at, at := at + 3 * n_zones)
+        self._end = at = -(-at // 8) * 8
+        self._n_zones = n_zones
+        self._owner = not name
+        if name:
+            self._memory = _attach(name)
+        else:
+            self._memory = shared_memory.SharedMemory(create=True, size=at + 24)
+        self.name = self._memory.name
+        buffer = self._memory.buf
+        assert buffer is not None
+        self._buffer: memoryview | None = buffer
+        self._sequence = np.frombuffer(buffer, np.int64, 1, 0)
+        self._check = np.frombuffer(buffer, np.int64, 1, 8)
+        self._words = np.frombuffer(buffer, np.int64, (at - _BODY) // 8, _BODY)
+        self._feature_row = np.frombuffer(buffer, np.float64, n_features, self._features.start)
+        self._control_row = np.frombuffer(buffer, np.float64, n_controls, self._controls.start)
+        self._felt_row = np.frombuffer(buffer, np.float64, n_zones, self._felt.start)
+        self._lit_rows = np.frombuffer(buffer, np.uint8, 3 * n_zones, self._lit.start).reshape(n_zones, 3)
+        self._reply = np.frombuffer(buffer, np.int64, 3, at)
+
+    def write(self, frame: Frame, scene: int = -1, told: Told = Told()) -> int:
+        """Publish `frame` and return its sequence number; never waits. [engine thread]"""
+        if self._buffer is None:
+            return 0
+        number = int(self._sequence[0])
+        self._sequence[0] = number + 1
+        recent = frame.slots[-_MAX_SLOTS:]
+        health = frame.health
+        head = (frame.tick, frame.number, health.drops, frame.time, health.fps, health.age_ms)
+        flags = (health.clipped, scene, told.flags, *told.lamps)
+        _HEAD.pack_into(
+            self._buffer, _BODY, *head, *flags, *recent, *(0,) * (_MAX_SLOTS - len(recent)), len(recent)
+        )
+        np.copyto(self._feature_row, frame.features.values)
+        np.copyto(self._control_row, frame.controls.values)
+        np.copyto(self._felt_row, frame.felt)
+        np.copyto(self._lit_rows, frame.lit)
+        self._check[0] = np.bitwise_xor.reduce(self._words)
+        self._sequence[0] = number + 2
+        return number + 2
+
+    def read(
+        self, after: int, features: dict[str, int], controls: dict[str, int], scenes: Sequence[str], seed: int
+    ) -> tuple[int, Frame, Told] | None:
+        """The newest frame if its sequence is above `after` and it was whole; else None. [main thread]"""
+        if self._buffer is None:
+            return None
+        number = int(self._sequence[0])
+        if number <= after or number & 1:
+            return None
+        copy = bytes(self._buffer[: self._end])
+        words = np.frombuffer(copy, np.int64)
+        if int(self._sequence[0]) != number or words[1] != np.bitwise_xor.reduce(words[_BODY // 8 :]):
+            return None
+        tick, count, drops, time, fps, age_ms, clipped, scene, flags, *rest = _HEAD.unpack_from(copy, _BODY)
+        lamps, recent, n_recent = rest[:2], rest[2:-1], rest[-1]
+        frame = Frame(
+            tick=tick,
+            number=count,
+            time=time,
+            features=Row(features, np.frombuffer(copy[self._features], np.float64)),
+            controls=Row(controls, np.frombuffer(copy[self._controls], np.float64)),
+            lit=np.frombuffer(copy[self._lit], np.uint8).reshape(self._n_zones, 3),
+            felt=np.frombuffer(copy[self._felt], np.float64).astype(np.float32),
+            health=Health(fps, age_ms, drops, bool(clipped)),
+            seed=seed,
+            slots=tuple(recent[:n_recent]),
+            scene=scenes[scene] if 0 <= scene < len(scenes) else "",
+        )
+        return number, frame, Told(flags, (lamps[0], lamps[1]))
+
+    def acknowledge(self, sequence: int) -> None:
+        """Say that this frame is on the screen. [main thread of the window process]"""
+        self._reply[0] = sequence
+        self._reply[2] += 1
+
+    def drawing(self, now: bool) -> None:
+        """Say whether somebody's `draw` is running: only then may silence be held against it."""
+        self._reply[1] = now
+
+    def reply(self) -> tuple[int, bool, int]:
+        """(acknowledged sequence, inside a draw, frames drawn). [engine thread]"""
+        acknowledged, drawing, drawn = self._reply.tolist()
+        return acknowledged, bool(drawing), drawn
+
+    def unlink(self) -> None:
+        """Take the name away once both sides have the memory: nothing can be left behind."""
+        if self._owner:
+            self._owner = False
+            self._memory.unlink()
+
+    def close(self) -> None:
+        """Let go of the memory, and of its name; twice is fine."""
+        self._buffer = None
+        for view in ("_sequence", "_check", "_words", "_feature_row", "_control_row", "_felt_row"):
+            setattr(self, view, np.zeros(1))
+        self._lit_rows = np.zeros((1, 3), np.uint8)
+        self._reply = np.zeros(3, np.int64)
+        self.unlink()
+        self._memory.close()
+
+
+def _attach(name: str) -> shared_memory.SharedMemory:
+    """Memory that another process owns.
+
+    Before Python 3.13 attaching also registers the name with this process's resource tracker,
+    which would unlink the owner's memory when we leave, and complain: so it is not told.
+    """
+    if sys.version_info >= (3, 13):
+        return shared_memory.SharedMemory(name, track=False)
+    register = resource_tracker.register
+    resource_tracker.register = lambda name, rtype: None
+    try:
+        return shared_memory.SharedMemory(name)
+    finally:
+        resource_tracker.register = register
+
+
+def pack_record(address: str, *args: Any) -> bytes:
+    """One record of RECORD_BYTES: length, then `["/wear/key", "t"]`; a long sentence is cut."""
+    for limit in (RECORD_BYTES, 400, 200, 100):
+        cut = [a[: limit - 1] + "…" if isinstance(a, str) and len(a) > limit else a for a in args]
+        body = json.dumps([address, *cut], ensure_ascii=False).encode()
+        if len(body) <= RECORD_BYTES - 2:
+            break
+    else:
+        raise ValueError(f"{address} does not fit into a record of {RECORD_BYTES} bytes")
+    return struct.pack(f"<H{RECORD_BYTES - 2}s", len(body), body)
+
+
+class Records:
+    """Puts whole records together from whatever pieces a pipe delivers; what is malformed is counted."""
+
+    def __init__(self) -> None:
+        self._left = b""
+        self.malformed = 0
+
+    def feed(self, data: bytes) -> list[tuple[str, tuple[Any, ...]]]:
+        """(address, args) of every record completed by `data`."""
+        data = self._left + data
+        whole = len(data) // RECORD_BYTES * RECORD_BYTES
+        self._left = data[whole:]
+        found = []
+        for at in range(0, whole, RECORD_BYTES):
+            length = int.from_bytes(data[at : at + 2], "little")
+            try:
+                address, *args = json.loads(data[at + 2 : at + 2 + length])
+            except (ValueError, TypeError):
+                address = None
+            if length > RECORD_BYTES - 2 or not isinstance(address, str) or not address.startswith("/"):
+                self.malformed += 1
+            else:
+                found.append((address, tuple(args)))
+        return found

@@ -1,0 +1,258 @@
+"""What the window process shows: the picture, the strip over it, a word, the keys."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from pathlib import Path
+from typing import Any, Protocol
+
+from wearsound.core import Frame, Picture
+from wearsound.errors import DeviceError, PatchError, WearsoundError
+from wearsound.outputs.slot import BLACKOUT, LAMP_ALIVE, LAMP_LOST, LAMP_WAITING, PANIC, Slot, Told
+
+_TWICE = 0.6
+_NOTE = 3.0
+_STALE = 1.0
+_TOO_MANY_ERRORS = 60
+
+
+class Say(Protocol):
+    """Sends a record to the engine, or drops it. [any thread]"""
+
+    def __call__(self, address: str, *args: Any) -> None:
+        """Send `address` with `args`."""
+        ...
+
+
+class Stage:
+    """A window, a picture in it, the strip over it, and the keys."""
+
+    def __init__(self, wanted: dict[str, Any], say: Say, pygame: Any, pictures: Any) -> None:
+        """Bake and open everything: nothing slow is left for later. Raises a WearsoundError.
+
+        `pictures` is the room that has `open_picture` and `open_hud`.
+        """
+        self.say = say
+        self.leaving = False
+        self.drawing_since = 0.0
+        self.size: tuple[int, int] = (wanted["size"][0], wanted["size"][1])
+        self._wanted = wanted
+        self._scenes: list[str] = wanted["scenes"]
+        self._features = {name: i for i, name in enumerate(wanted["features"])}
+        self._controls = {name: i for i, name in enumerate(wanted["controls"])}
+        self.sketch = Path(wanted["sketch"]) if wanted["sketch"] else None
+        self.slot = Slot(len(self._features), len(self._controls), wanted["zones"], wanted["slot"])
+        self._pygame = pygame
+        self._open_window(wanted["fullscreen"])
+        self._pictures = pictures
+        self._picture: Picture | None = self._make_picture(self.sketch)
+        self._hud = pictures.open_hud(self.size)
+        self._signs = self._hud.signs()
+        self._work = self._pygame.Surface(self.size)
+        self._good = self._pygame.Surface(self.size)
+        self._composed = self._pygame.Surface(self.size)
+        self._show_hud = bool(wanted["hud"])
+        self._help = self._frozen = self._panic = self._blackout = False
+        self._told = Told()
+        self._escaped = self._noted = -10.0
+        self._trouble: str = wanted["trouble"]
+        self._errors = 0.0
+
+    def run(self) -> None:
+        """Draw each new frame as it comes, until told to leave. [main thread]"""
+        seed: int = self._wanted["seed"]
+        sequence, frame, came = 0, None, time.monotonic()
+        shown = 0.0
+        while not self.leaving:
+            self._events()
+            news = self.slot.read(sequence, self._features, self._controls, self._scenes, seed)
+            now = time.monotonic()
+            if news is not None:
+                sequence, frame, told = news
+                self._obey(told)
+                self._draw(frame)
+                came = now
+            elif now - shown < 0.1:
+                time.sleep(0.001)
+                continue
+            if frame is not None:
+                self._show(frame, stale=now - came > _STALE, now=now)
+                if news is not None:
+                    self.slot.acknowledge(sequence)
+            shown = now
+        self._neutral()
+
+    def _obey(self, told: Told) -> None:
+        """Panic and blackout may come from elsewhere; a key here is shown at once, and echoed."""
+        if told.flags != self._told.flags:
+            self._panic, self._blackout = bool(told.flags & PANIC), bool(told.flags & BLACKOUT)
+        self._told = told
+
+    def _draw(self, frame: Frame) -> None:
+        if self._frozen or self._panic or self._blackout or self._picture is None:
+            return
+        self.drawing_since = time.monotonic()
+        self.slot.drawing(True)
+        try:
+            self._picture.draw(self._work, frame)
+        except (Exception, SystemExit) as error:
+            self._failed(error)
+        else:
+            self._good.blit(self._work, (0, 0))
+            self._errors = max(0.0, self._errors - 0.5)
+            if self._trouble and not self._errors and self._picture_is_sketch:
+                self._trouble = ""
+        finally:
+            self.slot.drawing(False)
+            self.drawing_since = 0.0
+
+    def _failed(self, error: BaseException) -> None:
+        """The last good picture stays; a sketch that keeps failing gives way to the garment."""
+        sentence = _sentence(error, self.sketch)
+        if sentence != self._trouble:
+            self.say("/wear/window/trouble", sentence)
+        self._trouble = sentence
+        self._errors += 1
+        if self._errors >= _TOO_MANY_ERRORS:
+            self._errors = 0.0
+            self._picture = self._make_picture(None) if self._picture_is_sketch else None
+            self._trouble = f"{sentence} (the garment is shown instead)"
+            self.say("/wear/window/trouble", self._trouble)
+
+    def _make_picture(self, sketch: Path | None) -> Picture:
+        wanted = self._wanted
+        self._picture_is_sketch = sketch is not None
+        try:
+            picture: Picture = self._pictures.open_picture(
+                Path(wanted["garment"]), sketch, self.size, wanted["seed"], wanted["fps"], wanted["palette"]
+            )
+            return picture
+        except WearsoundError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise PatchError(_sentence(error, sketch)) from error
+
+    def _show(self, frame: Frame, stale: bool, now: float) -> None:
+        """Compose the picture and what is told about it, then put it on the screen."""
+        screen = self._screen
+        direct = screen.get_size() == self.size
+        surface = screen if direct else self._composed
+        if self._panic or self._blackout:
+            self._hud.word(surface, "panic" if self._panic else "blackout")
+        else:
+            surface.blit(self._good, (0, 0))
+            if self._show_hud or stale:
+                signs = self._signs
+                heard = frame.features.get("room.silence") < 1
+                signs.lamp_in = LAMP_LOST if stale else LAMP_ALIVE if heard else LAMP_WAITING
+                signs.lamp_osc, signs.lamp_out = self._told.lamps
+                if not self._frozen and now - self._noted > _NOTE:
+                    signs.note = ""
+                self._hud.draw(surface, frame, signs)
+            if self._help:
+                self._hud.keys(surface)
+        if self._trouble:
+            self._hud.error(surface, self._trouble)
+        if not direct:
+            self._fit(surface, screen)
+        self._pygame.display.flip()
+
+    def _fit(self, surface: Any, screen: Any) -> None:
+        (w, h), (sw, sh) = self.size, screen.get_size()
+        scale = min(sw / w, sh / h)
+        size = max(1, round(w * scale)), max(1, round(h * scale))
+        at = (sw - size[0]) // 2, (sh - size[1]) // 2
+        if at != (0, 0):
+            screen.fill((0, 0, 0))
+        screen.blit(self._pygame.transform.smoothscale(surface, size), at)
+
+    def _neutral(self) -> None:
+        self._screen.fill((0, 0, 0))
+        self._pygame.display.flip()
+        self._pygame.display.quit()
+        self.slot.close()
+
+    def _events(self) -> None:
+        pygame = self._pygame
+        for event in pygame.event.get():
+            if event.type == pygame.QUIT:
+                self.say("/wear/quit", "window closed")
+            elif event.type == pygame.KEYDOWN:
+                self._key(event)
+
+    def _key(self, event: Any) -> None:
+        pygame = self._pygame
+        key, now = event.key, time.monotonic()
+        if key == pygame.K_q:
+            self.say("/wear/quit", "key q")
+        elif key == pygame.K_ESCAPE:
+            if now - self._escaped < _TWICE:
+                self._panic = True
+                self.say("/wear/panic")
+            self._escaped = now
+            self._show_hud = not self._show_hud
+        elif key == pygame.K_r and self._panic:
+            self._panic = False
+            self.say("/wear/resume")
+        elif key == pygame.K_b:
+            self._blackout = not self._blackout
+            self.say("/wear/blackout", int(self._blackout))
+        elif key == pygame.K_SPACE:
+            self._frozen = not self._frozen
+            self._note("frozen" if self._frozen else "")
+        elif key == pygame.K_f:
+            self._open_window(not self._fullscreen)
+        elif key == pygame.K_s:
+            self._save()
+        elif key == pygame.K_h or event.unicode == "?":
+            self._help = not self._help
+        else:
+            self.say("/wear/key", pygame.key.name(key))
+
+    def _note(self, text: str) -> None:
+        self._signs.note, self._noted = text, time.monotonic()
+
+    def _save(self) -> None:
+        """The picture without the strip, as the next wearsound-NNNN.png of the current folder."""
+        for number in range(1, 10_000):
+            path = Path(f"wearsound-{number:04d}.png")
+            try:
+                with path.open("xb") as file:
+                    self._pygame.image.save(self._good, file, path.name)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                self._note(f"not saved: {error.strerror}")
+                return
+            self._note(f"saved {path}")
+            self.say("/wear/window/saved", str(path.resolve()))
+            return
+
+    def _open_window(self, fullscreen: bool) -> None:
+        pygame, wanted = self._pygame, self._wanted
+        desktops = pygame.display.get_desktop_sizes()
+        display = wanted["display"]
+        if not 0 <= display < len(desktops):
+            names = ", ".join(f"{i} ({w}x{h})" for i, (w, h) in enumerate(desktops))
+            raise DeviceError(f"no display {display}; there is {names}")
+        size = desktops[display] if fullscreen else self.size
+        flags = pygame.FULLSCREEN | pygame.NOFRAME if fullscreen else pygame.RESIZABLE
+        try:
+            self._screen = pygame.display.set_mode(size, flags, display=display)
+        except pygame.error as error:
+            raise DeviceError(f"cannot open a window of {size[0]}x{size[1]}: {error}") from error
+        self._fullscreen = fullscreen
+        pygame.display.set_caption(wanted["title"])
+        pygame.mouse.set_visible(not fullscreen)
+
+
+def _sentence(error: BaseException, sketch: Path | None) -> str:
+    """file:line: what happened, at the sketch's own line where there is one."""
+    if isinstance(error, WearsoundError):
+        return str(error).replace(str(sketch), sketch.name) if sketch else str(error)
+    steps = traceback.extract_tb(error.__traceback__)
+    own = [step for step in steps if sketch is not None and Path(step.filename) == sketch] or steps[-1:]
+    if not own:
+        return f"{type(error).__name__}: {error}"
+    return f"{Path(own[-1].filename).name}:{own[-1].lineno}: {type(error).__name__}: {error}"

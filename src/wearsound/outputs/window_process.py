@@ -1,0 +1,136 @@
+"""The window's own program: draws the newest frame, and may die without anybody else missing a hop.
+
+Started by `outputs.window` as `python -m wearsound.outputs.window_process`. Line one of stdin says
+what to show; the end of stdin says that the engine has gone. Records leave by stdout; what a sketch
+prints goes to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from wearsound.errors import DeviceError, WearsoundError
+
+if TYPE_CHECKING:
+    from wearsound.outputs.stage import Stage
+
+_WARN_HANG = 1.2
+
+
+def main() -> int:
+    """Show what stdin's first line says until told to leave; 0 then, 1 if it could not begin."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the engine's, which then closes us
+    told, records = _take_pipes()
+    engine = os.getppid()
+    wanted = json.loads(told.readline())
+    say = Pipe(records)
+    try:
+        pygame = _pygame()
+        from wearsound.instruments import picture
+        from wearsound.outputs.stage import Stage
+
+        stage = Stage(wanted, say, pygame, picture)
+    except WearsoundError as error:
+        say("/wear/window/error", type(error).__name__, str(error))
+        return 1
+    guard = threading.Thread(target=_leave_with_engine, args=(stage, engine), daemon=True)
+    guard.start()
+    threading.Thread(target=_leave_at_end, args=(stage, told), daemon=True).start()
+    say("/wear/window/ready")
+    stage.run()
+    return 0
+
+
+class Pipe:
+    """Sends records to the engine; one that does not fit into the pipe is dropped, never waited for."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        if hasattr(os, "set_blocking") and os.name == "posix":
+            os.set_blocking(descriptor, False)
+
+    def __call__(self, address: str, *args: Any) -> None:
+        """[any thread]"""
+        from wearsound.outputs.slot import pack_record
+
+        try:
+            os.write(self._descriptor, pack_record(address, *args))
+        except OSError:
+            return
+
+
+def _pygame() -> Any:
+    """pygame with a display, or a DeviceError that says what to do."""
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    if sys.platform == "linux" and not any(Path("/dev/dri").glob("render*")):
+        # Without a GPU the window's surface would go through OpenGL on the processor: ten times slower.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    try:
+        import pygame
+    except ImportError as error:
+        raise DeviceError(
+            f"the window needs pygame-ce ({error}): pip install pygame-ce, or leave the window out"
+        ) from error
+    try:
+        pygame.display.init()
+    except pygame.error as error:
+        raise DeviceError(
+            f"no display ({error}): run it on a desktop, set DISPLAY, or make a film with `wearsound render`"
+        ) from error
+    pygame.display.set_allow_screensaver(False)
+    return pygame
+
+
+def _leave_at_end(stage: Stage, told: IO[bytes]) -> None:
+    while told.readline():
+        pass
+    _leave(stage)
+
+
+def _leave_with_engine(stage: Stage, engine: int) -> None:
+    """Leave when the engine has gone even if a sketch hangs; say where it hangs before we are killed."""
+    told = 0.0
+    main_thread = threading.main_thread().ident
+    while os.getppid() == engine:
+        time.sleep(0.25)
+        since = stage.drawing_since
+        if since and since != told and time.monotonic() - since > _WARN_HANG:
+            told = since
+            step = sys._current_frames().get(main_thread or 0)
+            while step and stage.sketch and Path(step.f_code.co_filename) != stage.sketch:
+                step = step.f_back
+            where = f"{Path(step.f_code.co_filename).name}:{step.f_lineno}: " if step else ""
+            stage.say("/wear/window/trouble", f"{where}the picture has not come back for {_WARN_HANG} s")
+    _leave(stage)
+
+
+def _leave(stage: Stage) -> None:
+    """Dark and gone: politely, then within half a second in any case."""
+    stage.leaving = True
+    time.sleep(0.5)
+    os._exit(0)
+
+
+def _take_pipes() -> tuple[IO[bytes], int]:
+    """The pipes from and to the engine, out of a sketch's reach.
+
+    From now on `print` prints to stderr, `input` meets the end of a file, and `exit()`, which
+    closes stdin, closes nothing of ours.
+    """
+    told, records = os.fdopen(os.dup(0), "rb"), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return told, records
+
+
+if __name__ == "__main__":
+    sys.exit(main())

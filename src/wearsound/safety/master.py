@@ -1,0 +1,47 @@
+"""Master, blackout and panic: one factor on all light, that fades and never jumps up."""
+
+from __future__ import annotations
+
+from wearsound.core import Clock, Event
+
+FADE = 0.9
+"""Seconds from full to dark after panic or blackout; the promise is 1.1 s."""
+
+
+class Master:
+    """The performer's hand on everything. Nothing restarts after a panic until resumed. [engine thread]"""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.reset()
+
+    def reset(self) -> None:
+        """Fully up, no panic."""
+        self.level = 1.0
+        self.panicked = False
+        self.blackout = False
+        self._master = 1.0
+        self._tick: int | None = None
+
+    def take(self, event: Event) -> None:
+        """React to panic, resume, blackout and master; anything else is not ours."""
+        number = event.args[0] if event.args else 1
+        value = float(number) if isinstance(number, int | float) else 1.0
+        match event.address:
+            case "/wear/panic":
+                self.panicked = True
+            case "/wear/resume":
+                self.panicked = self.blackout = False
+            case "/wear/blackout":
+                self.blackout = value > 0
+            case "/wear/master":
+                self._master = min(1.0, max(0.0, value)) if value == value else self._master
+
+    def at(self, tick: int) -> float:
+        """The factor 0..1 at `tick`; it moves at most from 0 to 1 in FADE seconds."""
+        target = 0.0 if self.panicked or self.blackout else self._master
+        passed = 0 if self._tick is None else max(0, tick - self._tick)
+        self._tick = tick
+        reach = passed * self._clock.hop / (FADE * self._clock.sample_rate)
+        self.level += min(reach, max(-reach, target - self.level))
+        return self.level

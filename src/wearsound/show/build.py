@@ -1,0 +1,60 @@
+"""The one place that puts all rooms together: a Show and a source's lanes become an Engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wearsound.analysis.ear import Ear
+from wearsound.core import Clock, index_of
+from wearsound.engine import Engine
+from wearsound.instruments.light import Light, encode, zone_controls
+from wearsound.mapping.score import Score
+from wearsound.outputs.osc_messages import OscMessages
+from wearsound.safety.flash import FlashGuard
+from wearsound.safety.master import Master
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+
+@dataclass(slots=True)
+class Built:
+    """An engine without outputs, and what outputs need to know of it."""
+
+    engine: Engine
+    ear: Ear
+    score: Score
+    clock: Clock
+
+
+def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *, strict: bool) -> Built:
+    """Make every room ready for one show; a PatchError names file and line of what does not fit."""
+    clock = Clock(sample_rate=sample_rate)
+    ear = Ear(clock, list(lanes), show.patch.bands())
+    garment = show.garment
+    score = Score(show.patch, ear.specs, zone_controls(garment), garment.zone_names, garment.roles, clock)
+    light = Light(garment)
+    light.prepare(clock)
+    areas = np.array([zone.area for zone in garment.zones])
+    engine = Engine(
+        clock=clock,
+        ear=ear,
+        score=score,
+        light=light,
+        guard=FlashGuard(areas, clock),
+        master=Master(clock),
+        encode=encode,
+        n_zones=len(garment.zones),
+        seed=show.seed,
+        strict=strict,
+    )
+    return Built(engine, ear, score, clock)
+
+
+def osc_messages(built: Built, show: Show, *, health: bool) -> OscMessages:
+    """The messages that a show sends; `health` only live, since it is not reproducible."""
+    return OscMessages(built.ear.specs, show.garment.zone_names, index_of(built.score.specs), built.score.messages, health)

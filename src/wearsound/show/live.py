@@ -1,0 +1,116 @@
+"""A show live: the window, OSC and panic around the same engine that renders."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from wearsound.core import Event, Health, Source
+from wearsound.errors import DeviceError
+from wearsound.outputs.osc import Osc, UdpSink
+from wearsound.outputs.window import Window
+from wearsound.show.build import Built, build, osc_messages
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+log = logging.getLogger(__name__)
+
+WORDS = {"panic": "/wear/panic", "resume": "/wear/resume", "blackout": "/wear/blackout", "quit": "/wear/quit"}
+"""What may be typed into the terminal of a running show."""
+
+
+def play(
+    show: Show,
+    source: Source,
+    *,
+    size: tuple[int, int] = (1280, 720),
+    display: int = 0,
+    fullscreen: bool = False,
+    window: bool = True,
+    say: Callable[[str], None] = print,
+) -> Built:
+    """Play until the source ends, the window is left, Ctrl-C or SIGTERM; every output is closed neutral.
+
+    Without a display it plays on for OSC and says so. SIGUSR1, the window and the terminal can panic.
+    """
+    built = build(show, source.lanes, source.sample_rate, strict=False)
+    engine = built.engine
+    engine.health = _health_of(source, engine)
+    targets = show.rig.osc if show.rig else []
+    if targets:
+        sinks = [UdpSink(target.name, target.host, target.port) for target in targets]
+        engine.outputs.append(Osc(osc_messages(built, show, health=True), sinks))
+    if window:
+        try:
+            engine.outputs.append(_window(show, built, size, display, fullscreen))
+        except DeviceError as error:
+            say(f"no window: {error}")
+    if not engine.outputs:
+        say("nothing to play to: no window, and no OSC target without a rig (--rig laptop sends to 127.0.0.1:9001)")
+    with _hands_on(engine.inbox.append):
+        engine.run(source)
+    return built
+
+
+def _window(show: Show, built: Built, size: tuple[int, int], display: int, fullscreen: bool) -> Window:
+    window = Window(
+        features=[spec.name for spec in built.ear.specs],
+        controls=[spec.name for spec in built.score.specs],
+        zones=show.garment.zone_names,
+        garment_path=show.garment_path,
+        sketch_path=show.sketch_path,
+        size=size,
+        seed=show.seed,
+        fullscreen=fullscreen,
+        display=display,
+        title=show.patch.title,
+        on_event=built.engine.inbox.append,
+    )
+    return window
+
+
+def _health_of(source: Source, engine: Any) -> Callable[[], Health]:
+    def health() -> Health:
+        said = getattr(source, "health", None)
+        health = said() if callable(said) else said
+        return health if isinstance(health, Health) else Health(drops=engine.lost)
+
+    return health
+
+
+@contextmanager
+def _hands_on(take: Callable[[Event], None]) -> Iterator[None]:
+    """Signals and typed words become events; the signals' old handlers come back at the end."""
+
+    def quit_(number: int, frame: Any) -> None:
+        take(Event(0, "/wear/quit"))
+
+    def panic(number: int, frame: Any) -> None:
+        take(Event(0, "/wear/panic"))
+
+    handlers: dict[int, Any] = {signal.SIGINT: quit_, signal.SIGTERM: quit_}
+    if hasattr(signal, "SIGUSR1"):
+        handlers[signal.SIGUSR1] = panic
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    if sys.stdin is not None and sys.stdin.isatty():
+        threading.Thread(target=_read_words, args=(take,), daemon=True).start()
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _read_words(take: Callable[[Event], None]) -> None:
+    for line in sys.stdin:
+        word = line.strip().lower()
+        if word in WORDS:
+            take(Event(0, WORDS[word]))
+        elif word:
+            print(f"{word!r} is not known here; type one of: {', '.join(WORDS)}", file=sys.stderr)

@@ -1,0 +1,115 @@
+"""What a person names becomes a Show: a patch, a sketch, a show.toml or a name from the gallery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wearsound import gallery
+from wearsound.errors import PatchError
+from wearsound.mapping.document import Patch, load_patch
+from wearsound.show.rig import Rig, load_rig
+from wearsound.outputs.record.folder import SHOW
+from wearsound.outputs.record.show_file import locate, read_show
+from wearsound.show.trust import find_sketch, known_sketch
+
+if TYPE_CHECKING:
+    from wearsound.garment.document import Garment
+
+DEFAULT_PATCH = "bass-denim"
+"""What plays under a sketch that was named alone, and in the demo."""
+DEFAULT_GARMENT = "denim-jacket"
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What can be run or rendered. Paths are kept so that a render can say what it was made from."""
+
+    name: str
+    patch: Patch
+    patch_path: Path
+    garment: Garment
+    garment_path: Path
+    sketch_path: Path | None
+    rig: Rig | None
+    rig_path: Path | None
+    seed: int
+
+
+def load(
+    show: str | Path,
+    *,
+    garment: str | Path | None = None,
+    rig: str | Path | None = None,
+    sketch: str | Path | None = None,
+    seed: int | None = None,
+) -> Show:
+    """Find and check everything a show needs; a PatchError says file, line and remedy.
+
+    `show` is a patch file, a sketch file, a render's show.toml or a gallery name; `garment` and `rig`
+    are files or gallery names; `sketch` is a file that the performer names, or a gallery name.
+    """
+    from wearsound.garment.document import load_garment
+
+    if Path(show).name == SHOW and Path(show).is_file():
+        return _load_again(Path(show), garment, rig, sketch, seed)
+    named = _named(str(show), ("patch", "sketch"))
+    if named.suffix == ".py":
+        patch_path, named_sketch = gallery.find("patch", DEFAULT_PATCH), named
+    else:
+        patch_path, named_sketch = named, None
+    patch = load_patch(patch_path)
+    if sketch is not None:
+        named_sketch = _named(str(sketch), ("sketch",))
+    elif named_sketch is None and patch.sketch:
+        named_sketch = find_sketch(patch.sketch)
+    garment_path = _named(str(garment or patch.garment or DEFAULT_GARMENT), ("garment",))
+    rig_path = _named(str(rig), ("rig",)) if rig else None
+    return Show(
+        name=named.stem,
+        patch=patch,
+        patch_path=patch_path,
+        garment=load_garment(garment_path),
+        garment_path=garment_path,
+        sketch_path=named_sketch,
+        rig=load_rig(rig_path) if rig_path else None,
+        rig_path=rig_path,
+        seed=patch.seed if seed is None else seed,
+    )
+
+
+def _load_again(
+    path: Path, garment: str | Path | None, rig: str | Path | None, sketch: str | Path | None, seed: int | None
+) -> Show:
+    """The show of a show.toml. It may come from a stranger, so a sketch it names must be known."""
+    file, folder = read_show(path), path.parent
+    if sketch is None and file.sketch is not None:
+        sketch = known_sketch(Path(locate("sketch", file.sketch, folder)))
+    return load(
+        locate("patch", file.patch, folder),
+        garment=garment or locate("garment", file.garment, folder),
+        rig=rig or (locate("rig", file.rig, folder) if file.rig else None),
+        sketch=sketch,
+        seed=file.seed if seed is None else seed,
+    )
+
+
+def find_rig(named: str | None) -> Rig | None:
+    """The rig of a file or a gallery name, None for none."""
+    return load_rig(_named(named, ("rig",))) if named else None
+
+
+def _named(text: str, kinds: tuple[str, ...]) -> Path:
+    """A file the performer named, or the gallery's file of that name."""
+    path = Path(text)
+    if path.suffix in {".toml", ".py"} or "/" in text or "\\" in text:
+        if path.is_file():
+            return path
+        raise PatchError(f"no file {text!r}; {' or '.join(kinds)} files end in .toml or .py, gallery names have no ending")
+    known: dict[str, Path] = {}
+    for kind in reversed(kinds):
+        known |= gallery.files(kind)
+    if text in known:
+        return known[text]
+    raise PatchError(f"no {' or '.join(kinds)} called {text!r} in the gallery{gallery.suggest(text, known)}")

@@ -1,0 +1,146 @@
+"""A show offline: every layer of it in a folder, the same every time."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wearsound import __version__
+from wearsound.core import Block, Clock, Source
+from wearsound.instruments.picture import open_picture
+from wearsound.outputs.osc import JsonlSink, Osc
+from wearsound.outputs.record.features import FeatureTape
+from wearsound.outputs.record.folder import RenderFolder
+from wearsound.outputs.record.light import LightTape
+from wearsound.outputs.record.picture import PictureTape
+from wearsound.outputs.record.report import Layer, Report, facts_of, write_report
+from wearsound.outputs.record.show_file import ShowFile, part, write_show
+from wearsound.outputs.record.sound import SoundTape
+from wearsound.safety.screen import GuardedPicture
+from wearsound.show.build import Built, build, osc_messages
+from wearsound.show.source import length_of, open_recording
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+
+def render(
+    show: Show,
+    audio: str | Path,
+    *,
+    to: str | Path,
+    fps: int = 30,
+    size: tuple[int, int] = (1280, 720),
+    seconds: float | None = None,
+    frames: bool = False,
+    video: bool = True,
+    progress: Callable[[float], None] | None = None,
+) -> Report:
+    """Play `show` to a recording and leave everything in the folder `to`; equal inputs give equal content.
+
+    `audio` is a file, a test signal (`test:kick=120`) or `demo`. `fps` pictures a second of `size` pixels;
+    without `video` no picture is drawn. Raises PatchError, AudioError, or WearsoundError if `to` is not
+    a render of ours, the disk is full, or a sketch fails; then nothing is left behind.
+    """
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pictures are drawn in memory, no display is asked for
+    began = time.perf_counter()
+    source = open_recording(str(audio), seconds=seconds)
+    built = build(show, source.lanes, source.sample_rate, strict=True)
+    target = Path(to)
+    with RenderFolder(target) as folder:
+        layers = _record(show, built, folder, size, fps, video=video, frames=frames)
+        built.engine.run(_Watched(source, progress))
+        played = built.clock.seconds(built.engine.hops)
+        report = Report(
+            facts=facts_of(layers),
+            measured=_measured(built, source, time.perf_counter() - began, played),
+            folder=target,
+        )
+        write_report(folder, report)
+        write_show(folder, _show_file(show, str(audio), target, fps, size, played, video=video, frames=frames))
+    return report
+
+
+def _record(
+    show: Show, built: Built, folder: Path, size: tuple[int, int], fps: int, *, video: bool, frames: bool
+) -> list[Layer]:
+    garment, engine = show.garment, built.engine
+    features = FeatureTape(folder / "features.npz", built.ear.specs)
+    osc = JsonlSink(folder / "osc.jsonl")
+    light = LightTape(
+        folder / "light.npz",
+        [(zone.name, zone.pixels) for zone in garment.zones],
+        [zone.area for zone in garment.zones],
+    )
+    layers: list[Layer] = [features, osc, light]
+    engine.tapes.append(features)
+    engine.outputs += [Osc(osc_messages(built, show, health=False), [osc]), light]
+    heard = None
+    if video:
+        film = PictureTape(folder, _picture(show, built.clock, size, fps), size, fps, frames=frames)
+        heard = film.hear
+        engine.outputs.append(film)
+        layers.append(film)
+    sound = SoundTape(folder / "sound.wav", heard=heard)
+    engine.tapes.append(sound)
+    layers.append(sound)
+    return layers
+
+
+def _picture(show: Show, clock: Clock, size: tuple[int, int], fps: int) -> GuardedPicture:
+    picture = open_picture(show.garment_path, show.sketch_path, size, show.seed, fps, show.patch.palette)
+    return GuardedPicture(picture, clock)
+
+
+def _measured(built: Built, source: Source, took: float, played: float) -> dict[str, object]:
+    measured: dict[str, object] = {"seconds": round(took, 3), "times_real_time": round(played / max(took, 1e-9), 2)}
+    note = getattr(source, "note", "")
+    if note:
+        measured["note"] = note
+    return measured
+
+
+def _show_file(
+    show: Show, audio: str, folder: Path, fps: int, size: tuple[int, int], played: float, *, video: bool, frames: bool
+) -> ShowFile:
+    patch = part("patch", show.patch_path, folder)
+    garment = part("garment", show.garment_path, folder)
+    given = part("input", audio, folder)
+    assert patch is not None and garment is not None and given is not None
+    return ShowFile(
+        wearsound=__version__,
+        seed=show.seed,
+        fps=fps,
+        size=size,
+        seconds=played,
+        video=video,
+        frames=frames,
+        patch=patch,
+        garment=garment,
+        input=given,
+        sketch=part("sketch", show.sketch_path, folder),
+        rig=part("rig", show.rig_path, folder),
+    )
+
+
+class _Watched:
+    """A source that says how far it is."""
+
+    live = False
+
+    def __init__(self, source: Source, progress: Callable[[float], None] | None) -> None:
+        self._source = source
+        self._progress = progress
+        self.lanes: Mapping[str, tuple[int, ...]] = source.lanes
+        self.sample_rate = source.sample_rate
+
+    def blocks(self, clock: Clock) -> Iterator[Block]:
+        """The source's own blocks."""
+        total = length_of(self._source)
+        for block in self._source.blocks(clock):
+            yield block
+            if self._progress and total:
+                self._progress(clock.seconds(block.tick + block.n_hops) / total)

@@ -1,0 +1,84 @@
+"""Sketches that the performer trusts: a sketch is a program with the performer's own rights.
+
+A patch may name a sketch, but only one from the gallery or one that was trusted here by hand; the
+text is remembered by its SHA-256, so a changed file is a stranger again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from wearsound import folders, gallery
+from wearsound.errors import PatchError, WearsoundError
+
+
+def _store() -> Path:
+    return folders.config() / "trusted.json"
+
+
+def trusted() -> dict[str, dict[str, str]]:
+    """{name: {"path", "sha256"}} of every trusted sketch, in order of name."""
+    try:
+        known = json.loads(_store().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(known, dict):
+        return {}
+    return {
+        name: entry
+        for name, entry in sorted(known.items())
+        if isinstance(entry, dict) and {"path", "sha256"} <= entry.keys()
+    }
+
+
+def trust(path: Path) -> str:
+    """Trust a sketch file; its name is the file's, without `.py`."""
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise PatchError(f"{path}: cannot be read ({error.strerror}); name a sketch file that exists") from None
+    if path.suffix != ".py":
+        raise PatchError(f"{path}: a sketch is a Python file, its name ends in .py")
+    known = trusted() | {path.stem: {"path": str(path.resolve()), "sha256": digest}}
+    try:
+        folders.write_whole(_store(), json.dumps(known, indent=1, sort_keys=True).encode())
+    except OSError as error:
+        raise WearsoundError(f"{_store()}: cannot be written ({error.strerror}); nothing was trusted") from None
+    return path.stem
+
+
+def find_sketch(name: str) -> Path:
+    """The file of a sketch that a patch names: gallery or trusted, never one that merely lies somewhere."""
+    here = gallery.files("sketch")
+    if name in here:
+        return here[name]
+    known = trusted()
+    if name not in known:
+        hint = gallery.suggest(name, [*here, *known])
+        raise PatchError(f"no sketch {name!r} in the gallery or trusted by you{hint}; trust your own with `wearsound trust FILE`")
+    path = Path(known[name]["path"])
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        raise PatchError(f"the trusted sketch {name!r} is gone from {path}; put it back or trust it where it is now") from None
+    if digest != known[name]["sha256"]:
+        raise PatchError(f"{path} has changed since you trusted it; look at it, then run `wearsound trust {path}` again")
+    return path
+
+
+def known_sketch(path: Path) -> Path:
+    """`path`, if it is a gallery sketch or one that was trusted with this very text; else a PatchError."""
+    if path.resolve() in {here.resolve() for here in gallery.files("sketch").values()}:
+        return path
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise PatchError(f"{path}: cannot be read ({error.strerror})") from None
+    if any(entry["sha256"] == digest for entry in trusted().values()):
+        return path
+    raise PatchError(
+        f"the show names the sketch {path}, a program that you have not trusted: look at it, then "
+        f"run `wearsound trust {path}` or name it yourself with --sketch"
+    )

@@ -1,0 +1,510 @@
+"""The window: a slot that is never torn, a process that may hang, die or never begin."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wearsound.core import Clock, Event, Frame, Health, Row
+from wearsound.errors import DeviceError, PatchError
+from wearsound.outputs import window as window_module
+from wearsound.outputs.slot import LAMP_ALIVE, PANIC, RECORD_BYTES, Records, Slot, Told, pack_record
+from wearsound.outputs.window import Window
+
+FEATURES = ("room.tempo", "room.phase", "room.beat", "room.bass", "room.mid", "room.high", "room.silence")
+CONTROLS = ("chest.glow", "back.glow")
+ZONES = ("chest", "back")
+FEATURE_INDEX = {name: i for i, name in enumerate(FEATURES)}
+CONTROL_INDEX = {name: i for i, name in enumerate(CONTROLS)}
+SHM = Path("/dev/shm")
+
+
+def frame(number: int, value: float = 0.5) -> Frame:
+    return Frame(
+        tick=number * 3,
+        number=number,
+        time=(number + 1) / 60,
+        features=Row(FEATURE_INDEX, np.full(len(FEATURES), value)),
+        controls=Row(CONTROL_INDEX, np.full(len(CONTROLS), value)),
+        lit=np.full((len(ZONES), 3), number % 256, np.uint8),
+        felt=np.full(len(ZONES), value, np.float32),
+        health=Health(fps=60.0, age_ms=12.5, drops=2, clipped=True),
+        seed=7,
+        slots=(1, 5, 9),
+        scene="rest",
+    )
+
+
+def read(slot: Slot, after: int = 0) -> tuple[int, Frame, Told] | None:
+    return slot.read(after, FEATURE_INDEX, CONTROL_INDEX, ("bloom", "rest"), 7)
+
+
+@pytest.fixture
+def slot() -> Iterator[Slot]:
+    made = Slot(len(FEATURES), len(CONTROLS), len(ZONES))
+    yield made
+    made.close()
+    made.close()
+
+
+def test_a_frame_arrives_as_it_was_sent(slot: Slot) -> None:
+    number = slot.write(frame(41, 0.25), scene=1, told=Told(PANIC, (LAMP_ALIVE, 0)))
+    other = Slot(len(FEATURES), len(CONTROLS), len(ZONES), slot.name)
+    news = read(other)
+    assert news is not None
+    sequence, got, told = news
+    sent = frame(41, 0.25)
+    assert (sequence, told) == (number, Told(PANIC, (LAMP_ALIVE, 0)))
+    assert (got.tick, got.number, got.time, got.scene, got.seed) == (123, 41, 0.7, "rest", 7)
+    assert (got.health, got.slots) == (sent.health, sent.slots)
+    assert got.features["room.bass"] == got.controls["back.glow"] == 0.25
+    assert np.array_equal(got.lit, sent.lit)
+    assert np.array_equal(got.felt, sent.felt)
+    other.close()
+
+
+def test_a_frame_is_news_once_and_only_the_newest(slot: Slot) -> None:
+    assert read(slot) is None
+    for number in range(5):
+        sequence = slot.write(frame(number))
+    news = read(slot)
+    assert news is not None
+    assert news[1].number == 4
+    assert read(slot, sequence) is None
+    slot.acknowledge(sequence)
+    assert slot.reply() == (sequence, False, 1)
+
+
+def test_a_half_written_frame_is_not_read(slot: Slot) -> None:
+    slot.write(frame(1))
+    slot._feature_row[2] = 99.0
+    assert read(slot) is None
+
+
+def test_what_was_read_stays_when_the_next_frame_is_written(slot: Slot) -> None:
+    slot.write(frame(1, 0.1))
+    news = read(slot)
+    slot.write(frame(2, 0.9))
+    assert news is not None
+    assert news[1].features["room.bass"] == 0.1
+
+
+def test_a_hammering_writer_never_shows_a_torn_frame(slot: Slot) -> None:
+    reader = """
+    import sys, time
+    import numpy as np
+    from wearsound.outputs.slot import Slot
+    slot = Slot(400, 400, 20, sys.argv[1])
+    print("ready", flush=True)
+    end, seen, last = time.monotonic() + 1.0, 0, 0
+    index = {"a": 0}
+    while time.monotonic() < end:
+        news = slot.read(last, index, index, (), 7)
+        if news is None:
+            continue
+        last, frame, told = news
+        seen += 1
+        values = np.concatenate([frame.features.values, frame.controls.values, frame.felt])
+        if len(set(values.tolist())) != 1 or len(set(frame.lit.ravel().tolist())) != 1:
+            sys.exit("torn")
+    print(seen)
+    slot.close()
+    """
+    big = Slot(400, 400, 20)
+    command = [sys.executable, "-c", textwrap.dedent(reader), big.name]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        number = 0
+        while process.poll() is None:
+            number += 1
+            value = float(number % 4096)
+            big.write(
+                Frame(
+                    tick=number,
+                    number=number,
+                    time=0.0,
+                    features=Row({}, np.full(400, value)),
+                    controls=Row({}, np.full(400, value)),
+                    lit=np.full((20, 3), number % 256, np.uint8),
+                    felt=np.full(20, value, np.float32),
+                    health=Health(),
+                    seed=7,
+                )
+            )
+            if number % 4 == 0:
+                time.sleep(0.0001)
+        out, err = process.communicate()
+    big.close()
+    assert (process.returncode, err) == (0, "")
+    assert int(out) > 100
+    assert number > 1000
+
+
+def test_records_come_together_from_any_pieces_and_nonsense_is_counted() -> None:
+    records = Records()
+    data = pack_record("/wear/panic") + pack_record("/wear/key", "t") + b"\xff" * RECORD_BYTES
+    data += pack_record("/wear/blackout", 1)
+    found = [record for i in range(0, len(data), 37) for record in records.feed(data[i : i + 37])]
+    assert found == [("/wear/panic", ()), ("/wear/key", ("t",)), ("/wear/blackout", (1,))]
+    assert records.malformed == 1
+    for body in (b"7", b'{"a": 1}', b'["no slash"]', b"[[]]", b"[]"):
+        assert records.feed(len(body).to_bytes(2, "little") + body.ljust(RECORD_BYTES - 2, b"\0")) == []
+    assert records.malformed == 6
+
+
+def test_a_long_sentence_is_cut_to_one_record() -> None:
+    for sentence in ("x" * 5000, "ä" * 5000, "服" * 5000):
+        record = pack_record("/wear/window/trouble", sentence)
+        assert len(record) == RECORD_BYTES
+        [(_, (got,))] = Records().feed(record)
+        assert got.endswith("…")
+
+
+FAKE = """
+import sys, types
+
+class GarmentPicture:
+    def __init__(self, garment, size, seed):
+        pass
+    def draw(self, surface, frame):
+        surface.fill((0, 90, 0))
+
+class SketchPicture:
+    def __init__(self, draw, garment, size, seed, fps, palette):
+        self._draw = draw
+    def draw(self, surface, frame):
+        self._draw(surface, frame)
+
+def load_sketch(path):
+    names = {}
+    exec(compile(path.read_text(), str(path), "exec"), names)
+    return names["draw"]
+
+def stand_in(module, **names):
+    sys.modules[module] = types.ModuleType(module)
+    vars(sys.modules[module]).update(names)
+
+stand_in("wearsound.garment.document", load_garment=lambda path: None)
+stand_in("wearsound.instruments.picture.garment_picture", GarmentPicture=GarmentPicture)
+stand_in("wearsound.instruments.picture.sketch", load_sketch=load_sketch)
+stand_in("wearsound.instruments.picture.sketch_picture", SketchPicture=SketchPicture)
+"""
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Pictures that take no time to bake, in a window process without a screen."""
+    folder = tmp_path / "fake"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(FAKE)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    return folder
+
+
+Make = Callable[..., Window]
+
+
+@pytest.fixture
+def make(fake: Path, tmp_path: Path) -> Iterator[Make]:
+    made: list[Window] = []
+
+    def window(sketch: str = "", **wanted: object) -> Window:
+        path = None
+        if sketch:
+            path = tmp_path / "sketch.py"
+            path.write_text(textwrap.dedent(sketch))
+        garment = tmp_path / "coat.toml"
+        wanted = {"size": (320, 180), "seed": 7, "scenes": ("bloom", "rest"), **wanted}
+        made.append(Window(FEATURES, CONTROLS, ZONES, garment, path, **wanted))  # type: ignore[arg-type]
+        return made[-1]
+
+    before = set(os.listdir(SHM)) if SHM.is_dir() else set()
+    yield window
+    for each in made:
+        each.close()
+        each.close()
+    assert {name for name in set(os.listdir(SHM)) - before if name.startswith("psm_")} == set()
+
+
+class Player:
+    """Sends frames at 60 a second and keeps the longest time that one `send` took."""
+
+    def __init__(self, window: Window) -> None:
+        self.window, self.number, self.longest = window, 0, 0.0
+        self.events: list[Event] = []
+
+    def until(self, met: Callable[[], bool], seconds: float = 8.0) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            start = time.perf_counter()
+            self.window.send(frame(self.number))
+            self.longest = max(self.longest, time.perf_counter() - start)
+            self.events += self.window.events()
+            self.number += 1
+            if met():
+                return True
+            time.sleep(1 / 60)
+        return False
+
+    @property
+    def troubles(self) -> list[str]:
+        return [event.args[0] for event in self.events if event.address == "/wear/window/trouble"]
+
+
+def test_frames_are_drawn_and_acknowledged_and_closing_twice_is_fine(make: Make) -> None:
+    window = make()
+    window.open(Clock())
+    player = Player(window)
+    assert player.until(lambda: window.drawn >= 20)
+    assert (window.restarts, window.dropped, player.events) == (0, 0, [])
+    window.close()
+    window.close()
+    window.send(frame(0))
+    assert window.dropped == 1
+
+
+def test_a_sketch_that_raises_keeps_its_window_and_gives_way_to_the_garment(make: Make) -> None:
+    window = make("def draw(surface, frame):\n    print('frame', frame.number)\n    1 / 0\n")
+    window.open(Clock())
+    player = Player(window)
+    assert player.until(lambda: len(player.troubles) == 2)
+    sentence = "sketch.py:3: ZeroDivisionError: division by zero"
+    assert player.troubles == [sentence, f"{sentence} (the garment is shown instead)"]
+    before = window.drawn
+    assert player.until(lambda: window.drawn > before + 5)
+    assert window.restarts == 0
+
+
+def test_a_sketch_that_hangs_is_killed_and_started_again_while_frames_go_on(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window_module, "_HANG", 1.5)
+    window = make("def draw(surface, frame):\n    while 5 < frame.number < 60:\n        pass\n")
+    window.open(Clock())
+    player = Player(window)
+    assert player.until(lambda: window.restarts == 1)
+    drawn = window.drawn
+    assert player.until(lambda: window._program is not None)
+    assert player.until(lambda: window.drawn > drawn)
+    assert player.longest < 0.05
+    where, what = player.troubles
+    assert where.startswith("sketch.py:2: the picture has not come back")
+    assert "drew nothing" in what
+
+
+def test_three_deaths_in_a_minute_and_the_garment_is_shown(make: Make) -> None:
+    window = make("import os\ndef draw(surface, frame):\n    os.kill(os.getpid(), 11)\n")
+    window.open(Clock())
+    player = Player(window)
+    assert player.until(lambda: window.restarts == 3 and window.drawn >= 5, 15)
+    often = "sketch.py broke the window 3 times in a minute: the garment is shown instead"
+    assert player.troubles.count(often) == 1
+    assert len(player.troubles) == 2
+
+
+def test_a_sketch_that_calls_exit_is_a_sentence_not_an_end(make: Make) -> None:
+    window = make("def draw(surface, frame):\n    exit('bye')\n")
+    window.open(Clock())
+    player = Player(window)
+    assert player.until(lambda: bool(player.troubles))
+    assert player.troubles[0] == "sketch.py:2: SystemExit: bye"
+    assert window.restarts == 0
+
+
+def test_a_broken_sketch_is_its_sentence_before_the_show(make: Make) -> None:
+    with pytest.raises(PatchError, match=r"invalid syntax|was never closed|expected"):
+        make("def draw(:\n").open(Clock())
+
+
+def test_without_a_display_it_says_what_to_do(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    with pytest.raises(DeviceError, match=r"no display .*wearsound render"):
+        make().open(Clock())
+
+
+def test_a_display_that_is_not_there_is_named(make: Make) -> None:
+    with pytest.raises(DeviceError, match=r"no display 5; there is 0 \("):
+        make(display=5).open(Clock())
+
+
+def test_without_pygame_it_says_what_to_install(fake: Path, make: Make) -> None:
+    (fake / "pygame.py").write_text("raise ImportError(\"No module named 'pygame'\")")
+    with pytest.raises(DeviceError, match="pip install pygame-ce"):
+        make().open(Clock())
+
+
+def test_nothing_in_the_current_folder_is_imported(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    for name in ("pygame", "numpy", "json", "wearsound"):
+        (trap / f"{name}.py").write_text("import os; open('sprung', 'w'); os._exit(9)")
+    monkeypatch.chdir(trap)
+    window = make()
+    window.open(Clock())
+    assert Player(window).until(lambda: window.drawn > 0)
+    assert not (trap / "sprung").exists()
+
+
+ENGINE = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from test_window import *
+sketch = Path(sys.argv[2])
+window = Window(FEATURES, CONTROLS, ZONES, sketch, sketch, size=(320, 180))
+window.open(Clock())
+print(window._program._process.pid, flush=True)
+for number in range(600):
+    window.send(frame(number))
+    time.sleep(1 / 60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "loop"),
+    [(signal.SIGKILL, "\n    while True:\n        pass"), (signal.SIGINT, "pass")],
+    ids=["killed while it hangs", "ctrl-c while it draws"],
+)
+def test_when_the_engine_has_gone_the_window_leaves(
+    fake: Path, tmp_path: Path, how: signal.Signals, loop: str
+) -> None:
+    sketch = tmp_path / "sketch.py"
+    sketch.write_text(f"def draw(surface, frame):\n    {loop}\n")
+    before = set(os.listdir(SHM))
+    command = [sys.executable, "-c", ENGINE, str(Path(__file__).parent), str(sketch)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as engine:
+        assert engine.stdout is not None
+        child = int(engine.stdout.readline())
+        time.sleep(0.3)
+        engine.send_signal(how)
+        engine.wait(3)
+        end = time.monotonic() + 3
+        while _alive(child) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not _alive(child)
+        assert engine.stderr is not None
+        complaint = engine.stderr.read()
+    assert "leaked" not in complaint
+    assert "resource_tracker" not in complaint
+    assert {name for name in set(os.listdir(SHM)) - before if name.startswith("psm_")} == set()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch, make: Make) -> Iterator[None]:
+    """A real X server without a screen behind it."""
+    for program in ("Xvfb", "xdotool", "import"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    ask, tell = os.pipe()
+    command = ["Xvfb", "-displayfd", str(tell), "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[tell], stderr=subprocess.DEVNULL)
+    os.close(tell)
+    with os.fdopen(ask) as answer:
+        monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    yield
+    server.terminate()
+    server.wait(5)
+
+
+def _shot(path: Path) -> np.ndarray:
+    """What the X server shows, (height, width, 3)."""
+    import pygame
+
+    subprocess.run(["import", "-window", "root", str(path)], check=True, timeout=20)
+    return pygame.surfarray.array3d(pygame.image.load(path)).swapaxes(0, 1)
+
+
+PAINTING = """
+def draw(surface, frame):
+    surface.fill((150, 60, 20))
+"""
+
+
+@pytest.mark.device
+def test_a_real_window_shows_the_picture_and_its_keys_arrive(
+    make: Make, screen: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wearsound-0001.png").write_text("mine")
+    window = make(PAINTING, size=(1280, 720))
+    window.open(Clock())
+    player = Player(window)
+
+    def press(*keys: str) -> list[tuple[str, tuple[object, ...]]]:
+        player.events.clear()
+        subprocess.run(["xdotool", "key", *keys], check=True, timeout=20)
+        player.until(lambda: len(player.events) >= 1, 1.5)
+        player.until(lambda: False, 0.15)
+        return [(event.address, event.args) for event in player.events]
+
+    assert player.until(lambda: window.drawn >= 20)
+    shot = _shot(tmp_path / "show.png")
+    assert shot[300, 600].tolist() == [150, 60, 20]
+    assert shot[690, 240].tolist() != [150, 60, 20]
+
+    assert press("t") == [("/wear/key", ("t",))]
+    assert press("b") == [("/wear/blackout", (1,))]
+    assert window.blackout
+    assert _shot(tmp_path / "blackout.png")[300, 300].max() < 20
+    assert press("b") == [("/wear/blackout", (0,))]
+    assert press("Escape", "Escape") == [("/wear/panic", ())]
+    assert window.panic
+    panic = _shot(tmp_path / "panic.png")
+    assert panic[300, 300].max() < 20
+    assert panic[340:390].max() > 200
+    assert press("r") == [("/wear/resume", ())]
+    assert press("s") == [("/wear/window/saved", (str(tmp_path / "wearsound-0002.png"),))]
+    assert (tmp_path / "wearsound-0001.png").read_text() == "mine"
+    assert press("q") == [("/wear/quit", ("key q",))]
+    assert _shot(tmp_path / "again.png")[300, 600].tolist() == [150, 60, 20]
+
+
+@pytest.mark.device
+def test_panic_from_elsewhere_is_shown_and_r_ends_it(make: Make, screen: None, tmp_path: Path) -> None:
+    window = make(PAINTING, size=(640, 360), fullscreen=True)
+    window.open(Clock())
+    player = Player(window)
+    assert player.until(lambda: window.drawn >= 5)
+    assert _shot(tmp_path / "full.png")[20, 1200].tolist() == [150, 60, 20]
+    window.panic = True
+    player.until(lambda: False, 0.3)
+    assert _shot(tmp_path / "panic.png")[20, 1200].max() < 20
+    subprocess.run(["xdotool", "key", "r"], check=True, timeout=20)
+    assert player.until(lambda: not window.panic)
+
+
+@pytest.mark.device
+def test_a_display_that_goes_away_costs_no_frame_and_no_wait(
+    make: Make, screen: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make(PAINTING)
+    window.open(Clock())
+    player = Player(window)
+    assert player.until(lambda: window.drawn >= 5)
+    monkeypatch.setenv("DISPLAY", ":91919")
+    window._program._process.kill()  # type: ignore[union-attr]
+    assert player.until(lambda: any("no display" in sentence for sentence in player.troubles))
+    assert player.longest < 0.05
