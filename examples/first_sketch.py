@@ -1,15 +1,18 @@
-"""A disc that swells with the bass; every onset throws a ring."""
+"""A thread's ring opens with the bass; every onset leaves a stitch on it."""
 
 from wearsound.instruments.picture.sketch import Sketch
 
 
 class First(Sketch):
-    warmth: float = 0.7
+    warmth: float = 0.7  # a parameter: 0 to 1, from a patch, the HUD or OSC
 
     def draw(self, c, f):
-        c.fade(f.dt / 0.8)
-        c.fill(c.mix("ice", "ember", self.warmth))
-        c.circle(c.width / 2, c.height / 2, (80 + 260 * f.bass) * c.unit)
+        c.fade(f.dt / 2)  # what was drawn is gone in some two seconds
+        c.translate(0.38 * c.width, c.height / 2)
+        c.no_fill()
+        c.stroke(c.mix("ice", "ember", self.warmth), weight=6 * c.unit)
+        c.circle(0, 0, (200 + 260 * f.bass) * c.unit)
         if self.hit(f, "onset"):
-            c.no_fill(), c.stroke("undyed"), c.circle(c.width / 2, c.height / 2, 440 * c.unit)
-            c.no_stroke()
+            c.rotate(f.noise("where") * 6.28)
+            c.stroke("undyed", weight=4 * c.unit)
+            c.line(180 * c.unit, 0, 250 * c.unit, 0)

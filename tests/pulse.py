@@ -4,8 +4,9 @@
         subprocess.Popen(program, env=sink.env)      # its default microphone hears the sink
         sink.play(path_of_a_wav).wait()
 
-It has its own XDG_RUNTIME_DIR, so it meets no other sound server. The program must be another
-process, because PortAudio reads the environment when it is first used.
+PULSE_LATENCY_MSEC=5 in the environment of a listener gives evener callbacks; in a player's, on a
+busy machine, it gives holes. The server has its own XDG_RUNTIME_DIR, so it meets no other one. The
+program must be another process, because PortAudio reads the environment when it is first used.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class Sink:
         for port in ("pid", "native"):
             (self.folder / "pulse" / port).unlink(missing_ok=True)
         self.run(
-            "pulseaudio", "-n", "--daemonize=yes", "--exit-idle-time=-1", "--use-pid-file=yes", "--realtime=no",
-            "--high-priority=no", "--log-target=file:" + str(self.folder / "log"),
+            "pulseaudio", "-n", "--daemonize=yes", "--exit-idle-time=-1", "--use-pid-file=yes",
+            "--realtime=no", "--high-priority=no", "--log-target=file:" + str(self.folder / "log"),
             "-L", f"module-null-sink sink_name={self.name} rate={RATE} channels=2",
             "-L", "module-native-protocol-unix",
         )  # fmt: skip
@@ -128,7 +129,7 @@ def null_sink(folder: Path) -> Iterator[Sink]:
         runtime.mkdir(mode=0o700, exist_ok=True)
         os.chmod(runtime, 0o700)
         env = {key: value for key, value in os.environ.items() if not key.startswith(("PULSE_", "PIPEWIRE_"))}
-        env |= {"XDG_RUNTIME_DIR": str(runtime), "HOME": str(runtime), "PULSE_LATENCY_MSEC": "5"}
+        env |= {"XDG_RUNTIME_DIR": str(runtime), "HOME": str(runtime)}
         sink = Sink(env, runtime)
         stack.callback(sink.stop)
         sink.start()

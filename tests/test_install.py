@@ -29,7 +29,9 @@ def look(folder: Path, path: Path | None = None) -> dict[str, object]:
     env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     if path:
         env["PYTHONPATH"] = str(path)
-    done = subprocess.run([sys.executable, "-c", LOOK], cwd=folder, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK], cwd=folder, env=env, capture_output=True, text=True, check=True
+    )
     found: dict[str, object] = json.loads(done.stdout)
     return found
 
@@ -57,7 +59,9 @@ def test_an_edit_in_the_clone_shows(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
-def test_an_installed_package_carries_the_whole_gallery(wheels: dict[str, Path], kind: str, tmp_path: Path) -> None:
+def test_an_installed_package_carries_the_whole_gallery(
+    wheels: dict[str, Path], kind: str, tmp_path: Path
+) -> None:
     found = look(tmp_path, wheels[kind])
     assert str(found["from"]).startswith(str(wheels[kind]))
     assert str(found["root"]).startswith(str(wheels[kind]))

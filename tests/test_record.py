@@ -249,10 +249,15 @@ class TestFlashes:
     def test_bright_enough_is_no_flash(self):
         assert flashes(square(5, 1.0, 0.85), 60) == [0, 0]
 
-    def test_a_slow_ramp_is_one_swing(self):
-        up = np.rint(255 * np.linspace(0, 1, 120) ** (1 / 2.2)).astype(np.uint8)
+    def test_only_swings_that_touch_the_dark_count(self):
+        lit = np.concatenate([np.zeros((6, 1, 3), np.uint8), square(5, 1.0, 0.85)])
+        assert flashes(lit, 60) == [0, 0]
+
+    @pytest.mark.parametrize(("frames", "count"), [(120, 0), (20, 1)])
+    def test_up_and_down_within_a_second_is_a_flash(self, frames, count):
+        up = np.rint(255 * np.linspace(0, 1, frames) ** (1 / 2.2)).astype(np.uint8)
         lit = np.repeat(np.concatenate([up, up[::-1]])[:, None, None], 3, axis=2)
-        assert flashes(lit, 60) == [1, 1] or flashes(lit, 60) == [0, 0]
+        assert flashes(lit, 60) == [count, count]
 
     def test_zones_in_turn_cancel_in_the_whole_and_areas_weigh(self):
         one = square(5, 1.0)

@@ -20,7 +20,9 @@ def products(tree: ast.AST) -> list[int]:
         node.lineno
         for node in ast.walk(tree)
         if (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
-        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PRODUCTS)
+        or (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PRODUCTS
+        )
     ]
 
 
@@ -33,9 +35,15 @@ def test_the_guard_finds_matrix_products() -> None:
     assert products(ast.parse("a @ b\nnp.dot(a, b)\na.dot(b)\n")) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("words", [["--help"], ["schema"], ["list", "patches"], ["list", "sketches"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["--help"], ["schema"], ["list", "patches"], ["list", "sketches"]], ids=" ".join
+)
 def test_quick_verbs_import_no_numpy(words: list[str]) -> None:
-    code = f"import sys; from wearsound.cli import main\ntry: main({words!r})\nexcept SystemExit: pass\nprint('numpy' in sys.modules, file=sys.stderr)"
+    code = (
+        "import sys\nfrom wearsound.cli import main\n"
+        f"try: main({words!r})\nexcept SystemExit: pass\n"
+        "print('numpy' in sys.modules, file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip().endswith("False")
 

@@ -169,8 +169,12 @@ class Source(Protocol):
     """Where sound comes from. A live source makes the loop wait; a file does not."""
 
     live: bool
-    lanes: Mapping[str, tuple[int, ...]]
     sample_rate: int
+
+    @property
+    def lanes(self) -> Mapping[str, tuple[int, ...]]:
+        """Which channels of a block are called what: {"room": (0, 1), "body": (2,)}."""
+        ...
 
     def blocks(self, clock: Clock) -> Iterator[Block]:
         """Yield blocks until the source ends; resources are freed when the generator closes."""

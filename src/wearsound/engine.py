@@ -38,7 +38,10 @@ log = logging.getLogger(__name__)
 class Guard(Protocol):
     """The last hand on light: what may leave of linear RGB (n_zones, 3)."""
 
-    slots: tuple[int, ...]
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """Ticks of the latest swing slots."""
+        ...
 
     def reset(self) -> None:
         """Dark, nothing counted."""
@@ -120,7 +123,8 @@ class Engine:
     def run(self, source: Source) -> None:
         """Play a source to its end; every output is closed neutral whatever happens. [engine thread]"""
         with ExitStack() as stack:
-            for part in [*self.tapes, *self.outputs]:
+            parts: list[Output | Tape] = [*self.tapes, *self.outputs]
+            for part in parts:
                 stack.callback(part.close)
                 part.open(self.clock)
             blocks = source.blocks(self.clock)
@@ -157,9 +161,13 @@ class Engine:
     def _take(self, event: Event) -> None:
         if event.address == "/wear/quit":
             self.stop()
+        elif event.address == "/wear/window/trouble" and event.args:
+            log.warning("%s", event.args[0])
         self.master.take(event)
 
-    def _play_light(self, block: Block, features: F64, controls: F64) -> list[tuple[int, U8, tuple[int, ...]]]:
+    def _play_light(
+        self, block: Block, features: F64, controls: F64
+    ) -> list[tuple[int, U8, tuple[int, ...]]]:
         """(hop, uint8 RGB a zone, swing slots) of every light frame due in this block, after safety."""
         due = self.clock.due_hops(block.tick, block.n_hops, LIGHT_RATE)
         if not due:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from wearsound.analysis.level import normal
+from wearsound.analysis.gain import RANGE, STEADY
 from wearsound.analysis.spectrum import edges_in_bins
 from wearsound.core import F64, Block, Clock, Spec
 
@@ -47,7 +47,8 @@ class Bands:
         for low, high in self.bands.values():
             edges.extend(edges_in_bins((low, high), SIZE, clock.sample_rate))
         self._edges = np.array(edges)
-        self._tilt = np.array([tilt(low, high) for low, high in self.bands.values()])
+        tilts = [tilt(low, high) for low, high in self.bands.values()]
+        self._tilt = np.array(tilts) / RANGE + STEADY
 
     def reset(self) -> None:
         """Bands carry no state of their own. [engine thread]"""
@@ -59,10 +60,12 @@ class Bands:
         # Every band is a pair of edges; what lies between two pairs is summed too, and dropped.
         power = np.add.reduceat(spectra.power(SIZE), self._edges, axis=1)[:, ::2]
         level = np.log10(np.maximum(power, 1e-12))
-        level *= 10.0
+        level *= 10.0 / RANGE
         level += self._tilt
-        level -= spectra.gain.reference[:, np.newaxis]
-        np.multiply(normal(level), spectra.gain.fade[:, np.newaxis], out=out)
+        level -= spectra.gain.reference[:, np.newaxis] / RANGE
+        np.maximum(level, 0.0, out=level)
+        np.minimum(level, 1.0, out=level)
+        np.multiply(level, spectra.gain.fade[:, np.newaxis], out=out)
 
 
 def tilt(low: float, high: float) -> float:

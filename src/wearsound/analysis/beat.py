@@ -14,8 +14,13 @@ WEIGHTS = (0.65, 0.2, 0.15)
 USUAL_SECONDS = 4.0
 USUAL_LEAST = 0.01
 OVER_USUAL = 2.0
-SHARPNESS = 1.0
 EVIDENCE_LEAST, EVIDENCE_MOST = 0.1, 12.0
+CLEAR_NONE, CLEAR_ALL = 0.05, 0.10
+"""Novelty whose recent peak is below the first is noise or a drone and says nothing of a beat."""
+CLEAR_SECONDS = 4.0
+HITS_NONE, HITS_ALL = 1.5, 2.5
+"""One hit alone is no beat: this many are wanted of the last seconds."""
+HITS_SECONDS = 8.0
 PATIENCE_SECONDS = 1.1
 """A gate shut for longer than the slowest beat is a break: it says nothing about the beat."""
 
@@ -29,6 +34,8 @@ PULL = 0.06
 DRIFT = PULL * PULL / 4.0
 JUMP = 0.05
 """A tempo further than this from the belief's is not pulled but replaced."""
+SKIP_STEPS = 200
+JUMP_SECONDS = 0.6
 LATE_PART = 0.12
 """A beat that falls while the gate is shut waits so long (in beats) for it to open."""
 LEAD_SECONDS = 0.002
@@ -59,7 +66,11 @@ class Beat:
         self._steps_per_second = self._hops_per_second / EVERY
         self._pulse = Pulse(self._steps_per_second)
         self._usual_weight = 1.0 - (1.0 - clock.coefficient(USUAL_SECONDS)) ** EVERY
+        self._clear_decay = (1.0 - clock.coefficient(CLEAR_SECONDS)) ** EVERY
+        self._hits_decay = (1.0 - clock.coefficient(HITS_SECONDS)) ** EVERY
         self._sureness_weight = clock.coefficient(SURENESS_SECONDS)
+        self._lead = LEAD_SECONDS * self._steps_per_second
+        self._jump_steps = JUMP_SECONDS * self._steps_per_second
         self._patience = round(PATIENCE_SECONDS * self._steps_per_second)
         self._forget = clock.ticks(FORGET_SECONDS)
         self.reset()
@@ -69,9 +80,15 @@ class Beat:
         self._pulse.reset()
         self._novelty = 0.0
         self._usual = 0.0
+        self._peak = 0.0
+        self._hits = 0.0
+        self._hit = False
+        self._clear = 0.0
         self._heard = 0
         self._away = self._patience
         self._confidence = 0.0
+        self._trust = 0.0
+        self._awake = 0.0
         self._sure = False
         self._doubt = 0
         self._turn = 0.0
@@ -84,6 +101,8 @@ class Beat:
     def process(self, block: Block, spectra: Any, out: F64) -> None:
         """Write (n_hops, 4) values. [engine thread]"""
         gain = spectra.gain
+        if block.gap:
+            self._skip(block.gap)
         low, mid, high = WEIGHTS
         hops = zip(spectra.novelty.regions.tolist(), gain.gate.tolist(), gain.silence.tolist(), strict=True)
         for hop, ((lows, mids, highs), gate, silence) in enumerate(hops):
@@ -92,32 +111,54 @@ class Beat:
             if (block.tick + hop) % EVERY == EVERY - 1:
                 self._step(bool(gate))
                 self._novelty = 0.0
-            self._judge(bool(gate), bool(silence))
+            self._judge(bool(silence))
             self._advance(bool(gate))
             row = out[hop]
-            row[0] = self._rate * 60.0 * self._hops_per_second if self._has_tempo() else 0.0
+            row[0] = self._rate * 60.0 * self._hops_per_second
             row[1] = self._count
             row[2] = self._turn if self._sure and not silence else 0.0
             row[3] = self._confidence
 
+    def _skip(self, gap: int) -> None:
+        """Hops were lost: time went on, nothing was heard, and no beat is counted for them."""
+        for _ in range(min(gap // EVERY, SKIP_STEPS)):
+            self._pulse.step(1.0)
+        self._turn = (self._turn + self._rate * gap) % 1.0
+        self._since += self._rate * gap
+        self._novelty = 0.0
+
     def _has_tempo(self) -> bool:
-        return self._rate > 0.0 and (self._sure or self._doubt < self._forget)
+        return self._rate > 0.0
 
     def _step(self, gate: bool) -> None:
         """Show the belief what was new; pull the oscillator towards what it says."""
         pulse = self._pulse
-        self._away = 0 if gate else self._away + 1
-        pulse.step(self._evidence() if self._away < self._patience else 1.0)
+        if gate:
+            if self._away >= self._patience and self._has_tempo():
+                tempo = self._rate * EVERY
+                pulse.expect(tempo, (self._turn - self._lead * tempo) % 1.0)
+            self._away = 0
+        else:
+            self._away += 1
+            if self._away >= self._patience:
+                return
+        pulse.step(self._evidence())
         target = pulse.tempo / EVERY
-        led = (pulse.phase + LEAD_SECONDS * pulse.tempo * self._steps_per_second) % 1.0
-        if self._rate == 0.0 or not self._sure:
-            if pulse.sureness >= SURE:
-                self._rate, self._turn = target, led
+        led = (pulse.phase + self._lead * pulse.tempo) % 1.0
+        sure = pulse.sureness * self._clear
+        if not self._has_tempo():
+            if sure >= SURE:
+                self._rate, self._turn, self._astray = target, led, 0
             return
-        self._astray = self._astray + 1 if abs(target / self._rate - 1.0) > JUMP else 0
-        if self._astray > 0.5 * self._steps_per_second:
-            self._rate, self._turn, self._astray = target, led, 0
+        if not gate:
             return
+        if abs(target / self._rate - 1.0) <= JUMP:
+            self._astray = 0
+        elif sure >= UNSURE:
+            self._astray += 1
+            if self._astray > self._jump_steps:
+                self._rate, self._turn, self._astray = target, led, 0
+                return
         error = (led - self._turn + 0.5) % 1.0 - 0.5
         self._turn += PULL * error
         if self._astray == 0:
@@ -128,16 +169,30 @@ class Beat:
         weight = max(self._usual_weight, 1.0 / (self._heard + 1))
         self._heard += 1
         self._usual += weight * (self._novelty - self._usual)
+        self._peak = max(self._novelty, self._peak * self._clear_decay)
+        hit = self._novelty >= CLEAR_ALL
+        self._hits = self._hits * self._hits_decay + (hit and not self._hit)
+        self._hit = hit
+        self._clear = _part(self._peak, CLEAR_NONE, CLEAR_ALL) * _part(self._hits, HITS_NONE, HITS_ALL)
         over = self._novelty / (OVER_USUAL * max(self._usual, USUAL_LEAST))
-        return min(EVIDENCE_MOST, max(EVIDENCE_LEAST, float(over**SHARPNESS)))
+        evidence = min(EVIDENCE_MOST, max(EVIDENCE_LEAST, over))
+        return 1.0 + self._clear * (evidence - 1.0)
 
-    def _judge(self, gate: bool, silence: bool) -> None:
-        target = self._pulse.sureness if self._heard and not silence else 0.0
-        self._confidence += self._sureness_weight * (target - self._confidence)
-        if self._confidence < 1e-6:
-            self._confidence = 0.0
-        self._sure = self._confidence >= (UNSURE if self._sure else SURE)
-        self._doubt = 0 if self._sure else self._doubt + 1
+    def _judge(self, silence: bool) -> None:
+        """Trust follows the belief, and waits in silence; confidence is trust that silence fades."""
+        if silence:
+            self._awake -= self._sureness_weight * self._awake
+            if self._awake < 1e-6:
+                self._awake = 0.0
+        else:
+            self._awake = 1.0
+            self._trust += self._sureness_weight * (self._pulse.sureness * self._clear - self._trust)
+        self._sure = self._trust >= (UNSURE if self._has_tempo() else SURE)
+        self._doubt = 0 if self._sure and not silence else self._doubt + 1
+        if self._doubt >= self._forget:
+            self._rate = self._trust = 0.0
+            self._sure = False
+        self._confidence = self._trust * self._awake
 
     def _advance(self, gate: bool) -> None:
         """One hop further round; count a beat at each turn, if somebody plays."""
@@ -156,3 +211,8 @@ class Beat:
                 self._count += 1
                 self._since = 0.0
                 self._owed = 0.0
+
+
+def _part(value: float, none: float, all_: float) -> float:
+    """0 up to `none`, 1 from `all_`, a ramp between."""
+    return min(1.0, max(0.0, (value - none) / (all_ - none)))

@@ -58,7 +58,7 @@ class Ear:
             self._lanes.append((LaneSpectra(clock, lane), columns))
         # A step of 0.001 is kept as 1000 to the unit: x / 1000 is the double nearest to the decimal.
         self._per_unit = np.array([1.0 / spec.step if spec.step else 0.0 for spec in self.specs]).round(6)
-        self._exact = self._per_unit == 0.0
+        self._exact = np.flatnonzero(self._per_unit == 0.0)
         self._per_unit[self._exact] = 1.0
         self._out: F64 = np.zeros((MAX_HOPS, len(self.specs)))
         self._rounded: F64 = np.zeros((MAX_HOPS, len(self.specs)))
@@ -81,7 +81,7 @@ class Ear:
         np.multiply(out, self._per_unit, out=rounded)
         np.rint(rounded, out=rounded)
         rounded /= self._per_unit
-        if self._exact.any():
+        if self._exact.size:
             rounded[:, self._exact] = out[:, self._exact]
         return rounded
 

@@ -7,6 +7,7 @@ and everything that adapts is frozen while it is shut, so that an empty room is 
 from __future__ import annotations
 
 import math
+from collections import deque
 
 import numpy as np
 
@@ -42,22 +43,28 @@ LONG_SECONDS = 120.0
 LONG_START = -20.0
 BREATH_SECONDS = 0.8
 LONG_FADE_SECONDS = 3.0
+LATE_HOPS = 6
+"""`sensitivity` is read this many hops late, so that a sudden sound is not hidden by its own gain."""
+UNHEARD = -30.0
+"""dB of the reference in `sensitivity` until the gate has opened once."""
 
 
 class Gain:
     """Level, gate, silence and the two references of one lane, hop by hop.
 
-    After `take`, arrays of (n_hops,), valid until the next: `level`, `reference` dB (seconds-long
-    horizon), `slow_level`, `long_reference` dB (minutes-long), `gate`, `silence` 0 or 1, `fade` and
-    `long_fade` 1 while the gate is open, else gliding to exactly 0. `noise` dB is the learned floor.
+    After `take`, arrays of (n_hops,), valid until the next: `level` and `reference` dB (seconds-long
+    horizon), `loudness` and `presence` 0..1 against the last seconds and minutes, `gate` and
+    `silence` 0 or 1, `fade` 1 while the gate is open, else gliding to exactly 0, `sensitivity` the
+    inverse of the reference as a power. `noise` dB is the learned floor.
     """
 
     def __init__(self, clock: Clock) -> None:
-        self._weights = tuple(
-            clock.coefficient(seconds)
-            for seconds in (LEVEL_SECONDS, BREATH_SECONDS, NOISE_FALL_SECONDS, GAIN_RISE_SECONDS,
-                            GAIN_FALL_SECONDS, LONG_SECONDS)
-        )  # fmt: skip
+        self._fast = clock.coefficient(LEVEL_SECONDS)
+        self._breath = clock.coefficient(BREATH_SECONDS)
+        self._rise = clock.coefficient(GAIN_RISE_SECONDS)
+        self._fall = clock.coefficient(GAIN_FALL_SECONDS)
+        self._slow = clock.coefficient(LONG_SECONDS)
+        self._noise_fall = clock.coefficient(NOISE_FALL_SECONDS)
         self._noise_rise = NOISE_RISE * clock.hop / clock.sample_rate
         self._hold = clock.ticks(HOLD_SECONDS)
         self._zeros_for_silence = clock.ticks(ZEROS_SECONDS)
@@ -77,58 +84,74 @@ class Gain:
         self._quiet = 0
         self._shut = 0
         self._zeros = 0
-        self._reference: float | None = None
+        self._heard = False
+        self._reference = UNHEARD
+        self._slow_level = FLOOR
         self._long = LONG_START
         self._fade = 0.0
         self._long_fade = 0.0
+        self._sensitivity = 10.0 ** (UNHEARD * -0.1)
+        self._late: deque[float] = deque([self._sensitivity] * LATE_HOPS)
 
     def _bind(self, n_hops: int) -> None:
         rows = self._rows[:, :n_hops]
-        self.level, self.reference, self.slow_level, self.long_reference = rows[0], rows[1], rows[2], rows[3]
-        self.gate, self.silence, self.fade, self.long_fade = rows[4], rows[5], rows[6], rows[7]
+        self.level, self.reference, self.loudness, self.presence = rows[0], rows[1], rows[2], rows[3]
+        self.gate, self.silence, self.fade, self.sensitivity = rows[4], rows[5], rows[6], rows[7]
 
     def take(self, powers: list[float], peaks: list[float]) -> None:
         """Mean squares and largest samples of the hops of a block. [engine thread]"""
-        fast, breath, fall_noise, rise, fall, long = self._weights
-        rows: list[tuple[float, ...]] = []
-        for power, peak in zip(powers, peaks, strict=True):
-            self._power += fast * (power - self._power)
-            if self._power < 1e-15:
-                self._power = 0.0
-            level = decibels(self._power)
-            now = max(level, decibels(power))
-            self._zeros = 0 if peak > 0.0 else self._zeros + 1
-            if peak > 0.0:
-                self._learn_noise(level, fall_noise)
-            self._decide(now)
-            if self._open and self._quiet == 0:
-                if self._reference is None:
-                    self._reference = level
-                    self._slow_power = self._power
-                weight = rise if level > self._reference else fall
-                reference = self._reference + weight * (level - self._reference)
-                self._reference = min(0.0, max(reference, level - HEADROOM, QUIETEST))
-                self._slow_power += breath * (self._power - self._slow_power)
-                self._long += long * (level - self._long)
-            rows.append(
-                (
-                    level,
-                    level if self._reference is None else self._reference,
-                    decibels(self._slow_power),
-                    self._long,
-                    1.0 if self._open else 0.0,
-                    1.0 if self._is_silent() else 0.0,
-                    self._fade,
-                    self._long_fade,
-                )
-            )
-        self._bind(len(rows))
-        self._rows[:, : len(rows)] = np.array(rows).T
+        n_hops = len(powers)
+        if n_hops != len(self.level):
+            self._bind(n_hops)
+        for hop in range(n_hops):
+            self._rows[:, hop] = self._hear(powers[hop], peaks[hop])
 
-    def _learn_noise(self, level: float, fall: float) -> None:
+    def _hear(self, power: float, peak: float) -> tuple[float, ...]:
+        """One hop: its column of the rows."""
+        self._power += self._fast * (power - self._power)
+        if self._power < 1e-15:
+            self._power = 0.0
+        level = decibels(self._power)
+        if peak > 0.0:
+            self._zeros = 0
+            self._learn_noise(level)
+        else:
+            self._zeros += 1
+        self._decide(max(level, decibels(power)))
+        if self._open and self._quiet == 0:
+            self._adapt(level)
+        silent = self._zeros >= self._zeros_for_silence or self._shut >= self._shut_for_silence
+        self._late.append(self._sensitivity)
+        return (
+            level,
+            self._reference,
+            normal(level - self._reference) * self._fade if self._fade else 0.0,
+            normal(self._slow_level - self._long) * self._long_fade if self._long_fade else 0.0,
+            1.0 if self._open else 0.0,
+            1.0 if silent else 0.0,
+            self._fade,
+            self._late.popleft(),
+        )
+
+    def _adapt(self, level: float) -> None:
+        """Move both references towards a level; the first one heard sets the short one."""
+        if not self._heard:
+            self._heard = True
+            self._reference = level
+            self._slow_power = self._power
+            self._late = deque([10.0 ** (level * -0.1)] * LATE_HOPS)
+        weight = self._rise if level > self._reference else self._fall
+        reference = self._reference + weight * (level - self._reference)
+        self._reference = min(0.0, max(reference, level - HEADROOM, QUIETEST))
+        self._sensitivity = 10.0 ** (self._reference * -0.1)
+        self._slow_power += self._breath * (self._power - self._slow_power)
+        self._slow_level = decibels(self._slow_power)
+        self._long += self._slow * (level - self._long)
+
+    def _learn_noise(self, level: float) -> None:
         noise = self.noise
         if level < noise:
-            noise += fall * (level - noise)
+            noise += self._noise_fall * (level - noise)
         else:
             noise = min(level, noise + self._noise_rise)
         self.noise = min(NOISE_HIGH, max(NOISE_LOW, noise))
@@ -151,15 +174,17 @@ class Gain:
             self._fade = max(0.0, self._fade - self._fade_step)
             self._long_fade = max(0.0, self._long_fade - self._long_fade_step)
 
-    def _is_silent(self) -> bool:
-        return self._zeros >= self._zeros_for_silence or self._shut >= self._shut_for_silence
-
 
 def decibels(power: float) -> float:
     """dB of a mean square, on the decision grid; a full-scale sine (0.5) reads 0."""
     if power <= 0.5e-9:
         return FLOOR
     return math.floor(10.0 * math.log10(2.0 * power) * GRID + 0.5) / GRID
+
+
+def normal(over: float) -> float:
+    """dB over a reference as 0..1."""
+    return min(1.0, max(0.0, over / RANGE + STEADY))
 
 
 def on_grid(values: F64) -> F64:

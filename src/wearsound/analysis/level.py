@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from wearsound.analysis.gain import FLOOR, RANGE, STEADY
+from wearsound.analysis.gain import FLOOR
 from wearsound.core import F64, Block, Clock, Spec
 
 PEAK_FALL = 24.0
@@ -42,22 +43,13 @@ class Level:
     def process(self, block: Block, spectra: Any, out: F64) -> None:
         """Write (n_hops, 6) values. [engine thread]"""
         gain = spectra.gain
-        out[:, 0] = np.minimum(gain.level, 0.0)
-        peaks = 20.0 * np.log10(np.maximum(spectra.peak, 1e-9))
-        held = self._peak
-        for hop, peak in enumerate(peaks.tolist()):
-            held = max(peak, held - self._fall, FLOOR)
+        held, fall = self._peak, self._fall
+        for hop, peak in enumerate(spectra.peaks):
+            held = max(20.0 * math.log10(peak) if peak > 1e-5 else FLOOR, held - fall, FLOOR)
             out[hop, 1] = held if held < 0.0 else 0.0
         self._peak = held
-        out[:, 2] = normal(gain.level - gain.reference) * gain.fade
-        out[:, 3] = normal(gain.slow_level - gain.long_reference) * gain.long_fade
+        np.minimum(gain.level, 0.0, out=out[:, 0])
+        out[:, 2] = gain.loudness
+        out[:, 3] = gain.presence
         out[:, 4] = gain.silence
         out[:, 5] = gain.gate
-
-
-def normal(over: F64) -> F64:
-    """dB over the reference as 0..1, in place."""
-    over /= RANGE
-    over += STEADY
-    np.maximum(over, 0.0, out=over)
-    return np.minimum(over, 1.0, out=over)

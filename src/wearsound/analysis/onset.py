@@ -12,7 +12,7 @@ WEIGHTS = (0.3, 0.35, 0.35)
 """Of low, mid and high novelty."""
 MEMORY_SECONDS = 0.6
 OVER_MEDIAN = 2.0
-AT_LEAST = 0.06
+AT_LEAST = 0.08
 REARM = 0.7
 """The novelty must fall to this part of its latest peak before something else can begin."""
 APART_SECONDS = 0.05

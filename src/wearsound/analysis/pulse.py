@@ -18,6 +18,9 @@ BEAT_SECONDS = 0.022
 STEADINESS = 150.0
 """A tempo may change at a beat, with weight exp(-STEADINESS * |new / old - 1|)."""
 REACH = 4
+PREFERENCE = 0.5
+"""The prior to this power is felt again at each beat, or whatever fills the gaps would double the tempo."""
+EXPECTED = 0.7
 NEWS = 2e-3
 """Part of the belief that starts again with any tempo at each beat."""
 
@@ -39,15 +42,19 @@ class Pulse:
         self._starts = np.concatenate(([0], np.cumsum(periods)[:-1]))
         self._ends = np.cumsum(periods) - 1
         n_states = int(self._ends[-1]) + 1
+        self._period_list: list[int] = periods.tolist()
+        self._start_list: list[int] = [*self._starts.tolist(), n_states]
         octaves = np.log2(60.0 * steps_per_second / self._periods / LIKELY) / LIKELY_OCTAVES
         prior = np.exp(-0.5 * octaves * octaves)
         self._prior = np.round(prior / prior.sum(), 9)
         self._start = np.repeat(self._prior / self._periods, periods)
         heard = max(1, round(BEAT_SECONDS * steps_per_second))
-        self._on_beat = (self._starts[:, np.newaxis] + np.arange(heard)).ravel()
+        self._on_beat = [self._starts + i for i in range(heard)]
         turns = np.concatenate([np.arange(p) / p for p in periods]) * (2.0 * np.pi)
         self._cos, self._sin = np.round(np.cos(turns), 9), np.round(np.sin(turns), 9)
-        self._moves = _moves(self._periods)
+        self._moves = _moves(self._periods) * (1.0 - NEWS)
+        self._moves *= np.round(prior**PREFERENCE, 9)
+        self._news = self._prior * NEWS
         self._padded = np.zeros(len(periods) + 2 * REACH)
         self._belief, self._next = np.zeros(n_states), np.zeros(n_states)
         self.reset()
@@ -60,6 +67,15 @@ class Pulse:
         self.phase = 0.0
         self.sureness = 0.0
 
+    def expect(self, tempo: float, phase: float) -> None:
+        """After a break: believe a tempo (beats a step) and phase, without being certain."""
+        group = int(np.abs(self._periods * tempo - 1.0).argmin())
+        period, start = self._period_list[group], self._start_list[group]
+        self._belief[:] = self._start * (1.0 - EXPECTED)
+        for away, share in ((-1, 0.25), (0, 0.5), (1, 0.25)):
+            self._belief[start + (round(phase * period) + away) % period] += EXPECTED * share
+        self._sum = 1.0
+
     def step(self, evidence: float) -> None:
         """Move on by one step; `evidence` says how much likelier what was heard is on a beat than off."""
         new, scale = self._next, 1.0 / self._sum
@@ -67,11 +83,11 @@ class Pulse:
         last = self._padded[REACH:-REACH]
         np.multiply(self._belief[self._ends], scale, out=last)
         begun = np.add.reduce(_shifted(self._padded) * self._moves, axis=0)
-        begun *= 1.0 - NEWS
-        begun += self._prior * (NEWS * float(np.add.reduce(last)))
+        begun += self._news * float(np.add.reduce(last))
         new[self._starts] = begun
         if evidence != 1.0:
-            new[self._on_beat] *= evidence
+            for states in self._on_beat:
+                new[states] *= evidence
         self._belief, self._next = new, self._belief
         tempi = np.add.reduceat(new, self._starts)
         self._sum = float(np.add.reduce(tempi))
@@ -82,16 +98,19 @@ class Pulse:
         share = np.rint(tempi * (GRID / self._sum))
         best = int(share.argmax())
         low, high = max(0, best - 2), min(len(share), best + 3)
-        near = share[low:high]
-        weight = float(near.sum())
+        near = share[low:high].tolist()
+        weight = sum(near)
         if weight <= 0.0:
             return
-        self.tempo = weight / float((near * self._periods[low:high]).sum())
-        first, last = int(self._starts[low]), int(self._ends[high - 1]) + 1
+        slower, periods = 0.0, self._period_list[low:high]
+        for part, period in zip(near, periods, strict=True):
+            slower += part * period
+        self.tempo = weight / slower
+        first, last = self._start_list[low], self._start_list[high]
         belief = self._belief[first:last]
-        x = float((belief * self._cos[first:last]).sum())
-        y = float((belief * self._sin[first:last]).sum())
-        mass = float(belief.sum())
+        x = float(np.add.reduce(belief * self._cos[first:last]))
+        y = float(np.add.reduce(belief * self._sin[first:last]))
+        mass = float(np.add.reduce(belief))
         self.phase = math.floor(math.atan2(y, x) / (2.0 * math.pi) * GRID + 0.5) / GRID % 1.0
         agreement = math.sqrt(x * x + y * y) / mass
         self.sureness = math.floor(agreement * weight + 0.5) / GRID

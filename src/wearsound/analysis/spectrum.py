@@ -31,7 +31,7 @@ class LaneSpectra:
 
     `take` a block, then let meters read. `mono` float32 (n_hops * hop,): the mean of the lane's
     channels, finite, without its DC. `channels` float32 (n_hops * hop, n): the lane as it came.
-    `peak` float64 (n_hops,): its largest sample. `gain`: level, gate and reference, made for every
+    `peaks`: its largest sample in each hop. `gain`: level, gate and reference, made for every
     block. `novelty`: log-band flux, made on first use. All valid until the next `take`.
     """
 
@@ -48,7 +48,7 @@ class LaneSpectra:
         self.gap = 0
         self.mono: F32 = self._samples[:0]
         self.channels: F32 = self._silence[:0]
-        self.peak: F64 = np.zeros(0)
+        self.peaks: list[float] = []
         self.reset()
 
     def reset(self) -> None:
@@ -76,14 +76,14 @@ class LaneSpectra:
         self.n_hops, self.gap = n_hops, block.gap
         self._serial += 1
         self.channels = self._read(block, size)
-        hops = self.channels.reshape(n_hops, -1)
-        self.peak = np.maximum(hops.max(axis=1), -hops.min(axis=1)).astype(np.float64)
         self.mono = self._samples[LONGEST : LONGEST + size]
         _mix(self.channels, self.mono)
         mono = self.mono.reshape(n_hops, hop)
         mono -= self._offsets(mono)
-        power = np.add.reduce(np.multiply(mono, mono, dtype=np.float64), axis=1) / hop
-        self.gain.take(power.tolist(), self.peak.tolist())
+        squares = mono.astype(np.float64)
+        squares *= squares
+        power = np.add.reduce(squares, axis=1) / hop
+        self.gain.take(power.tolist(), self.peaks)
 
     def power(self, size: int) -> F64:
         """Power spectra (n_hops, size // 2 + 1) of the last `size` samples at each hop's end.
@@ -112,13 +112,16 @@ class LaneSpectra:
         """The lane's columns, a lane that the input does not have being silent; scrubbed."""
         columns = block.lanes.get(self.lane, ())
         if not columns:
+            self.peaks = [0.0] * block.n_hops
             return self._silence[:size]
         first, last = columns[0], columns[-1] + 1
         adjacent = last - first == len(columns)
         samples: F32 = block.samples[:, first:last] if adjacent else block.samples[:, list(columns)]
-        top, bottom = float(samples.max()), float(samples.min())
-        if not (math.isfinite(top) and math.isfinite(bottom) and top <= LOUDEST and bottom >= -LOUDEST):
+        self.peaks = _peaks(samples, block.n_hops)
+        # Not <=, so that NaN is caught too: it is neither.
+        if not all(peak <= LOUDEST for peak in self.peaks):
             samples = np.where(np.abs(samples) <= LOUDEST, samples, np.float32(0.0))
+            self.peaks = _peaks(samples, block.n_hops)
         return samples
 
     def _offsets(self, mono: F32) -> F32:
@@ -163,8 +166,17 @@ class _Window:
             frames = np.multiply(views, self.weights, out=self.frames[:n])
             bins: NDArray[np.complex64] = rfft(frames, axis=1, overwrite_x=True)
             parts = bins.view(np.float32)
-            squares = np.multiply(parts, parts, out=self.squares[:n], dtype=np.float64)
+            squares = self.squares[:n]
+            squares[:] = parts
+            squares *= squares
             np.add(squares[:, 0::2], squares[:, 1::2], out=self.power[start : start + n])
+
+
+def _peaks(samples: F32, n_hops: int) -> list[float]:
+    hops = samples.reshape(n_hops, -1)
+    highest = np.maximum.reduce(hops, axis=1)
+    peaks: list[float] = np.maximum(highest, -np.minimum.reduce(hops, axis=1)).tolist()
+    return peaks
 
 
 def _mix(channels: F32, out: F32) -> None:

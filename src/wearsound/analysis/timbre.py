@@ -9,6 +9,8 @@ import numpy as np
 from wearsound.core import F64, Block, Clock, Spec
 
 SIZE = 1024
+EVERY = 2
+"""Looked at on every second hop, the even ones: the beat works on the odd."""
 SMOOTH_SECONDS = 0.05
 REST_SECONDS = 0.5
 FAINT = 1e-12
@@ -30,9 +32,10 @@ class Timbre:
 
     def prepare(self, clock: Clock) -> None:
         """Find memory and tables. [main thread]"""
-        self._hertz = np.arange(SIZE // 2) * (clock.sample_rate / SIZE)
-        self._smooth = clock.coefficient(SMOOTH_SECONDS)
-        self._rest = clock.coefficient(REST_SECONDS)
+        self._hertz: F64 = np.arange(SIZE // 2, dtype=np.float64)
+        self._hertz *= clock.sample_rate / SIZE
+        self._smooth = clock.coefficient(SMOOTH_SECONDS / EVERY)
+        self._rest = clock.coefficient(REST_SECONDS / EVERY)
         self.reset()
 
     def reset(self) -> None:
@@ -47,34 +50,45 @@ class Timbre:
         if not self._heard and not gain.gate.any():
             out[:] = 0.0
             return
-        power = spectra.power(SIZE)[:, : SIZE // 2]
-        magnitude = np.sqrt(power)
-        total = np.maximum(np.add.reduce(magnitude, axis=1), FAINT)
-        magnitude *= self._hertz
-        centroid = np.add.reduce(magnitude, axis=1) / total
-        flatness = _flatness(power)
-        now = zip(
-            centroid.tolist(), flatness.tolist(), gain.gate.tolist(), gain.silence.tolist(), strict=True
-        )
-        for hop, (hertz, flat, gate, silence) in enumerate(now):
-            if silence:
-                self._centroid = _glide(self._centroid, self._rest)
-                self._flatness = _glide(self._flatness, self._rest)
-            elif gate:
-                weight = self._smooth if self._heard else 1.0
-                self._heard = True
-                self._centroid += weight * (hertz - self._centroid)
-                self._flatness += weight * (flat - self._flatness)
+        first = -block.tick % EVERY
+        power = spectra.power(SIZE)[first::EVERY, : SIZE // 2]
+        now: list[tuple[float, float]] = []
+        if len(power):
+            now = list(zip(_centroid(power, self._hertz), _flatness(power), strict=True))
+        for hop, (gate, silence) in enumerate(zip(gain.gate.tolist(), gain.silence.tolist(), strict=True)):
+            if hop % EVERY == first:
+                self._follow(*now[hop // EVERY], bool(gate), bool(silence))
             out[hop, 0] = self._centroid
             out[hop, 1] = self._flatness
 
+    def _follow(self, hertz: float, flat: float, gate: bool, silence: bool) -> None:
+        if silence:
+            hertz = flat = 0.0
+        elif not gate:
+            return
+        weight = self._rest if silence else self._smooth if self._heard else 1.0
+        self._heard = self._heard or gate
+        self._centroid = _glide(self._centroid, hertz, weight)
+        self._flatness = _glide(self._flatness, flat, weight)
 
-def _glide(value: float, weight: float) -> float:
-    value -= weight * value
-    return value if value > 1e-9 else 0.0
+
+def _glide(value: float, target: float, weight: float) -> float:
+    value += weight * (target - value)
+    return value if value > 1e-6 else 0.0
 
 
-def _flatness(power: F64) -> F64:
+def _centroid(power: F64, hertz: F64) -> list[float]:
+    magnitude = np.sqrt(power)
+    total = np.add.reduce(magnitude, axis=1)
+    np.maximum(total, FAINT, out=total)
+    magnitude *= hertz
+    centroid = np.add.reduce(magnitude, axis=1)
+    centroid /= total
+    hertz_each: list[float] = centroid.tolist()
+    return hertz_each
+
+
+def _flatness(power: F64) -> list[float]:
     """Geometric over arithmetic mean, with an eighth of the logarithms: of products of eight bins."""
     products = power + FAINT
     mean = np.add.reduce(products, axis=1)
@@ -83,6 +97,7 @@ def _flatness(power: F64) -> F64:
         half = products.shape[1] // 2
         products = products[:, :half] * products[:, half:]
     logs = np.log(products)
-    geometric: F64 = np.exp(np.add.reduce(logs, axis=1) / power.shape[1])
+    geometric = np.exp(np.add.reduce(logs, axis=1) / power.shape[1])
     geometric /= mean
-    return np.minimum(geometric, 1.0, out=geometric)
+    flat: list[float] = np.minimum(geometric, 1.0, out=geometric).tolist()
+    return flat

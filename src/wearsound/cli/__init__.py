@@ -50,7 +50,10 @@ class Parser(argparse.ArgumentParser):
 
 def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
     """The whole parser; only the verb that was asked for fills in its arguments."""
-    parser = Parser(prog="wearsound", description="Clothes and music made one thing: audio in, light, pictures and OSC out.")
+    parser = Parser(
+        prog="wearsound",
+        description="Clothes and music made one thing: audio in, light, pictures and OSC out.",
+    )
     parser.add_argument("--version", action="version", version=f"wearsound {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for name, about in VERBS.items():
@@ -68,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # intermixed parsing is not needed: every verb takes its files first or last
     options, left = parser.parse_known_args(words)
     if left:
-        child = parser._subparsers._group_actions[0].choices.get(verb, parser)  # type: ignore[union-attr,index,call-overload]
+        child = parser._subparsers._group_actions[0].choices.get(verb, parser)  # type: ignore[union-attr]
         child.error("unknown " + " ".join(left))
     if options.verb is None:
         parser.print_help()

@@ -9,12 +9,18 @@ from wearsound.cli.render import positive
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("audio", metavar="AUDIO", help="a recording, a test signal such as test:kick=120, or `demo`")
+    parser.add_argument(
+        "audio", metavar="AUDIO", help="a recording, a test signal such as test:kick=120, or `demo`"
+    )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--to", metavar="F.npz/.csv", help="write every feature at every hop")
-    parser.add_argument("--plot", metavar="F.png", help="a picture worth printing: waveform, bands, onsets, beats")
+    parser.add_argument(
+        "--plot", metavar="F.png", help="a picture worth printing: waveform, bands, onsets, beats"
+    )
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
-    parser.add_argument("--lane", default="room", metavar="NAME", help="the lane to list and plot (default room)")
+    parser.add_argument(
+        "--lane", default="room", metavar="NAME", help="the lane to list and plot (default room)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,7 +42,10 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(analysis.as_json(), indent=1))
         return 0
     tempo = f"{analysis.tempo:.1f} bpm" if analysis.tempo else "no tempo"
-    print(f"{options.audio}: {analysis.duration:.1f} s, {tempo}, {len(analysis.beats)} beats, {len(analysis.onsets)} onsets")
+    print(
+        f"{options.audio}: {analysis.duration:.1f} s, {tempo}, "
+        f"{len(analysis.beats)} beats, {len(analysis.onsets)} onsets"
+    )
     for name, summary in analysis.as_json()["features"].items():
         print(f"  {name:<18} mean {summary['mean']:>9.3f}   {summary['min']:>9.3f} .. {summary['max']:.3f}")
     return 0

@@ -8,7 +8,9 @@ import argparse
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
     parser.add_argument("dir", metavar="DIR", help="a folder that `wearsound render` made")
-    parser.add_argument("--sketch", metavar="F", help="your own sketch file, if the render used one that is not trusted")
+    parser.add_argument(
+        "--sketch", metavar="F", help="your own sketch file, if the render used one that is not trusted"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

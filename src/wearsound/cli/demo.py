@@ -9,27 +9,40 @@ from wearsound.cli.run import add_window_options
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("show", metavar="SHOW", nargs="?", default="bass-denim", help="a patch, sketch or gallery name (default bass-denim)")
+    parser.add_argument(
+        "show",
+        metavar="SHOW",
+        nargs="?",
+        default="bass-denim",
+        help="a patch, sketch or gallery name (default bass-denim)",
+    )
     add_window_options(parser)
     parser.add_argument("--render", action="store_true", help="render to demo/ even where there is a display")
 
 
 def run(options: argparse.Namespace) -> int:
     """Play the built-in track in a window, or render it where there is no display."""
-    from wearsound.outputs.window import display_trouble
+    from wearsound.outputs.display import display_trouble
 
     trouble = "" if options.render else display_trouble()
     if options.render or trouble:
         return _render(options, trouble)
-    from wearsound.show.load import load
     from wearsound.show.live import play
+    from wearsound.show.load import load
     from wearsound.show.source import open_recording
     from wearsound.sources.pace import Paced
 
     show = load(options.show)
     print("A coat hears the built-in track. Q in the window ends it, H shows the keys.")
     source = Paced(open_recording("demo", loop=options.loop, seconds=options.seconds), mute=options.mute)
-    play(show, source, size=options.size, display=options.display, fullscreen=options.fullscreen, window=options.window)
+    play(
+        show,
+        source,
+        size=options.size,
+        display=options.display,
+        fullscreen=options.fullscreen,
+        window=options.window,
+    )
     return 0
 
 
@@ -39,8 +52,18 @@ def _render(options: argparse.Namespace, trouble: str) -> int:
     from wearsound.show.render import render
 
     why = trouble or "as asked"
-    print(f"No window ({why}); rendering the built-in track to demo/ instead: see demo/poster.png and demo/video.mp4.", flush=True)
+    print(
+        f"No window ({why}); rendering the built-in track to demo/ instead: see demo/poster.png and demo/video.mp4.",
+        flush=True,
+    )
     with Progress("rendering") as progress:
-        report = render(load(options.show), "demo", to="demo", size=options.size, seconds=options.seconds, progress=progress)
+        report = render(
+            load(options.show),
+            "demo",
+            to="demo",
+            size=options.size,
+            seconds=options.seconds,
+            progress=progress,
+        )
     print(report.summary())
     return 0

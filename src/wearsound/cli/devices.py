@@ -8,12 +8,14 @@ import json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("--json", action="store_true", help="an array of objects with at least name and about")
+    parser.add_argument(
+        "--json", action="store_true", help="an array of objects with at least name and about"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the list; 3 if there is no PortAudio, or no device at all."""
-    from wearsound.sources.microphone import devices
+    from wearsound.sources.devices import devices
 
     found = devices()
     if options.json:

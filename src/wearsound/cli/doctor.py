@@ -7,16 +7,22 @@ import argparse
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("--input", metavar="NAME/FILE/test:", help="part of a device's name, a recording or a test signal (default: the default input)")
+    parser.add_argument(
+        "--input",
+        metavar="NAME/FILE/test:",
+        help="part of a device's name, a recording or a test signal (default: the default input)",
+    )
     parser.add_argument("--rig", metavar="R", help="a rig file or gallery name, for lanes and device")
-    parser.add_argument("--seconds", type=float, default=3.0, metavar="S", help="how long to listen (default 3)")
+    parser.add_argument(
+        "--seconds", type=float, default=3.0, metavar="S", help="how long to listen (default 3)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the verdict on sound and display; 0 if a show would react, 3 if a device is missing, else 1."""
     from wearsound.core import Clock
     from wearsound.errors import DeviceError
-    from wearsound.outputs.window import display_trouble
+    from wearsound.outputs.display import display_trouble
     from wearsound.show.doctor import judge, listen
     from wearsound.show.load import find_rig
     from wearsound.show.source import open_source
@@ -35,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"sound: no device: {error}")
         return error.exit_code
     finally:
-        blocks.close()
+        getattr(blocks, "close", lambda: None)()
     verdict = judge(levels, source.lanes, options.input or getattr(source, "name", "the input"))
     print(f"sound: {verdict.word}: {verdict.sentence}")
     return 0 if verdict.good else 1

@@ -11,7 +11,9 @@ KINDS = ("patches", "sketches", "garments", "rigs", "features", "outputs")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
     parser.add_argument("kind", choices=KINDS, metavar="|".join(KINDS), help="what to list")
-    parser.add_argument("--json", action="store_true", help="an array of objects with at least name and about")
+    parser.add_argument(
+        "--json", action="store_true", help="an array of objects with at least name and about"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,8 +48,14 @@ def _rows(kind: str) -> list[dict[str, object]]:
     if kind == "outputs":
         return [
             {"name": "window", "about": "the picture on a display, drawn by a process of its own"},
-            {"name": "osc", "about": "features, beat, zone colours and a patch's own messages to any OSC program"},
-            {"name": "record", "about": "everything a render leaves: film, light, OSC, features, sound, report"},
+            {
+                "name": "osc",
+                "about": "features, beat, zone colours and a patch's own messages to any OSC program",
+            },
+            {
+                "name": "record",
+                "about": "everything a render leaves: film, light, OSC, features, sound, report",
+            },
         ]
     from wearsound.show.about import about
 

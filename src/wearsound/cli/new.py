@@ -11,8 +11,14 @@ STARTS = {"patch": "bass-denim", "garment": "denim-jacket", "rig": "laptop", "sk
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("kind", choices=sorted(STARTS), metavar="|".join(sorted(STARTS)), help="what to start")
-    parser.add_argument("name", metavar="NAME", help="letters, digits, - and _; the file is NAME.toml or NAME.py in this folder")
+    parser.add_argument(
+        "kind", choices=sorted(STARTS), metavar="|".join(sorted(STARTS)), help="what to start"
+    )
+    parser.add_argument(
+        "name",
+        metavar="NAME",
+        help="letters, digits, - and _; the file is NAME.toml or NAME.py in this folder",
+    )
     parser.add_argument("--from", dest="start", metavar="NAME", help="the gallery file to start from")
 
 
@@ -32,6 +38,13 @@ def run(options: argparse.Namespace) -> int:
         raise WearsoundError(f"{target} is already here; choose another name, nothing was changed") from None
     except OSError as error:
         raise WearsoundError(f"{target} cannot be written here ({error.strerror})") from None
-    play = {"patch": f"run {target}", "sketch": f"run {target}", "garment": f"run --garment {target}", "rig": f"run --rig {target}"}
-    print(f"{target}: a copy of {start.stem}; change it and try `wearsound {play[options.kind]} --input test:kick=120`")
+    play = {
+        "patch": f"run {target}",
+        "sketch": f"run {target}",
+        "garment": f"run --garment {target}",
+        "rig": f"run --rig {target}",
+    }
+    print(
+        f"{target}: a copy of {start.stem}; change it and try `wearsound {play[options.kind]} --input test:kick=120`"
+    )
     return 0

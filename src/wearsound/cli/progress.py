@@ -29,7 +29,11 @@ class Progress:
         share = min(1.0, max(0.0, share))
         done = round(share * WIDTH)
         left = (now - self._began) * (1 - share) / max(share, 0.01)
-        print(f"\r{self._what} {'━' * done}{'╌' * (WIDTH - done)} {share:4.0%}  {left:4.0f} s left ", end="", file=sys.stderr)
+        print(
+            f"\r{self._what} {'━' * done}{'╌' * (WIDTH - done)} {share:4.0%}  {left:4.0f} s left ",
+            end="",
+            file=sys.stderr,
+        )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -10,8 +10,12 @@ def add_show_options(parser: argparse.ArgumentParser) -> None:
     """What `run` and `render` share."""
     parser.add_argument("--garment", metavar="G", help="another garment: a file or a gallery name")
     parser.add_argument("--rig", metavar="R", help="this room: a rig file or a gallery name")
-    parser.add_argument("--sketch", metavar="F", help="another picture: a sketch file of yours or a gallery name")
-    parser.add_argument("--seed", type=int, metavar="N", help="the edition: seed of its imperfections (default: the patch's)")
+    parser.add_argument(
+        "--sketch", metavar="F", help="another picture: a sketch file of yours or a gallery name"
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="the edition: seed of its imperfections (default: the patch's)"
+    )
 
 
 def size(text: str) -> tuple[int, int]:
@@ -19,7 +23,9 @@ def size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{2,4})x(\d{2,4})", text)
     width, height = (int(match[1]), int(match[2])) if match else (0, 0)
     if not (160 <= width <= 3840 and 90 <= height <= 2160 and width % 2 == height % 2 == 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is no picture size: write WIDTHxHEIGHT, even numbers from 160x90 to 3840x2160")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no picture size: write WIDTHxHEIGHT, even numbers from 160x90 to 3840x2160"
+        )
     return width, height
 
 
@@ -43,15 +49,31 @@ def positive(text: str) -> float:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("show", metavar="SHOW", help="a patch or sketch file, or a name from `wearsound list patches`")
-    parser.add_argument("audio", metavar="AUDIO", help="a recording, a test signal such as test:kick=120, or `demo`")
-    parser.add_argument("--to", required=True, metavar="DIR", help="the folder to make; only a render of ours is ever replaced")
+    parser.add_argument(
+        "show", metavar="SHOW", help="a patch or sketch file, or a name from `wearsound list patches`"
+    )
+    parser.add_argument(
+        "audio", metavar="AUDIO", help="a recording, a test signal such as test:kick=120, or `demo`"
+    )
+    parser.add_argument(
+        "--to",
+        required=True,
+        metavar="DIR",
+        help="the folder to make; only a render of ours is ever replaced",
+    )
     parser.add_argument("--fps", type=fps, default=30, metavar="N", help="pictures a second (default 30)")
-    parser.add_argument("--size", type=size, default=(1280, 720), metavar="WxH", help="size of the picture (default 1280x720)")
+    parser.add_argument(
+        "--size", type=size, default=(1280, 720), metavar="WxH", help="size of the picture (default 1280x720)"
+    )
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
     add_show_options(parser)
     parser.add_argument("--frames", action="store_true", help="keep every picture as PNG too")
-    parser.add_argument("--no-video", dest="video", action="store_false", help="no picture at all: features, light, OSC, sound and report")
+    parser.add_argument(
+        "--no-video",
+        dest="video",
+        action="store_false",
+        help="no picture at all: features, light, OSC, sound and report",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,7 +82,9 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.show.load import load
     from wearsound.show.render import render
 
-    show = load(options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed)
+    show = load(
+        options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed
+    )
     with Progress("rendering") as progress:
         report = render(
             show,

@@ -9,38 +9,57 @@ from wearsound.cli.render import add_show_options, positive, size
 
 def add_window_options(parser: argparse.ArgumentParser) -> None:
     """What `run` and `demo` share."""
-    parser.add_argument("--size", type=size, default=(1280, 720), metavar="WxH", help="size of the window (default 1280x720)")
+    parser.add_argument(
+        "--size", type=size, default=(1280, 720), metavar="WxH", help="size of the window (default 1280x720)"
+    )
     parser.add_argument("--display", type=int, default=0, metavar="N", help="which display, counted from 0")
     parser.add_argument("--fullscreen", action="store_true", help="fill the display")
     parser.add_argument("--no-window", dest="window", action="store_false", help="OSC only")
-    parser.add_argument("--mute", action="store_true", help="do not play a recording through the loudspeakers")
+    parser.add_argument(
+        "--mute", action="store_true", help="do not play a recording through the loudspeakers"
+    )
     parser.add_argument("--loop", action="store_true", help="begin a recording again when it ends")
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("show", metavar="SHOW", nargs="?", default="bass-denim", help="a patch or sketch file, or a gallery name (default bass-denim)")
-    parser.add_argument("--input", metavar="NAME/FILE/test:", help="part of a device's name, a recording, `demo` or a test signal such as test:kick=120")
+    parser.add_argument(
+        "show",
+        metavar="SHOW",
+        nargs="?",
+        default="bass-denim",
+        help="a patch or sketch file, or a gallery name (default bass-denim)",
+    )
+    parser.add_argument(
+        "--input",
+        metavar="NAME/FILE/test:",
+        help="part of a device's name, a recording, `demo` or a test signal such as test:kick=120",
+    )
     add_show_options(parser)
     add_window_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Play until it ends or is left."""
-    from wearsound.show.load import load
     from wearsound.show.live import play
+    from wearsound.show.load import load
     from wearsound.show.source import open_source
     from wearsound.sources.pace import Paced
 
-    show = load(options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed)
+    show = load(
+        options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed
+    )
     source = open_source(options.input, rig=show.rig, seconds=options.seconds, loop=options.loop)
     note = getattr(source, "note", "")
     if note:
         print(note)
     if not source.live:
         source = Paced(source, mute=options.mute)
-    print(f"{show.patch.title}: {getattr(source, 'name', 'input')}. Q in the window or Ctrl-C here ends it; SIGUSR1 or `panic` is panic.")
+    print(
+        f"{show.patch.title}: {getattr(source, 'name', 'input')}. "
+        "Q in the window or Ctrl-C here ends it; `panic` and Enter here, or SIGUSR1, is panic."
+    )
     built = play(
         show,
         source,

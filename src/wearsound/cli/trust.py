@@ -8,7 +8,9 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("file", metavar="FILE", help="a sketch file; it is a program with your rights, so look at it first")
+    parser.add_argument(
+        "file", metavar="FILE", help="a sketch file; it is a program with your rights, so look at it first"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

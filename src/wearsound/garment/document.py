@@ -31,7 +31,7 @@ Width = Annotated[float, msgspec.Meta(ge=0.02, le=30)]
 Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 Point = tuple[Centimetre, Centimetre]
-Path_ = Annotated[tuple[Point, ...], msgspec.Meta(min_length=2, max_length=32)]
+Way = Annotated[tuple[Point, ...], msgspec.Meta(min_length=2, max_length=32)]
 OutlinePoint = Annotated[tuple[Centimetre, ...], msgspec.Meta(min_length=2, max_length=3)]
 Outline = Annotated[tuple[OutlinePoint, ...], msgspec.Meta(min_length=3, max_length=48)]
 Lightness = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -40,11 +40,7 @@ Hue = Annotated[float, msgspec.Meta(ge=0, le=360)]
 OKLCH = tuple[Lightness, Chroma, Hue]
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class Zone(_Part):
+class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One part of the garment that a patch can name.
 
     `pixels` is how many light pixels it has, `light` the OKLCH colour of its filaments, `cloth` and
@@ -60,24 +56,24 @@ class Zone(_Part):
     dye: OKLCH = (0.56, 0.13, 42.0)
 
 
-class Seam(_Part):
+class Seam(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A seam: its path, rows of stitches at distances beside it, how it puckers and how deep it lies."""
 
-    path: Path_
+    path: Way
     rows: Annotated[tuple[Centimetre, ...], msgspec.Meta(max_length=4)] = (-0.28, 0.28)
     pucker: Annotated[float, msgspec.Meta(ge=0, le=3)] = 1.0
     groove: Annotated[float, msgspec.Meta(ge=0, le=3)] = 1.0
 
 
-class Fold(_Part):
+class Fold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A fold: a ridge along a path, steep on one side and soft on the other."""
 
-    path: Path_
+    path: Way
     width: Width = 1.2
     depth: Annotated[float, msgspec.Meta(ge=-3, le=3)] = 0.3
 
 
-class Fan(_Part):
+class Fan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Folds that spread from a point of tension between two angles (degrees, 0 right, 90 down)."""
 
     at: Point
@@ -90,7 +86,7 @@ class Fan(_Part):
     depth: Annotated[float, msgspec.Meta(ge=-3, le=3)] = 0.3
 
 
-class Inset(_Part):
+class Inset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Another zone inside a layer's cloth; `rough` makes its border creep, in centimetres."""
 
     zone: Name
@@ -98,18 +94,18 @@ class Inset(_Part):
     rough: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.0
 
 
-class Filament(_Part):
+class Filament(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A light strand: its path, the zone that plays it (the layer's own if not given), and its band.
 
     `low` swells from the first third, `mid` carries a pulse from end to end, `high` is small and pale.
     """
 
-    path: Path_
+    path: Way
     band: Literal["low", "mid", "high"] = "low"
     zone: Name | tuple[Name, Name] = ""
 
 
-class Layer(_Part):
+class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One piece of cloth (or of the form: with a `colour` and no zone), laid over the ones before it.
 
     `side`: `whole` gives the right half and is mirrored into one piece, `pair` is drawn twice, `one`
@@ -141,7 +137,7 @@ class Layer(_Part):
     filaments: Annotated[tuple[Filament, ...], msgspec.Meta(max_length=16)] = ()
 
 
-class Figure(_Part):
+class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One view of the garment, placed on a stage of 1280 by 720.
 
     `scale` is pixels a centimetre, `at` where the pit of the neck is, `floor` the height of the floor
@@ -159,7 +155,7 @@ class Figure(_Part):
     key: Share = 0.9
 
 
-class GarmentFile(_Part):
+class GarmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file as written."""
 
     title: Line
@@ -253,7 +249,7 @@ def _sentence(error: str) -> str:
 
 def _fields_at(key: str) -> tuple[str, ...]:
     last = re.findall(r"[a-z_]+", key)[-1:]
-    parts: dict[str, type[_Part]] = {
+    parts: dict[str, type[msgspec.Struct]] = {
         "zone": Zone, "figure": Figure, "layer": Layer, "seams": Seam, "folds": Fold,
         "fans": Fan, "insets": Inset, "filaments": Filament,
     }  # fmt: skip
@@ -267,7 +263,9 @@ def _check(document: GarmentFile) -> None:
     for i, zone in enumerate(document.zone):
         for role in zone.roles:
             if role in zones and role != zone.name:
-                raise PatchError(f"zone[{i}].roles: {role!r} is a zone's name already; call the role otherwise")
+                raise PatchError(
+                    f"zone[{i}].roles: {role!r} is a zone's name already; call the role otherwise"
+                )
     _single([figure.name for figure in document.figure], "figure")
     strands = 0
     for f, figure in enumerate(document.figure):
@@ -277,7 +275,9 @@ def _check(document: GarmentFile) -> None:
             if layer.name in before:
                 raise PatchError(f"{key}.name: {layer.name!r} is used twice in figure {figure.name!r}")
             if bool(layer.zone) == (layer.colour is not None):
-                raise PatchError(f"{key}: a layer has either a zone or a colour; {layer.name!r} has not just one")
+                raise PatchError(
+                    f"{key}: a layer has either a zone or a colour; {layer.name!r} has not just one"
+                )
             _known(layer.zone, zones, layer.side, f"{key}.zone")
             if layer.on and layer.on not in before:
                 raise PatchError(f"{key}.on: no layer {layer.on!r} lies below{suggest(layer.on, before)}")
@@ -288,7 +288,7 @@ def _check(document: GarmentFile) -> None:
             for i, filament in enumerate(layer.filaments):
                 _known(filament.zone, zones, layer.side, f"{key}.filaments[{i}].zone")
                 if not filament.zone and not layer.zone:
-                    raise PatchError(f"{key}.filaments[{i}]: no zone plays it; give zone = \"name\"")
+                    raise PatchError(f'{key}.filaments[{i}]: no zone plays it; give zone = "name"')
             strands += len(layer.filaments) * (1 if layer.side == "one" else 2)
             before.append(layer.name)
     if strands > MAX_FILAMENTS:

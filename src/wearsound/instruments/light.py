@@ -17,7 +17,15 @@ GAMMA = 2.2
 
 ZONE_CONTROLS = (
     Spec("glow", "", 0, 1, 0.001, "how brightly the zone's strands shine; several routes: the larger wins"),
-    Spec("hue", "", 0, 1, 1 / 512, "colour of the light round the OKLCH wheel; not played: the zone's own", default=-1),
+    Spec(
+        "hue",
+        "",
+        0,
+        1,
+        1 / 512,
+        "colour of the light round the OKLCH wheel; not played: the zone's own",
+        default=-1,
+    ),
     Spec("chroma", "", 0, 1, 1 / 64, "strength of the colour; not played: the zone's own", default=-1),
     Spec("dye", "", 0, 1, 0.001, "how far the cloth itself has taken its dye; slow"),
     Spec("buzz", "", 0, 1, 0.001, "how strongly the zone vibrates"),
@@ -47,7 +55,7 @@ def encode(linear: F64) -> U8:
 class Light:
     """Plays each zone's strands as one colour. It keeps no state: smoothing is the patch's."""
 
-    specs = ZONE_CONTROLS
+    specs: tuple[Spec, ...] = ZONE_CONTROLS
 
     def __init__(self, garment: Garment) -> None:
         self._own = np.array([zone.light for zone in garment.zones], dtype=np.float64)
@@ -67,7 +75,7 @@ class Light:
         self._colour = np.zeros((len(self._own), 3))
 
     def play(self, block: Block, features: F64, controls: F64, out: F64) -> None:
-        """Fill `out` (n_due, n_zones, 3) with linear RGB 0..1 for the light frames due in this block. [engine thread]"""
+        """Fill `out` (n_due, n_zones, 3) with linear RGB 0..1, a row a light frame due. [engine thread]"""
         for row, hop in enumerate(self._clock.due_hops(block.tick, block.n_hops, LIGHT_RATE)):
             now = controls[hop]
             glow = now[self._glow]

@@ -12,15 +12,16 @@ import re
 
 KeyPath = tuple[str | int, ...]
 
-_SPACE = re.compile(r"[ \t]*")
-_BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
-_REST_OF_LINE = re.compile(r"[^\n]*\n?")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_BARE_VALUE = re.compile(r"[^,\]}#\n]*")
-_BASIC = re.compile(r'"([^"\\\n]*(?:\\.[^"\\\n]*)*)"')
-_LITERAL = re.compile(r"'([^'\n]*)'")
-_LONG_BASIC = re.compile(r'"""(?:[^"\\]+|\\.|"(?!""))*"{3,5}', re.DOTALL)
-_LONG_LITERAL = re.compile(r"'''(?:[^']+|'(?!''))*'{3,5}", re.DOTALL)
+# Possessive, so that hostile text costs no backtracking.
+_SPACE = re.compile(r"[ \t]*+")
+_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_REST_OF_LINE = re.compile(r"[^\n]*+\n?")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]++")
+_BARE_VALUE = re.compile(r"[^,\]}#\n]*+")
+_BASIC = re.compile(r'"(?:[^"\\\n]++|\\.)*+"')
+_LITERAL = re.compile(r"'[^'\n]*+'")
+_LONG_BASIC = re.compile(r'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}', re.DOTALL)
+_LONG_LITERAL = re.compile(r"'''(?:[^']++|'(?!''))*+'{3,5}", re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([btnfr"\\]))')
 _SHORT = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 

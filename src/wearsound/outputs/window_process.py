@@ -31,20 +31,26 @@ def main() -> int:
     engine = os.getppid()
     wanted = json.loads(told.readline())
     say = Pipe(records)
+    begun: list[Stage] = []
+    threading.Thread(target=_leave_at_end, args=(begun, told), daemon=True).start()
+    counts = len(wanted["features"]), len(wanted["controls"]), wanted["zones"]
     try:
         pygame = _pygame()
         from wearsound.instruments import picture
+        from wearsound.outputs.slot import Slot
         from wearsound.outputs.stage import Stage
 
-        stage = Stage(wanted, say, pygame, picture)
+        slot = Slot(*counts, wanted["slot"])
+        try:
+            begun.append(Stage(wanted, slot, say, pygame, picture))
+            threading.Thread(target=_leave_with_engine, args=(begun, engine), daemon=True).start()
+            say("/wear/window/ready")
+            begun[0].run()
+        finally:
+            slot.close()
     except WearsoundError as error:
         say("/wear/window/error", type(error).__name__, str(error))
         return 1
-    guard = threading.Thread(target=_leave_with_engine, args=(stage, engine), daemon=True)
-    guard.start()
-    threading.Thread(target=_leave_at_end, args=(stage, told), daemon=True).start()
-    say("/wear/window/ready")
-    stage.run()
     return 0
 
 
@@ -69,6 +75,8 @@ class Pipe:
 def _pygame() -> Any:
     """pygame with a display, or a DeviceError that says what to do."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    # SDL would turn SIGTERM into an event, which a hanging sketch never lets us see.
+    os.environ.setdefault("SDL_NO_SIGNAL_HANDLERS", "1")
     if sys.platform == "linux" and not any(Path("/dev/dri").glob("render*")):
         # Without a GPU the window's surface would go through OpenGL on the processor: ten times slower.
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
@@ -88,32 +96,34 @@ def _pygame() -> Any:
     return pygame
 
 
-def _leave_at_end(stage: Stage, told: IO[bytes]) -> None:
+def _leave_at_end(begun: list[Stage], told: IO[bytes]) -> None:
     while told.readline():
         pass
-    _leave(stage)
+    _leave(begun)
 
 
-def _leave_with_engine(stage: Stage, engine: int) -> None:
+def _leave_with_engine(begun: list[Stage], engine: int) -> None:
     """Leave when the engine has gone even if a sketch hangs; say where it hangs before we are killed."""
     told = 0.0
+    [stage] = begun
     main_thread = threading.main_thread().ident
     while os.getppid() == engine:
         time.sleep(0.25)
-        since = stage.drawing_since
+        since = stage.shown.drawing_since
         if since and since != told and time.monotonic() - since > _WARN_HANG:
             told = since
             step = sys._current_frames().get(main_thread or 0)
-            while step and stage.sketch and Path(step.f_code.co_filename) != stage.sketch:
+            while step and stage.shown.sketch and Path(step.f_code.co_filename) != stage.shown.sketch:
                 step = step.f_back
             where = f"{Path(step.f_code.co_filename).name}:{step.f_lineno}: " if step else ""
             stage.say("/wear/window/trouble", f"{where}the picture has not come back for {_WARN_HANG} s")
-    _leave(stage)
+    _leave(begun)
 
 
-def _leave(stage: Stage) -> None:
+def _leave(begun: list[Stage]) -> None:
     """Dark and gone: politely, then within half a second in any case."""
-    stage.leaving = True
+    for stage in begun:
+        stage.leaving = True
     time.sleep(0.5)
     os._exit(0)
 

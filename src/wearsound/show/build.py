@@ -57,4 +57,6 @@ def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *,
 
 def osc_messages(built: Built, show: Show, *, health: bool) -> OscMessages:
     """The messages that a show sends; `health` only live, since it is not reproducible."""
-    return OscMessages(built.ear.specs, show.garment.zone_names, index_of(built.score.specs), built.score.messages, health)
+    return OscMessages(
+        built.ear.specs, show.garment.zone_names, index_of(built.score.specs), built.score.messages, health
+    )

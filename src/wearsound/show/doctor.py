@@ -68,8 +68,13 @@ def listen(blocks: Iterable[Block], sample_rate: int, seconds: float) -> Levels 
 def judge(levels: Levels | None, lanes: Mapping[str, tuple[int, ...]], name: str) -> Verdict:
     """The verdict on what was heard from `name`, whose `room` lane is what most patches listen to."""
     if levels is None:
-        return Verdict("nothing", f"{name} is open but delivers no sound at all; unplug and replug it, or choose another with --input")
-    room = [channel for channel in lanes.get("room", ()) if channel < len(levels.rms)] or list(range(len(levels.rms)))
+        return Verdict(
+            "nothing",
+            f"{name} is open but delivers no sound at all; unplug and replug it, or choose another with --input",
+        )
+    room = [channel for channel in lanes.get("room", ()) if channel < len(levels.rms)] or list(
+        range(len(levels.rms))
+    )
     loud = [channel for channel, rms in enumerate(levels.rms) if rms > QUIET_DB]
     rms = max(levels.rms[channel] for channel in room)
     here = _channels(room)
@@ -78,18 +83,20 @@ def judge(levels: Levels | None, lanes: Mapping[str, tuple[int, ...]], name: str
     if elsewhere and rms < QUIET_DB:
         return Verdict(
             "wrong channel",
-            f"the sound is on {_channels(elsewhere)} ({levels.rms[elsewhere[0]]:.0f} dBFS), but the show listens to {here} "
-            f"({rms:.0f} dBFS); write lanes = {{ room = [{elsewhere[0] + 1}] }} in a rig and use --rig",
+            f"the sound is on {_channels(elsewhere)} ({levels.rms[elsewhere[0]]:.0f} dBFS), "
+            f"but the show listens to {here} ({rms:.0f} dBFS); write lanes = {{ room = [{elsewhere[0] + 1}] }} in a rig and use --rig",
         )
     if rms < SILENT_DB:
         return Verdict(
             "silent",
-            f"{name} is silent ({rms:.0f} dBFS on {here} for {levels.seconds:.0f} s); check cable, mute switch and input volume",
+            f"{name} is silent ({rms:.0f} dBFS on {here} for {levels.seconds:.0f} s); "
+            "check cable, mute switch and input volume",
         )
     if rms < QUIET_DB:
         return Verdict(
             "quiet",
-            f"{name} is very quiet ({rms:.0f} dBFS on {here}; the gate wants more than {QUIET_DB:.0f}); turn the input up",
+            f"{name} is very quiet ({rms:.0f} dBFS on {here}; "
+            f"the gate wants more than {QUIET_DB:.0f}); turn the input up",
         )
     worst = max(room, key=lambda channel: levels.clipped[channel])
     if levels.clipped[worst] > CLIPPED_SHARE:
@@ -104,7 +111,10 @@ def judge(levels: Levels | None, lanes: Mapping[str, tuple[int, ...]], name: str
             f"{_channels(deaf)} is silent and {_channels(heard)} is not ({levels.rms[heard[0]]:.0f} dBFS); "
             f"a cable may be half in, or write lanes = {{ room = [{heard[0] + 1}] }} in a rig",
         )
-    return Verdict("good", f"{name} is heard well: {rms:.0f} dBFS on {here}, peak {max(levels.peak[c] for c in room):.0f} dBFS")
+    return Verdict(
+        "good",
+        f"{name} is heard well: {rms:.0f} dBFS on {here}, peak {max(levels.peak[c] for c in room):.0f} dBFS",
+    )
 
 
 def _channels(channels: list[int]) -> str:

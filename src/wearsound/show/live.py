@@ -6,13 +6,15 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from wearsound.core import Event, Health, Source
-from wearsound.errors import DeviceError
+from wearsound.core import Event, Health, Output, Source
+from wearsound.outputs.display import display_trouble
 from wearsound.outputs.osc import Osc, UdpSink
+from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, build, osc_messages
 
@@ -41,24 +43,28 @@ def play(
     """
     built = build(show, source.lanes, source.sample_rate, strict=False)
     engine = built.engine
-    engine.health = _health_of(source, engine)
     targets = show.rig.osc if show.rig else []
     if targets:
         sinks = [UdpSink(target.name, target.host, target.port) for target in targets]
         engine.outputs.append(Osc(osc_messages(built, show, health=True), sinks))
-    if window:
-        try:
-            engine.outputs.append(_window(show, built, size, display, fullscreen))
-        except DeviceError as error:
-            say(f"no window: {error}")
+    trouble = display_trouble() if window else ""
+    if trouble:
+        say(f"no window: {trouble}; playing on without one")
+    elif window:
+        engine.outputs.append(_window(show, built, size, display, fullscreen, sends=bool(targets)))
+    engine.health = _health_of(source, engine.outputs)
     if not engine.outputs:
-        say("nothing to play to: no window, and no OSC target without a rig (--rig laptop sends to 127.0.0.1:9001)")
+        say(
+            "nothing to play to: no window, and no OSC target without a rig (--rig laptop sends to 127.0.0.1:9001)"
+        )
     with _hands_on(engine.inbox.append):
         engine.run(source)
     return built
 
 
-def _window(show: Show, built: Built, size: tuple[int, int], display: int, fullscreen: bool) -> Window:
+def _window(
+    show: Show, built: Built, size: tuple[int, int], display: int, fullscreen: bool, *, sends: bool
+) -> Window:
     window = Window(
         features=[spec.name for spec in built.ear.specs],
         controls=[spec.name for spec in built.score.specs],
@@ -69,17 +75,31 @@ def _window(show: Show, built: Built, size: tuple[int, int], display: int, fulls
         seed=show.seed,
         fullscreen=fullscreen,
         display=display,
+        scenes=[scene.name for scene in show.patch.scenes],
+        palette=show.patch.palette,
         title=show.patch.title,
         on_event=built.engine.inbox.append,
     )
+    window.lamps = (LAMP_ABSENT, LAMP_ALIVE if sends else LAMP_ABSENT)
     return window
 
 
-def _health_of(source: Source, engine: Any) -> Callable[[], Health]:
+def _health_of(source: Source, outputs: Sequence[Output]) -> Callable[[], Health]:
+    """Age and drops of the sound, and how many pictures a second the window really draws."""
+    window = next((output for output in outputs if isinstance(output, Window)), None)
+    looked, drawn, fps = time.monotonic(), 0, 0.0
+
     def health() -> Health:
-        said = getattr(source, "health", None)
-        health = said() if callable(said) else said
-        return health if isinstance(health, Health) else Health(drops=engine.lost)
+        nonlocal looked, drawn, fps
+        now = time.monotonic()
+        if window is not None and now - looked >= 1.0:
+            fps = (window.drawn - drawn) / (now - looked)
+            looked, drawn = now, window.drawn
+        return Health(
+            fps=fps,
+            age_ms=1000.0 * float(getattr(source, "age", 0.0)),
+            drops=int(getattr(source, "lost", 0)),
+        )
 
     return health
 

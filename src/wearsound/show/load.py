@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from wearsound import gallery
 from wearsound.errors import PatchError
 from wearsound.mapping.document import Patch, load_patch
-from wearsound.show.rig import Rig, load_rig
 from wearsound.outputs.record.folder import SHOW
 from wearsound.outputs.record.show_file import locate, read_show
+from wearsound.show.rig import Rig, load_rig
 from wearsound.show.trust import find_sketch, known_sketch
 
 if TYPE_CHECKING:
@@ -80,7 +80,11 @@ def load(
 
 
 def _load_again(
-    path: Path, garment: str | Path | None, rig: str | Path | None, sketch: str | Path | None, seed: int | None
+    path: Path,
+    garment: str | Path | None,
+    rig: str | Path | None,
+    sketch: str | Path | None,
+    seed: int | None,
 ) -> Show:
     """The show of a show.toml. It may come from a stranger, so a sketch it names must be known."""
     file, folder = read_show(path), path.parent
@@ -106,7 +110,9 @@ def _named(text: str, kinds: tuple[str, ...]) -> Path:
     if path.suffix in {".toml", ".py"} or "/" in text or "\\" in text:
         if path.is_file():
             return path
-        raise PatchError(f"no file {text!r}; {' or '.join(kinds)} files end in .toml or .py, gallery names have no ending")
+        raise PatchError(
+            f"no file {text!r}; {' or '.join(kinds)} files end in .toml or .py, gallery names have no ending"
+        )
     known: dict[str, Path] = {}
     for kind in reversed(kinds):
         known |= gallery.files(kind)

@@ -84,7 +84,7 @@ class _Sheet:
         return np.asarray(self._analysis.series(name), dtype=np.float64)
 
     def _x(self, seconds: float) -> float:
-        return (LEFT + seconds / self._duration * (WIDTH - LEFT - RIGHT)) * FINE
+        return float(LEFT + seconds / self._duration * (WIDTH - LEFT - RIGHT)) * FINE
 
     def _columns(self, values: F64) -> F64:
         """The largest value under each column of the drawing."""
@@ -94,7 +94,16 @@ class _Sheet:
         edges = np.minimum(np.arange(n) * len(values) // n, len(values) - 1)
         return np.maximum.reduceat(values, np.unique(edges))[np.searchsorted(np.unique(edges), edges)]
 
-    def _write(self, text: str, x: float, y: float, size: int, ink: tuple[int, int, int], face: str, right: bool = False) -> None:
+    def _write(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        size: int,
+        ink: tuple[int, int, int],
+        face: str,
+        right: bool = False,
+    ) -> None:
         drawn = font(face, size * FINE).render(text, True, ink)
         self._surface.blit(drawn, (x * FINE - (drawn.get_width() if right else 0), y * FINE))
 
@@ -118,18 +127,22 @@ class _Sheet:
         n = max(len(silent), 1)
         for start, end in zip(edges[::2], edges[1::2], strict=True):
             x0, x1 = self._x(start / n * self._duration), self._x(end / n * self._duration)
-            self._surface.fill((234, 229, 217), (round(x0), top * FINE, max(1, round(x1 - x0)), (bottom - top) * FINE))
+            self._surface.fill(
+                (234, 229, 217), (round(x0), top * FINE, max(1, round(x1 - x0)), (bottom - top) * FINE)
+            )
             if x1 - x0 > 120:
                 self._write("silence", x0 / FINE + 8, bottom - 26, 12, SOFT, "mono")
 
     def _waveform(self, top: float, bottom: float) -> None:
         self._write("level", LEFT - 22, (top + bottom) / 2 - 12, 18, INK, "sans", right=True)
-        peak = self._columns(10 ** (np.maximum(self._feature("peak"), -60.0) / 20) * (self._feature("peak") > -60))
+        peak = self._columns(
+            10 ** (np.maximum(self._feature("peak"), -60.0) / 20) * (self._feature("peak") > -60)
+        )
         loudest = max(float(peak.max()), 1e-3)
         middle = (top + bottom) / 2 * FINE
         for i, value in enumerate(peak):
             half = max(1.0, value / loudest * (bottom - top) / 2 * FINE)
-            self._surface.fill(INK, (LEFT * FINE + i * 2, round(middle - half), 1, round(2 * half)))
+            self._surface.fill(INK, (LEFT * FINE + i * 2, round(middle - half), 2, round(2 * half)))
 
     def _onsets(self, top: float, bottom: float) -> None:
         self._write("onsets", LEFT - 22, top + 4, 14, SOFT, "sans", right=True)
@@ -145,7 +158,11 @@ class _Sheet:
         heights = self._columns(values) * height * FINE
         xs = LEFT * FINE + np.arange(len(heights)) * 2
         ys = base * FINE - heights
-        points = [(int(xs[0]), base * FINE), *zip(xs.tolist(), ys.tolist(), strict=True), (int(xs[-1]), base * FINE)]
+        points = [
+            (int(xs[0]), base * FINE),
+            *zip(xs.tolist(), ys.tolist(), strict=True),
+            (int(xs[-1]), base * FINE),
+        ]
         self._pygame.draw.polygon(self._surface, colour, points)
         pale = tuple((c + p) // 2 for c, p in zip(colour, PAPER, strict=True))
         self._pygame.draw.lines(self._surface, pale, False, points[1:-1], FINE)

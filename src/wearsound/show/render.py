@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wearsound import __version__
-from wearsound.core import Block, Clock, Source
+from wearsound.core import Clock, Source
 from wearsound.instruments.picture import open_picture
 from wearsound.outputs.osc import JsonlSink, Osc
 from wearsound.outputs.record.features import FeatureTape
@@ -21,7 +21,7 @@ from wearsound.outputs.record.show_file import ShowFile, part, write_show
 from wearsound.outputs.record.sound import SoundTape
 from wearsound.safety.screen import GuardedPicture
 from wearsound.show.build import Built, build, osc_messages
-from wearsound.show.source import length_of, open_recording
+from wearsound.show.source import Watched, open_recording
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -52,7 +52,7 @@ def render(
     target = Path(to)
     with RenderFolder(target) as folder:
         layers = _record(show, built, folder, size, fps, video=video, frames=frames)
-        built.engine.run(_Watched(source, progress))
+        built.engine.run(Watched(source, progress))
         played = built.clock.seconds(built.engine.hops)
         report = Report(
             facts=facts_of(layers),
@@ -60,7 +60,9 @@ def render(
             folder=target,
         )
         write_report(folder, report)
-        write_show(folder, _show_file(show, str(audio), target, fps, size, played, video=video, frames=frames))
+        write_show(
+            folder, _show_file(show, str(audio), target, fps, size, played, video=video, frames=frames)
+        )
     return report
 
 
@@ -96,7 +98,10 @@ def _picture(show: Show, clock: Clock, size: tuple[int, int], fps: int) -> Guard
 
 
 def _measured(built: Built, source: Source, took: float, played: float) -> dict[str, object]:
-    measured: dict[str, object] = {"seconds": round(took, 3), "times_real_time": round(played / max(took, 1e-9), 2)}
+    measured: dict[str, object] = {
+        "seconds": round(took, 3),
+        "times_real_time": round(played / max(took, 1e-9), 2),
+    }
     note = getattr(source, "note", "")
     if note:
         measured["note"] = note
@@ -104,12 +109,22 @@ def _measured(built: Built, source: Source, took: float, played: float) -> dict[
 
 
 def _show_file(
-    show: Show, audio: str, folder: Path, fps: int, size: tuple[int, int], played: float, *, video: bool, frames: bool
+    show: Show,
+    audio: str,
+    folder: Path,
+    fps: int,
+    size: tuple[int, int],
+    played: float,
+    *,
+    video: bool,
+    frames: bool,
 ) -> ShowFile:
     patch = part("patch", show.patch_path, folder)
     garment = part("garment", show.garment_path, folder)
     given = part("input", audio, folder)
-    assert patch is not None and garment is not None and given is not None
+    assert patch is not None
+    assert garment is not None
+    assert given is not None
     return ShowFile(
         wearsound=__version__,
         seed=show.seed,
@@ -124,23 +139,3 @@ def _show_file(
         sketch=part("sketch", show.sketch_path, folder),
         rig=part("rig", show.rig_path, folder),
     )
-
-
-class _Watched:
-    """A source that says how far it is."""
-
-    live = False
-
-    def __init__(self, source: Source, progress: Callable[[float], None] | None) -> None:
-        self._source = source
-        self._progress = progress
-        self.lanes: Mapping[str, tuple[int, ...]] = source.lanes
-        self.sample_rate = source.sample_rate
-
-    def blocks(self, clock: Clock) -> Iterator[Block]:
-        """The source's own blocks."""
-        total = length_of(self._source)
-        for block in self._source.blocks(clock):
-            yield block
-            if self._progress and total:
-                self._progress(clock.seconds(block.tick + block.n_hops) / total)

@@ -41,4 +41,6 @@ def load_rig(path: Path) -> Rig:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PatchError(f"{path}: not TOML: {error}") from None
     except msgspec.ValidationError as error:
-        raise PatchError(f"{path}: {error}; a rig has title, about, input, lanes and [[osc]] with name, host, port") from None
+        raise PatchError(
+            f"{path}: {error}; a rig has title, about, input, lanes and [[osc]] with name, host, port"
+        ) from None

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wearsound.core import Block, Clock, Source
+
 if TYPE_CHECKING:
-    from wearsound.core import Source
     from wearsound.show.rig import Rig
 
 BUILT_IN = "demo"
-RECORDINGS = {".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".caf", ".w64", ".rf64", ".au", ".m4a", ".aac", ".mp4"}
+RECORDINGS = {
+    ".wav",
+    ".flac",
+    ".ogg",
+    ".oga",
+    ".opus",
+    ".mp3",
+    ".aif",
+    ".aiff",
+    ".aifc",
+    ".caf",
+    ".w64",
+    ".rf64",
+    ".au",
+    ".m4a",
+    ".aac",
+    ".mp4",
+}
 
 
 TEST_SECONDS = 20.0
@@ -43,17 +62,49 @@ def open_recording(text: str, *, seconds: float | None = None, loop: bool = Fals
     return FileSource(text, loop=loop, seconds=seconds)
 
 
-def open_source(text: str | None, *, rig: Rig | None = None, seconds: float | None = None, loop: bool = False) -> Source:
+def open_source(
+    text: str | None, *, rig: Rig | None = None, seconds: float | None = None, loop: bool = False
+) -> Source:
     """Whatever `--input` names; with no name, the rig's input or the default one."""
     if text is not None and _is_recording(text):
         # Live, a test signal goes on until somebody leaves.
         return open_recording(text, seconds=seconds, loop=loop or text.startswith("test:"))
     from wearsound.sources.microphone import Microphone
 
-    lanes = {name: tuple(channel - 1 for channel in channels) for name, channels in rig.lanes.items()} if rig else None
+    lanes = (
+        {name: tuple(channel - 1 for channel in channels) for name, channels in rig.lanes.items()}
+        if rig
+        else None
+    )
     return Microphone(text or (rig.input if rig else None), lanes=lanes or None)
 
 
 def _is_recording(text: str) -> bool:
     path = Path(text)
-    return text == BUILT_IN or text.startswith("test:") or path.suffix.lower() in RECORDINGS or path.exists() or "/" in text
+    return (
+        text == BUILT_IN
+        or text.startswith("test:")
+        or path.suffix.lower() in RECORDINGS
+        or path.exists()
+        or "/" in text
+    )
+
+
+class Watched:
+    """A source that says how far it is; implements core.Source."""
+
+    live = False
+
+    def __init__(self, source: Source, progress: Callable[[float], None] | None) -> None:
+        self._source = source
+        self._progress = progress
+        self.lanes: Mapping[str, tuple[int, ...]] = source.lanes
+        self.sample_rate = source.sample_rate
+
+    def blocks(self, clock: Clock) -> Iterator[Block]:
+        """The source's own blocks."""
+        total = length_of(self._source)
+        for block in self._source.blocks(clock):
+            yield block
+            if self._progress and total:
+                self._progress(clock.seconds(block.tick + block.n_hops) / total)

@@ -38,14 +38,18 @@ def trust(path: Path) -> str:
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise PatchError(f"{path}: cannot be read ({error.strerror}); name a sketch file that exists") from None
+        raise PatchError(
+            f"{path}: cannot be read ({error.strerror}); name a sketch file that exists"
+        ) from None
     if path.suffix != ".py":
         raise PatchError(f"{path}: a sketch is a Python file, its name ends in .py")
     known = trusted() | {path.stem: {"path": str(path.resolve()), "sha256": digest}}
     try:
         folders.write_whole(_store(), json.dumps(known, indent=1, sort_keys=True).encode())
     except OSError as error:
-        raise WearsoundError(f"{_store()}: cannot be written ({error.strerror}); nothing was trusted") from None
+        raise WearsoundError(
+            f"{_store()}: cannot be written ({error.strerror}); nothing was trusted"
+        ) from None
     return path.stem
 
 
@@ -57,14 +61,20 @@ def find_sketch(name: str) -> Path:
     known = trusted()
     if name not in known:
         hint = gallery.suggest(name, [*here, *known])
-        raise PatchError(f"no sketch {name!r} in the gallery or trusted by you{hint}; trust your own with `wearsound trust FILE`")
+        raise PatchError(
+            f"no sketch {name!r} in the gallery or trusted by you{hint}; trust your own with `wearsound trust FILE`"
+        )
     path = Path(known[name]["path"])
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
-        raise PatchError(f"the trusted sketch {name!r} is gone from {path}; put it back or trust it where it is now") from None
+        raise PatchError(
+            f"the trusted sketch {name!r} is gone from {path}; put it back or trust it where it is now"
+        ) from None
     if digest != known[name]["sha256"]:
-        raise PatchError(f"{path} has changed since you trusted it; look at it, then run `wearsound trust {path}` again")
+        raise PatchError(
+            f"{path} has changed since you trusted it; look at it, then run `wearsound trust {path}` again"
+        )
     return path
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
+import math
+import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 
 import numpy as np
 
@@ -16,9 +19,7 @@ from wearsound.sources.player import CUSHION, Player
 _log = logging.getLogger(__name__)
 
 _CATCH_UP = 2.0
-_CATCH_UP_HEARD = 0.1
-"""Seconds of lateness that are made good by bigger blocks; after a longer pause the music has waited.
-What is heard waits sooner, since it cannot be played faster."""
+"""Seconds of lateness that are made good by bigger blocks; after a longer pause the music has waited."""
 
 _LEAN = 0.005
 
@@ -36,7 +37,9 @@ class Paced:
 
     live = True
 
-    def __init__(self, source: Source, speed: float = 1.0, mute: bool = False, output: str | None = None) -> None:
+    def __init__(
+        self, source: Source, speed: float = 1.0, mute: bool = False, output: str | None = None
+    ) -> None:
         self.source = source
         self.speed = speed
         self.mute = mute
@@ -44,7 +47,7 @@ class Paced:
         self.sample_rate = source.sample_rate
         self.lanes: Mapping[str, tuple[int, ...]] = source.lanes
         self.name: str = getattr(source, "name", "")
-        self.duration: float = getattr(source, "duration", float("inf")) / speed
+        self.duration: float = getattr(source, "duration", math.inf) / speed
         self.age = 0.0
         self.lost = 0
         self.player: Player | None = None
@@ -58,64 +61,82 @@ class Paced:
     def blocks(self, clock: Clock) -> Iterator[Block]:
         """Blocks until the source ends. [engine thread]"""
         hops = _hops(self.source.blocks(clock), clock.hop)
-        self.player = player = self._player(clock)
+        ahead: deque[F32] = deque()
         try:
-            yield from self._deliver(hops, clock, player)
+            self._open_player(hops, clock, ahead)
+            yield from self._deliver(hops, clock, ahead)
         finally:
             hops.close()
-            self.player = None
+            player, self.player = self.player, None
             if player is not None:
                 player.close()
 
-    def _deliver(self, hops: Iterator[F32], clock: Clock, player: Player | None) -> Iterator[Block]:
+    def _open_player(self, hops: Iterator[F32], clock: Clock, ahead: deque[F32]) -> None:
+        """Fill a cushion and start the loudspeaker; what was written stays in `ahead` for the engine."""
+        if self.mute:
+            return
+        if self.speed != 1.0:
+            self._silent = f"not heard: it plays {self.speed:g} times as fast"
+            return
+        player = Player(self.output, clock.sample_rate, self.lanes)
+        try:
+            player.open()
+            # The device takes its own latency's worth at once. The engine stays behind by as much,
+            # so that a hop is seen when it is heard.
+            self._prefetch(hops, clock.ticks(CUSHION + player.latency), ahead, player)
+            player.start()
+        except DeviceError as trouble:
+            player.close()
+            if self.output is not None:
+                raise
+            self._silent = f"not heard: {trouble}"
+            return
+        self.player = player
+
+    def _deliver(self, hops: Iterator[F32], clock: Clock, ahead: deque[F32]) -> Iterator[Block]:
         rate = self.speed * clock.sample_rate / clock.hop
-        ahead: deque[F32] = deque()
-        player = self._start(hops, clock, player, ahead)
         lead = len(ahead)
+        catch_up = _CATCH_UP if self.player is None else CUSHION
         tick = 0
         owed = 0.0
-        then = time.monotonic() + (player.latency if player is not None else 0.0)
+        then = time.monotonic()
         while True:
             now = time.monotonic()
-            late = min(now - then, _CATCH_UP if player is None else _CATCH_UP_HEARD)
-            owed += late * rate * self._lean(player)
+            owed += min(now - then, catch_up) * rate * self._lean()
             then = now
             due = min(int(owed), MAX_HOPS)
             if due < 1:
-                time.sleep(max(0.0, (1.0 - owed) / rate))
+                time.sleep((1.0 - owed) / rate)
                 continue
             owed -= due
-            for hop in _take(hops, lead + due - len(ahead)):
-                ahead.append(hop)
-                if player is not None:
-                    player.write(hop)
+            self._prefetch(hops, lead + due - len(ahead), ahead, self.player)
             due = min(due, len(ahead))
             if due == 0:
                 return
             yield Block(tick, np.concatenate([ahead.popleft() for _ in range(due)]), self.lanes, due)
             tick += due
 
-    def _start(
-        self, hops: Iterator[F32], clock: Clock, player: Player | None, ahead: deque[F32]
-    ) -> Player | None:
-        """Fill the cushion and start the loudspeaker; what it has ahead of the engine stays in `ahead`."""
-        if player is None:
-            return None
-        ahead.extend(_take(hops, clock.ticks(CUSHION)))
-        for hop in ahead:
-            player.write(hop)
-        try:
-            player.open()
-        except DeviceError as trouble:
-            if self.output is not None:
-                raise
-            self._silent = f"not heard: {trouble}"
-            self.player = None
-            ahead_of_nobody = list(ahead)
-            ahead.clear()
-            ahead.extend(ahead_of_nobody)
-            return None
-        for hop in _take(hops, clock.ticks(player.latency)):
+    def _prefetch(self, hops: Iterator[F32], count: int, ahead: deque[F32], player: Player | None) -> None:
+        for hop in itertools.islice(hops, max(0, count)):
             ahead.append(hop)
-            player.write(hop)
-        return player
+            if player is not None:
+                player.write(hop)
+
+    def _lean(self) -> float:
+        """How much faster the pace is than the monotonic clock, to keep the cushion as full as it was."""
+        player = self.player
+        if player is None:
+            return 1.0
+        if not player.alive:
+            self._silent = "not heard: the loudspeaker is gone"
+            _log.warning("the loudspeaker is gone; the show goes on without sound")
+            self.player = None
+            threading.Thread(target=player.close, name="close loudspeaker", daemon=True).start()
+            return 1.0
+        return 1.0 - min(max(0.05 * (player.waiting - CUSHION), -_LEAN), _LEAN)
+
+
+def _hops(blocks: Iterator[Block], hop: int) -> Generator[F32, None, None]:
+    for block in blocks:
+        for start in range(0, len(block.samples), hop):
+            yield block.samples[start : start + hop]

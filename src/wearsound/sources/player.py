@@ -43,13 +43,20 @@ class Player:
         self._stream: Any = None
 
     def open(self) -> None:
-        """Start playing what is in the cushion; a DeviceError if the device does not. [main or engine thread]"""
-        self._stream = ask(self._start, PATIENCE, undo=closed)
+        """Take the device and learn its `latency`; a DeviceError with a remedy if it is not there. [engine thread]"""
+        self._stream = ask(self._open, PATIENCE, undo=closed)
+
+    def start(self) -> None:
+        """Start playing what is in the cushion; a DeviceError if nothing is asked for. [engine thread]"""
+        stream = self._stream
+        ask(stream.start, PATIENCE)
         end = time.monotonic() + _FIRST_CALL
         while not self._called:
             if time.monotonic() > end:
                 self.close()
-                raise DeviceError("the loudspeaker opens but does not play; restart the sound server, or add --mute")
+                raise DeviceError(
+                    "the loudspeaker opens but does not play; restart the sound server, or add --mute"
+                )
             time.sleep(0.002)
 
     def write(self, samples: F32) -> None:
@@ -86,7 +93,7 @@ class Player:
             except DeviceError:
                 return  # its thread is left behind; the callback plays silence
 
-    def _start(self) -> Any:
+    def _open(self) -> Any:
         sounddevice = portaudio()
         device = find(self.name, query(), output=True)
         try:
@@ -97,17 +104,12 @@ class Player:
                 dtype="float32",
                 callback=self._play,
             )
-            opened(stream)
-            try:
-                stream.start()
-            except BaseException:
-                closed(stream)
-                raise
         except sounddevice.PortAudioError as trouble:
             raise DeviceError(
                 f"{device.title} cannot play at {self.sample_rate:,} samples a second in stereo "
                 f"({str(trouble.args[0]).split(' [')[0]}); choose another output, or add --mute"
             ) from None
+        opened(stream)
         self.latency = min(max(float(stream.latency), 0.0), 0.5)
         return stream
 

@@ -97,7 +97,7 @@ class Ring:
             samples = np.empty((count, self.memory.shape[1]), np.float32)
             samples[:first] = self.memory[at : at + first]
             samples[first:] = self.memory[: count - first]
-            if self.mark[0] - self.taken <= self.size - self.behind:
+            if self.mark[0] - self.taken <= self.size - self.size // 8:
                 self.taken += count
                 return samples, lost
             # The reader was stopped so long while it copied that the writer came round: look again.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from wearsound.instruments.picture.inks import Ink
@@ -13,7 +14,9 @@ Point = tuple[float, float]
 BLENDS = ("normal", "add", "multiply")
 
 
-def ellipse(x: float, y: float, width: float, height: float, start: float = 0.0, stop: float = math.tau) -> list[Point]:
+def ellipse(
+    x: float, y: float, width: float, height: float, start: float = 0.0, stop: float = math.tau
+) -> list[Point]:
     """Points along an ellipse round (x, y), angles in radians, clockwise as Processing has it."""
     turn = stop - start
     steps = max(8, min(180, int(abs(turn) * (abs(width) + abs(height)) ** 0.5 * 0.8)))
@@ -24,9 +27,9 @@ def ellipse(x: float, y: float, width: float, height: float, start: float = 0.0,
 def ribbons(points: Sequence[Point], weight: float, closed: bool) -> list[list[Point]]:
     """The outlines of a line of that thickness along the points: one quad a piece, one disc a joint."""
     half = weight / 2
-    ends = [*points, points[0]] if closed else list(points)
+    ends = [*points, *points[:1]] if closed else list(points)
     shapes = []
-    for (x0, y0), (x1, y1) in zip(ends, ends[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(ends):
         length = math.hypot(x1 - x0, y1 - y0)
         if length:
             nx, ny = (y1 - y0) / length * half, (x0 - x1) / length * half

@@ -24,6 +24,9 @@ from wearsound.instruments.picture.bake import Bake, bake
 KEEP = 24
 """How many bakes are kept; the oldest go."""
 
+CODE = ("bake", "cloth", "filament", "outline", "piece", "studio")
+"""The modules here that decide what a bake holds."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -46,10 +49,10 @@ def key(garment: Garment, size: tuple[int, int], seed: int) -> str:
     import scipy
 
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    for module in ("document.py", "colour.py"):
-        digest.update((Path(__file__).parents[2] / "garment" / module).read_bytes())
+    for module in CODE:
+        digest.update((Path(__file__).parent / f"{module}.py").read_bytes())
+    for module in ("document", "colour"):
+        digest.update((Path(__file__).parents[2] / "garment" / f"{module}.py").read_bytes())
     versions = (np.__version__, scipy.__version__, pygame.version.ver, platform.machine(), sys.byteorder)
     digest.update(repr((garment.digest, size, seed, versions)).encode())
     return digest.hexdigest()[:40]

@@ -1,10 +1,9 @@
-"""`c`, what a sketch draws on: Processing's words on a pygame surface, smooth at the edges."""
+"""`c`, what a sketch draws on: a pen, layers, fields of numbers, light and film."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -12,15 +11,13 @@ import numpy as np
 from wearsound import chance
 from wearsound.core import U8
 from wearsound.gallery import suggest
-from wearsound.instruments.picture import brush, inks, sheen
+from wearsound.instruments.picture import inks, sheen
 from wearsound.instruments.picture.inks import Colour, Ink
 from wearsound.instruments.picture.lattice import Lattice
-
-Matrix = tuple[float, float, float, float, float, float]
-_UPRIGHT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+from wearsound.instruments.picture.pen import Pen, given
 
 
-class Canvas:
+class Canvas(Pen):
     """A picture `width` by `height` pixels, the origin at the top left. What is drawn stays until covered.
 
     Places and sizes are in pixels; `c.unit` is 1 at 720 lines, so sizes times `c.unit` look the same
@@ -36,15 +33,9 @@ class Canvas:
         self.width, self.height = size
         self.unit = self.height / 720
         self.seed = seed
-        self.surface: Any = pygame.Surface(size, pygame.SRCALPHA if clear else 0, 32)
+        super().__init__(pygame.Surface(size, pygame.SRCALPHA if clear else 0, 32))
         self.palette = tuple(inks.ink(colour) for colour in palette)
         self.noise = Lattice(seed)
-        self._fill: Ink | None = Ink(255, 255, 255)
-        self._stroke: Ink | None = None
-        self._fill_alpha = self._stroke_alpha = self._weight = 1.0
-        self._blend = "normal"
-        self._matrix = _UPRIGHT
-        self._kept: list[tuple[Any, ...]] = []
         self._stretch: tuple[Any, Any] | None = None
 
     def __getattr__(self, name: str) -> Ink:
@@ -53,140 +44,9 @@ class Canvas:
         words = [word for word in dir(type(self)) if not word.startswith("_")]
         raise AttributeError(f"the canvas has no {name!r}{suggest(name, [*words, *inks.NAMES])}")
 
-    def begin(self) -> None:
-        """Start a frame: the place is upright again, fill and stroke stay."""
-        self._matrix = _UPRIGHT
-        self._kept.clear()
-
     def background(self, *colour: Any) -> None:
         """Cover everything with one colour."""
-        self.surface.fill(_given(colour))
-
-    def fill(self, *colour: Any, alpha: float = 1.0) -> None:
-        """The colour of what is drawn next."""
-        self._fill, self._fill_alpha = _given(colour), min(1.0, max(0.0, alpha))
-
-    def no_fill(self) -> None:
-        """Draw outlines only."""
-        self._fill = None
-
-    def stroke(self, *colour: Any, alpha: float = 1.0) -> None:
-        """The colour of lines and outlines."""
-        self._stroke, self._stroke_alpha = _given(colour), min(1.0, max(0.0, alpha))
-
-    def no_stroke(self) -> None:
-        """Draw no outlines."""
-        self._stroke = None
-
-    def stroke_weight(self, weight: float) -> None:
-        """How thick lines are, in pixels."""
-        self._weight = max(0.0, weight)
-
-    def blend(self, how: str = "normal") -> None:
-        """"normal", "add" (light on light) or "multiply" (dye on dye)."""
-        if how not in brush.BLENDS:
-            raise ValueError(f"no blend {how!r}{suggest(how, brush.BLENDS)}")
-        self._blend = how
-
-    def push(self) -> _Pushed:
-        """Keep place and colours until `pop`; or `with c.push():`."""
-        style = (self._fill, self._fill_alpha, self._stroke, self._stroke_alpha, self._weight, self._blend)
-        self._kept.append((self._matrix, *style))
-        return _Pushed(self)
-
-    def pop(self) -> None:
-        """Back to the place and colours of the last `push`."""
-        if not self._kept:
-            raise ValueError("pop without a push before it")
-        self._matrix, *style = self._kept.pop()
-        self._fill, self._fill_alpha, self._stroke, self._stroke_alpha, self._weight, self._blend = style
-
-    def translate(self, x: float, y: float) -> None:
-        """Move the origin."""
-        a, b, c, d, e, f = self._matrix
-        self._matrix = (a, b, c, d, e + a * x + c * y, f + b * x + d * y)
-
-    def rotate(self, angle: float) -> None:
-        """Turn round the origin, clockwise, in radians."""
-        a, b, c, d, e, f = self._matrix
-        cos, sin = math.cos(angle), math.sin(angle)
-        self._matrix = (a * cos + c * sin, b * cos + d * sin, c * cos - a * sin, d * cos - b * sin, e, f)
-
-    def scale(self, x: float, y: float | None = None) -> None:
-        """Make larger or smaller from the origin."""
-        a, b, c, d, e, f = self._matrix
-        y = x if y is None else y
-        self._matrix = (a * x, b * x, c * y, d * y, e, f)
-
-    def rect(self, x: float, y: float, width: float, height: float) -> None:
-        """A rectangle from its top left corner."""
-        self._shape([(x, y), (x + width, y), (x + width, y + height), (x, y + height)])
-
-    def circle(self, x: float, y: float, diameter: float) -> None:
-        """A circle round (x, y)."""
-        self._shape(brush.ellipse(x, y, diameter, diameter))
-
-    def ellipse(self, x: float, y: float, width: float, height: float) -> None:
-        """An ellipse round (x, y)."""
-        self._shape(brush.ellipse(x, y, width, height))
-
-    def arc(self, x: float, y: float, width: float, height: float, start: float, stop: float) -> None:
-        """Part of an ellipse; filled as a slice, its line open. Angles in radians."""
-        points = brush.ellipse(x, y, width, height, start, stop)
-        self._shape([(x, y), *points], outline=points)
-
-    def polygon(self, points: Sequence[Sequence[float]]) -> None:
-        """A closed shape through the points."""
-        self._shape([(point[0], point[1]) for point in points])
-
-    def line(self, x1: float, y1: float, x2: float, y2: float) -> None:
-        """A line; with no stroke set, in the colour of the fill."""
-        self.path([(x1, y1), (x2, y2)])
-
-    def path(self, points: Sequence[Sequence[float]]) -> None:
-        """An open line through the points."""
-        self._draw_lines([points])
-
-    def lines(self, lines: Sequence[Sequence[float]]) -> None:
-        """Many lines (x1, y1, x2, y2) at once: faster, and where they cross nothing is painted twice."""
-        self._draw_lines([((line[0], line[1]), (line[2], line[3])) for line in lines])
-
-    def _draw_lines(self, lines: Sequence[Sequence[Sequence[float]]]) -> None:
-        colour, alpha = self._stroke, self._stroke_alpha
-        if colour is None:
-            colour, alpha = self._fill, self._fill_alpha
-        if colour is None:
-            return
-        weight = self._weight * self._size()
-        shapes = []
-        for points in lines:
-            shapes += brush.ribbons([self._at(point[0], point[1]) for point in points], weight, closed=False)
-        brush.paint(self.surface, shapes, colour, alpha, self._blend)
-
-    def point(self, x: float, y: float) -> None:
-        """A dot as thick as the stroke."""
-        with self.push():
-            if self._stroke is not None:
-                self._fill, self._fill_alpha = self._stroke, self._stroke_alpha
-            self._stroke = None
-            self.circle(x, y, max(1.0, self._weight))
-
-    def _shape(self, points: list[brush.Point], outline: list[brush.Point] | None = None) -> None:
-        places = [self._at(x, y) for x, y in points]
-        if self._fill is not None:
-            brush.paint(self.surface, [places], self._fill, self._fill_alpha, self._blend)
-        if self._stroke is not None and self._weight > 0:
-            line = places if outline is None else [self._at(x, y) for x, y in outline]
-            shapes = brush.ribbons(line, self._weight * self._size(), closed=outline is None)
-            brush.paint(self.surface, shapes, self._stroke, self._stroke_alpha, self._blend)
-
-    def _at(self, x: float, y: float) -> brush.Point:
-        a, b, c, d, e, f = self._matrix
-        return a * x + c * y + e, b * x + d * y + f
-
-    def _size(self) -> float:
-        a, b, c, d, _, _ = self._matrix
-        return math.sqrt(abs(a * d - b * c))
+        self.surface.fill(given(colour))
 
     def lerp(self, a: float, b: float, amount: float) -> float:
         """The number `amount` (0..1) of the way from `a` to `b`."""
@@ -219,7 +79,9 @@ class Canvas:
 
         flag = {"normal": 0, "add": pygame.BLEND_RGB_ADD, "multiply": pygame.BLEND_RGB_MULT}[self._blend]
         place = self._at(x, y)
-        layer.surface.set_alpha(round(255 * alpha) if alpha < 1 and not flag else None)
+        # "None" is the quick way for a sheet that covers everything; it would blind a see-through one.
+        covers = alpha >= 1 and not layer.surface.get_flags() & pygame.SRCALPHA
+        layer.surface.set_alpha(None if covers else round(255 * self.constrain(alpha)))
         self.surface.blit(layer.surface, (round(place[0]), round(place[1])), special_flags=flag)
 
     def pixels(self, rgb: Any, x: int = 0, y: int = 0) -> None:
@@ -227,7 +89,7 @@ class Canvas:
         import pygame
 
         turned = np.ascontiguousarray(np.asarray(rgb, np.uint8).transpose(1, 0, 2))
-        self.surface.blit(pygame.surfarray.make_surface(turned), (round(x), round(y)))
+        self.surface.blit(pygame.surfarray.make_surface(turned), (x, y))
 
     def grid(self, step: int = 4) -> tuple[Any, Any]:
         """Places (x, y) in pixels, each float32 (height / step, width / step), for `field`."""
@@ -252,7 +114,10 @@ class Canvas:
         pygame.surfarray.blit_array(small, level)
         if self._stretch is None:
             # Fresh memory of this size costs more than the sums done in it.
-            self._stretch = (pygame.Surface((self.width, self.height), 0, 32), np.empty(self.width * self.height, np.int64))
+            self._stretch = (
+                pygame.Surface((self.width, self.height), 0, 32),
+                np.empty(self.width * self.height, np.int64),
+            )
         large, index = self._stretch
         pygame.transform.smoothscale(small, (self.width, self.height), large)
         # The rows of a 32-bit surface have no padding: its memory is the picture in order.
@@ -260,6 +125,24 @@ class Canvas:
         if tooth is not None:
             index += np.asarray(tooth).reshape(-1)
         np.take(lookup, index, out=np.frombuffer(self.surface.get_buffer(), np.uint32), mode="clip")
+
+    def drift(self, values: Any, across: Any, down: Any) -> Any:
+        """An array (rows, columns) carried along by a current given in cells: it may swirl, it never tears.
+
+        Each place takes over what was upstream of it, mixed from the four cells there. Float32.
+        """
+        rows, columns = values.shape
+        # A hair less than the last cell, so that its neighbour exists too.
+        x = np.clip(np.arange(columns, dtype=np.float32) - across, 0, columns - 1.001).astype(np.float32)
+        y = np.clip(np.arange(rows, dtype=np.float32)[:, None] - down, 0, rows - 1.001).astype(np.float32)
+        left, top = np.floor(x), np.floor(y)
+        x -= left
+        y -= top
+        at = top.astype(np.int64) * columns + left.astype(np.int64)
+        flat = np.asarray(values, np.float32).ravel()
+        nw, ne, sw, se = (np.take(flat, at + step) for step in (0, 1, columns, columns + 1))
+        north, south = nw + (ne - nw) * x, sw + (se - sw) * x
+        return north + (south - north) * y
 
     def fade(self, amount: float) -> None:
         """Darken everything by `amount` (0..1); `c.fade(f.dt / 2)` is gone in some two seconds."""
@@ -300,7 +183,9 @@ class Canvas:
         box = place.clip(self.surface.get_rect())
         if box.width and box.height:
             patch = self.surface.subsurface(box).copy()
-            patch.blit(sprite, (place.left - box.left, place.top - box.top), special_flags=pygame.BLEND_RGB_MULT)
+            patch.blit(
+                sprite, (place.left - box.left, place.top - box.top), special_flags=pygame.BLEND_RGB_MULT
+            )
             for _ in range(gain):
                 self.surface.blit(patch, box, special_flags=flag)
 
@@ -319,20 +204,3 @@ class Canvas:
         x, y = chance.uniforms(self.seed, f"canvas.grain.{moment}", 2)
         window = (round(x * 256), round(y * 256), self.width, self.height)
         self.surface.blit(tile, (0, 0), window, special_flags=pygame.BLEND_RGB_ADD)
-
-
-class _Pushed:
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-
-    def __enter__(self) -> Canvas:
-        return self._canvas
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._canvas.pop()
-
-
-def _given(colour: tuple[Any, ...]) -> Ink:
-    return inks.ink(colour[0] if len(colour) == 1 else colour)

@@ -11,9 +11,9 @@ from functools import lru_cache
 import numpy as np
 
 from wearsound import chance
-from wearsound.core import F32, F64
+from wearsound.core import F64
 from wearsound.garment.document import Fan, Fold, Seam
-from wearsound.instruments.picture.outline import beside, lengths, smooth
+from wearsound.instruments.picture.outline import Map, beside, lengths, smooth
 
 KEY = (-0.50, -0.52, 0.69)
 FILL = (0.75, -0.10, 0.45)
@@ -24,10 +24,10 @@ _TABLE = 256
 class Grain:
     """Where every fine pixel lies: x, y on the garment, p across and q along the thread, cm."""
 
-    x: F32
-    y: F32
-    p: F32
-    q: F32
+    x: Map
+    y: Map
+    p: Map
+    q: Map
     pixel: float
     """The size of one pixel of the finished picture, cm: no thread is drawn finer."""
     step: float
@@ -38,9 +38,9 @@ class Grain:
 class Relief:
     """What the cloth is shaped like: height in cm, and what stitches and grooves do to it."""
 
-    height: F32
-    groove: F32
-    thread: F32
+    height: Map
+    groove: Map
+    thread: Map
     windows: list[tuple[slice, slice]] = field(default_factory=list)
 
 
@@ -57,11 +57,11 @@ def window(grain: Grain, curve: F64, margin: float) -> tuple[slice, slice] | Non
 
 
 @lru_cache(maxsize=64)
-def _table(seed: int, name: str) -> F32:
+def _table(seed: int, name: str) -> Map:
     return chance.noises(seed, name, _TABLE * _TABLE).astype(np.float32)
 
 
-def noise(seed: int, name: str, a: F32, b: F32) -> F32:
+def noise(seed: int, name: str, a: Map, b: Map) -> Map:
     """Smooth noise in -1..1 at lattice coordinates a, b: one cell a unit, the same at every size."""
     table = _table(seed, name)
     fa, fb = np.floor(a), np.floor(b)
@@ -73,14 +73,14 @@ def noise(seed: int, name: str, a: F32, b: F32) -> F32:
     here, below = (ib & 255) << 8, ((ib + 1) & 255) << 8
     above_row = table[here | left] * (1 - ta) + table[here | right] * ta
     below_row = table[below | left] * (1 - ta) + table[below | right] * ta
-    mixed: F32 = above_row * (1 - tb) + below_row * tb
+    mixed: Map = above_row * (1 - tb) + below_row * tb
     return mixed
 
 
-def smoothstep(x: F32 | F64) -> F32:
+def smoothstep(x: Map | F64) -> Map:
     """0 below 0, 1 above 1, smooth between."""
     x = np.clip(x, 0.0, 1.0)
-    step: F32 = x * x * (3 - 2 * x)
+    step: Map = x * x * (3 - 2 * x)
     return step
 
 
@@ -119,10 +119,15 @@ def add_fold(relief: Relief, grain: Grain, fold: Fold, seed: int, name: str, fro
     along, side = beside(curve, grain.x[where], grain.y[where])
     flip, wobble = chance.uniforms(seed, name, 2)
     side = side if flip < 0.5 else -side
-    side = side + 0.22 * fold.width * noise(seed, "fold.wobble", along / 2.6 + 40 * wobble, side * 0)
+    hand = noise(seed, "fold.wobble", along / (2.2 * fold.width + 1.0) + 40 * wobble, side * 0)
+    side = side + 0.28 * fold.width * hand
     t = along / max(float(lengths(curve)[-1]), 1e-3)
     inside = np.clip(t, 0.0, 1.0)
-    taper = (1 - inside) ** 0.8 * smoothstep(t / 0.16) if from_point else np.clip(np.sin(np.pi * inside), 0, 1) ** 0.9
+    taper = (
+        (1 - inside) ** 0.8 * smoothstep(t / 0.16)
+        if from_point
+        else np.clip(np.sin(np.pi * inside), 0, 1) ** 0.9
+    )
     w = fold.width * (0.72 + 0.5 * inside if from_point else 1.0)
     ridge = np.where(side > 0, np.exp(-((side / (0.55 * w)) ** 2)), np.exp(-((side / (1.25 * w)) ** 2)))
     valley = np.exp(-(((side - 1.45 * w) / (0.85 * w)) ** 2))
@@ -157,12 +162,12 @@ def stitch(
     relief: Relief,
     grain: Grain,
     where: tuple[slice, slice],
-    along: F32,
-    side: F32,
-    on: F32,
+    along: Map,
+    side: Map,
+    on: Map,
     seed: int,
     name: str,
-) -> F32:
+) -> Map:
     """Lay one row of topstitches into `relief.thread`; gives the dark of the dents they pull."""
     pitch = max(0.36, 3.4 * grain.pixel)
     thick = max(0.062, 0.42 * grain.pixel)
@@ -174,11 +179,11 @@ def stitch(
     away = np.abs(side - 0.05 * noise(seed, "stitch.wave", along / 1.9 + 17 * start, along * 0))
     across = smoothstep(1.35 - away / thick)
     relief.thread[where] = np.maximum(relief.thread[where], across * long * on)
-    dark: F32 = 1 - 0.34 * np.exp(-((away / (2.4 * thick)) ** 2)) * on * (0.6 + 0.4 * (1 - long))
+    dark: Map = 1 - 0.34 * np.exp(-((away / (2.4 * thick)) ** 2)) * on * (0.6 + 0.4 * (1 - long))
     return dark
 
 
-def weave(kind: str, grain: Grain, seed: int) -> tuple[F32, F32, F32]:
+def weave(kind: str, grain: Grain, seed: int) -> tuple[Map, Map, Map]:
     """Thread pattern, slub and fuzz of a cloth, each about -1..1, along its own thread."""
     turns = np.float32(2 * np.pi / max(0.16, 2.7 * grain.pixel))
     p, q = grain.p, grain.q
@@ -189,7 +194,7 @@ def weave(kind: str, grain: Grain, seed: int) -> tuple[F32, F32, F32]:
     if kind == "twill":
         pattern = np.sin(turns * (0.88 * p + 0.58 * q) + wander)
     elif kind == "wool":
-        pattern = 0.35 * np.sin(turns * p * 0.5 + wander) * np.sin(turns * q * 0.5) + 0.7 * fuzz
+        pattern = 0.40 * np.sin(turns * p * 0.5 + wander) * np.sin(turns * q * 0.5) + 0.5 * fuzz
         slub *= 0.55
     elif kind == "plain":
         pattern = np.sin(turns * p + wander) * np.sin(turns * q)
@@ -198,10 +203,10 @@ def weave(kind: str, grain: Grain, seed: int) -> tuple[F32, F32, F32]:
     return pattern.astype(np.float32), slub.astype(np.float32), fuzz
 
 
-def lit(normal: tuple[F32, F32, F32]) -> F32:
+def lit(normal: tuple[Map, Map, Map]) -> Map:
     """Key and fill light on a surface, before its own shadows."""
     nx, ny, nz = normal
     key = np.clip((0.22 + nx * KEY[0] + ny * KEY[1] + nz * KEY[2]) / 1.22, 0.0, 1.0) ** 1.75
     fill = np.clip(nx * FILL[0] + ny * FILL[1] + nz * FILL[2], 0.0, 1.0)
-    shade: F32 = (0.055 + 0.98 * key + 0.09 * fill).astype(np.float32)
+    shade: Map = (0.055 + 0.98 * key + 0.09 * fill).astype(np.float32)
     return shade

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearsound import chance
-from wearsound.core import F32
 from wearsound.garment.document import Filament, Layer
 from wearsound.instruments.picture.cloth import noise, smoothstep
-from wearsound.instruments.picture.outline import beside, central, lengths, smooth
+from wearsound.instruments.picture.outline import Map, beside, central, lengths, smooth
 from wearsound.instruments.picture.piece import View
 
 STEPS = 96
@@ -30,8 +29,8 @@ class Strands:
     """Every strand on the picture while it is baked: which lies where, how much core and skirt."""
 
     code: NDArray[np.int32]
-    core: F32
-    skirt: F32
+    core: Map
+    skirt: Map
     zone: list[int] = field(default_factory=list)
     band: list[int] = field(default_factory=list)
     phase: list[float] = field(default_factory=list)
@@ -43,8 +42,8 @@ class Strands:
         return cls(np.zeros(shape, np.int32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
 
 
-def lay(strands: Strands, layer: Layer, view: View, mirror: bool, zones: dict[str, int], cover: F32,
-        box: tuple[int, int], fixed: F32, shade: F32) -> None:  # fmt: skip
+def lay(strands: Strands, layer: Layer, view: View, mirror: bool, zones: dict[str, int], cover: Map,
+        box: tuple[int, int], fixed: Map, shade: Map) -> None:  # fmt: skip
     """Lay a layer's filaments on its cloth; their switched-off tubes go into `fixed`."""
     for i, filament in enumerate(layer.filaments):
         for m in _sides(layer, filament, mirror):
@@ -63,8 +62,8 @@ def _zone(zone: str | tuple[str, str], mirror: bool) -> str:
     return zone if isinstance(zone, str) else zone[1 if mirror else 0]
 
 
-def _lay(strands: Strands, filament: Filament, view: View, mirror: bool, zone: int, name: str, cover: F32,
-         box: tuple[int, int], fixed: F32, shade: F32) -> None:  # fmt: skip
+def _lay(strands: Strands, filament: Filament, view: View, mirror: bool, zone: int, name: str, cover: Map,
+         box: tuple[int, int], fixed: Map, shade: Map) -> None:  # fmt: skip
     seed = view.seed
     nudge = chance.noises(seed, name, 2) * (0.25 if mirror else 0.0)
     sign = -1 if mirror else 1

@@ -12,29 +12,30 @@ from typing import Any
 import numpy as np
 
 from wearsound import chance
-from wearsound.core import F32, F64, U8, Frame
+from wearsound.core import F32, F64, Frame
 from wearsound.garment.colour import oklab_to_linear, oklch_to_oklab
 from wearsound.garment.document import Garment, Zone
 from wearsound.instruments.picture import studio
-from wearsound.instruments.picture.bake import NOTHING, QUARTER, SHADE_TOP
+from wearsound.instruments.picture.bake import QUARTER, SHADE_TOP
 from wearsound.instruments.picture.cache import baked
 from wearsound.instruments.picture.cloth import smoothstep
-from wearsound.instruments.picture.filament import BANDS, STEPS
+from wearsound.instruments.picture.filament import STEPS
 
 DYE_STEPS = 96
 """Shades of dye that are told apart; dye is slow."""
 
-GLOW = 0.018
-"""The most that a zone's own cloth glows: the strands are the light, the zone only breathes."""
+GLOW, GLOW_ALONE = 0.008, 0.030
+"""How much a zone's own cloth glows, with strands and without: the strands are the light, the zone breathes."""
 
 LOW_PEAK, MID_PEAK, HIGH_PEAK = 1.5, 0.95, 0.55
-GAINS = (0.94, 0.92, 0.84, 0.66)
+GAINS = (0.96, 0.96, 0.92, 0.72)
 """How much of each wider level of the bloom is kept."""
 
 NEAR = 0.34
 """The share of light that stays close to the strand: most of it travels and lands."""
 
-FLOOR_SHARE = 0.010
+SPREAD = 1.3
+FLOOR_SHARE = 0.020
 
 _CODES = 2048
 _CODE_TOP = 3.0
@@ -84,6 +85,7 @@ class GarmentPicture:
         self._display = _display_table()
         self._linear = (np.arange(256, dtype=np.float64) / 255) ** 2.2
         self._breath = chance.uniforms(seed, "breath", len(garment.zones))
+        self._glow = np.where(np.isin(np.arange(len(garment.zones)), bake.zone), GLOW, GLOW_ALONE)
         self._along = ((np.arange(STEPS) + 0.5) / STEPS)[None, :]
 
     def draw(self, surface: Any, frame: Frame) -> None:
@@ -119,7 +121,7 @@ class GarmentPicture:
                 self._cloth[:, i] = dyed_cloth(zone, step / DYE_STEPS).T
                 self._dyed[i] = step
         breath = 1 + 0.22 * np.sin(2 * math.pi * (frame.time / 6.5 + self._breath))
-        glow = (light * (GLOW * breath)[:, None]).astype(np.float32)
+        glow = (light * (self._glow * breath)[:, None]).astype(np.float32)
         gain = np.float32((_CODES - 1) / math.sqrt(_CODE_TOP))
         lut = self._lut[: len(glow) * 2048].reshape(-1, 2048)
         lut[:] = 0
@@ -150,7 +152,7 @@ class GarmentPicture:
         lights = [np.bincount(self._cell_of, weighted[:, c], minlength=self._n_cells) for c in range(3)]
         top = np.maximum(np.maximum(np.maximum(lights[0], lights[1]), lights[2]), 1.0)
         for c in range(3):
-            codes[:, c] = np.sqrt(lights[c] / top) * 255
+            codes[:, c] = np.minimum(np.sqrt(lights[c] / top * SPREAD), 1.0) * 255
         near = self._near
         near.fill(0)
         cells = np.frombuffer(near.get_buffer(), np.uint32)

@@ -15,15 +15,18 @@ OWN = ("time", "dt", "tick", "number", "seed", "scene", "zones", "bands", "beat"
 
 
 class Heard:
-    """One frame for one sketch: `f.bass`, `f["body.bass"]`, `f.zone("chest")`. Reading changes nothing.
+    """One frame for one sketch: `f.bass`, `f["body.bass"]`, `f.zone("chest")`.
 
-    `f.time` and `f.dt` (since my last frame) are in seconds. Counts (`f.beat`, `f.onset`) are whole
-    numbers that only grow. A name that nobody hears raises AttributeError with the nearest name.
+    Reading changes nothing. `f.time` and `f.dt` (since my last frame, at most a quarter second) are
+    in seconds. Counts (`f.beat`, `f.onset`) are whole numbers that only grow. A name that nobody
+    hears raises AttributeError with the nearest name.
     """
 
     __slots__ = ("_before", "_frame", "dt", "zones")
 
-    def __init__(self, frame: Frame, before: Mapping[str, float] | None, dt: float, zones: Sequence[str]) -> None:
+    def __init__(
+        self, frame: Frame, before: Mapping[str, float] | None, dt: float, zones: Sequence[str]
+    ) -> None:
         self._frame = frame
         self._before = before
         self.dt = dt

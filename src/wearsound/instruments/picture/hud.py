@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import as_file, files
 from typing import Any
 
 import pygame
 
 from wearsound.core import Frame
+from wearsound.instruments.picture.type import font
 
 # sRGB of the OKLCH values of the house's palette.
 INK, DIM, RAIL = (0xED, 0xE7, 0xDB), (0x9C, 0x98, 0x8E), (0x3A, 0x3D, 0x44)
@@ -34,8 +33,9 @@ KEYS = (
 
 _RAILS = (("room.bass", LOW), ("room.mid", MID), ("room.high", HIGH))
 _HOLD = 1.5
-_STRIP, _SHADE = 60, 132
+_STRIP, _SHADE, _SHADE_ABOVE = 60, 132, 64
 _SMALLEST = 480
+_NAME, _LAMPS, _NUMBERS = 508, 800, 936
 
 
 @dataclass(slots=True)
@@ -52,17 +52,18 @@ class Hud:
     """The strip, the error line, the word and the keys. Text is drawn once and kept."""
 
     def __init__(self, size: tuple[int, int]) -> None:
-        """`size` of the picture; in narrow ones the right half of the strip is left out."""
+        """`size` of the picture; what a narrow one has no room for is left out, from the right."""
         pygame.font.init()
         self.size = size
         self._fonts = {
-            "stage": _font("B612Mono-Regular.otf", 38),
-            "name": _font("B612Mono-Regular.otf", 28),
-            "label": _font("B612Mono-Regular.otf", 14),
-            "value": _font("B612-Regular.otf", 17),
+            "stage": font("mono", 38),
+            "name": font("mono", 28),
+            "label": font("mono", 14),
+            "value": font("sans", 17),
         }
         self._texts: dict[tuple[str, str, tuple[int, int, int]], pygame.Surface] = {}
         self._shade = _ramp(size[0], min(_SHADE, size[1]))
+        self._shade_above = pygame.transform.flip(_ramp(size[0], min(_SHADE_ABOVE, size[1])), False, True)
         self._held = [(0.0, -_HOLD)] * len(_RAILS)
         self._discs = {radius: _disc(radius) for radius in range(8, 15)}
         self._ring = _disc(16, RAIL, 3)
@@ -81,18 +82,18 @@ class Hud:
         self._beat(surface, frame, top)
         self._rails(surface, frame, top)
         self._phrase(surface, frame)
-        if width >= 1000:
+        if width >= _NAME + 256:
             self._name(surface, signs.note or frame.scene, top, dim=bool(signs.note))
+        if width >= _NUMBERS:
             self._lamps(surface, signs, top)
-            self._numbers(surface, frame, top)
+        self._numbers(surface, frame, top)
 
     def error(self, surface: Any, sentence: str) -> None:
         """A line at the top edge and one sentence; it never covers the garment. [main thread]"""
         width = self.size[0]
         surface.fill(BAD, (0, 0, width, 6))
         text = self._fitted("value", sentence, width - 64, INK)
-        shade = (0, 6, width, text.get_height() + 12)
-        surface.fill((70, 70, 74), shade, special_flags=pygame.BLEND_RGB_MULT)
+        surface.blit(self._shade_above, (0, 6), special_flags=pygame.BLEND_RGB_MULT)
         surface.blit(text, (32, 12))
 
     def word(self, surface: Any, word: str) -> None:
@@ -101,13 +102,13 @@ class Hud:
         text = self._text("stage", word, INK)
         surface.blit(text, text.get_rect(center=(self.size[0] // 2, self.size[1] // 2)))
 
-    def keys(self, surface: Any, keys: Sequence[tuple[str, str]] = KEYS) -> None:
+    def keys(self, surface: Any) -> None:
         """The keys, over a shade. [main thread]"""
         line, left = 28, 32
-        panel = pygame.Rect(left, 0, 440, 40 + line * len(keys))
+        panel = pygame.Rect(left, 0, 440, 40 + line * len(KEYS))
         panel.bottom = self.size[1] - _STRIP - 40
         surface.fill((51, 51, 51), panel, special_flags=pygame.BLEND_RGB_MULT)
-        for i, (key, about) in enumerate(keys):
+        for i, (key, about) in enumerate(KEYS):
             y = panel.top + 20 + i * line
             surface.blit(self._text("label", key, GOOD), (left + 20, y + 4))
             surface.blit(self._text("value", about, INK), (left + 92, y))
@@ -116,10 +117,10 @@ class Hud:
         heard = frame.features
         tempo, phase = heard.get("room.tempo"), heard.get("room.phase")
         beating = tempo > 0
-        disc = self._discs[8 + round(6 * math.exp(-3.2 * min(1.0, max(0.0, phase))))]
         middle = (48, top + 28)
         surface.blit(self._ring, self._ring.get_rect(center=middle))
         if beating:
+            disc = self._discs[8 + round(6 * math.exp(-3.2 * min(1.0, max(0.0, phase))))]
             surface.blit(disc, disc.get_rect(center=middle))
         # A dash waits where the tempo will stand, so that the strip never jumps.
         number = self._text("stage", f"{tempo:.0f}" if beating else "—", INK if beating else DIM)
@@ -158,10 +159,10 @@ class Hud:
         if not dim and self._fonts["stage"].size(name)[0] > 256:
             size = "name"
         text = self._fitted(size, name, 256, DIM if dim else INK)
-        surface.blit(text, (508, top + 28 - text.get_height() // 2))
+        surface.blit(text, (_NAME, top + 28 - text.get_height() // 2))
 
     def _lamps(self, surface: Any, signs: Signs, top: int) -> None:
-        x = 800
+        x = _LAMPS
         for label, state in (("in", signs.lamp_in), ("osc", signs.lamp_osc), ("out", signs.lamp_out)):
             if state != ABSENT:
                 text = self._text("label", label, DIM)
@@ -179,8 +180,10 @@ class Hud:
             ("age", f"{health.age_ms:.0f} ms", WARN if health.age_ms > 60 else INK),
             ("drop", f"{health.drops}", WARN if health.drops else INK),
         )
-        x = 936
+        x = _NUMBERS
         for label, value, colour in columns:
+            if x + 40 > self.size[0]:
+                return
             surface.blit(self._text("label", label, DIM), (x, top + 8))
             surface.blit(self._text("value", value, colour), (x, top + 28))
             x += 68
@@ -203,12 +206,6 @@ class Hud:
                 text = text.rstrip() + "…"
             self._texts[key] = self._text(font, text, colour)
         return self._texts[key]
-
-
-def _font(name: str, pixels: int) -> pygame.font.Font:
-    """A bundled face whose `pixels` are the type size; the licence stands beside it."""
-    with as_file(files(__package__) / "fonts" / name) as path:
-        return pygame.font.Font(path, pixels)
 
 
 def _ramp(width: int, height: int) -> pygame.Surface:

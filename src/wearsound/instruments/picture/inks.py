@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +9,13 @@ import numpy as np
 
 from wearsound.core import F64, U8
 from wearsound.gallery import suggest
+from wearsound.garment.colour import (
+    linear_to_oklab,
+    linear_to_srgb,
+    oklab_to_linear,
+    oklch_to_linear,
+    srgb_to_linear,
+)
 
 
 class Ink(NamedTuple):
@@ -71,56 +77,28 @@ def ink(colour: Colour) -> Ink:
     first, second, third = colour
     if all(isinstance(part, int | np.integer) for part in colour):
         return Ink(*(max(0, min(255, int(part))) for part in colour))
-    angle = math.radians(third)
-    lab = np.array([[first, second * math.cos(angle), second * math.sin(angle)]])
-    return Ink(*(int(part) for part in lab_to_rgb(lab)[0]))
+    red, green, blue = _srgb(oklch_to_linear((first, second, third)))
+    return Ink(int(red), int(green), int(blue))
 
 
-def rgb_to_lab(rgb: Sequence[Sequence[int]]) -> F64:
-    """OKLab (n, 3) of sRGB 0..255 (n, 3). Ottosson, "A perceptual color space", 2020."""
-    s = np.asarray(rgb, np.float64) / 255
-    r, g, b = np.where(s <= 0.04045, s / 12.92, ((s + 0.055) / 1.055) ** 2.4).T
-    long = np.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
-    medium = np.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
-    short = np.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
-    return np.stack(
-        (
-            0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
-            1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
-            0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
-        ),
-        axis=-1,
-    )
+def _lab(colours: Sequence[Colour]) -> F64:
+    return linear_to_oklab(srgb_to_linear(np.array([ink(colour) for colour in colours]) / 255))
 
 
-def lab_to_rgb(lab: F64) -> U8:
-    """sRGB 0..255 uint8 (n, 3) of OKLab (n, 3), each channel clipped."""
-    lightness, a, b = lab.T
-    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    linear = np.stack(
-        (
-            4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-            -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-            -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
-        ),
-        axis=-1,
-    ).clip(0, 1)
-    s = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return (s * 255 + 0.5).astype(np.uint8)
+def _srgb(linear: F64) -> U8:
+    return (linear_to_srgb(linear) * 255 + 0.5).astype(np.uint8)
 
 
 def ramp(stops: Sequence[Colour], steps: int = 256) -> U8:
-    """`steps` colours uint8 (steps, 3) through the stops, mixed in OKLab (by hue, blue to red turns green)."""
-    lab = rgb_to_lab([ink(stop) for stop in stops])
+    """`steps` colours uint8 (steps, 3) through the stops, mixed in OKLab: by hue, blue to red turns green."""
+    lab = _lab(stops)
     at = np.linspace(0, len(stops) - 1, steps)
     where = np.arange(len(stops))
-    return lab_to_rgb(np.stack([np.interp(at, where, part) for part in lab.T], axis=-1))
+    return _srgb(oklab_to_linear(np.stack([np.interp(at, where, part) for part in lab.T], axis=-1)))
 
 
 def mix(a: Colour, b: Colour, amount: float) -> Ink:
     """The colour `amount` (0..1) of the way from `a` to `b`, mixed in OKLab."""
-    one, other = rgb_to_lab([ink(a), ink(b)])
-    red, green, blue = lab_to_rgb((one + (other - one) * min(1.0, max(0.0, amount)))[None])[0]
+    one, other = _lab([a, b])
+    red, green, blue = _srgb(oklab_to_linear(one + (other - one) * min(1.0, max(0.0, amount))))
     return Ink(int(red), int(green), int(blue))

@@ -39,10 +39,7 @@ class Lattice:
         table: Any = self._table if arrays else self._list
         cells, parts = [], []
         for place in (x, y, z):
-            if isinstance(place, np.ndarray):
-                cell = np.floor(place).astype(np.int64)
-            else:
-                cell = math.floor(place)
+            cell: Any = np.floor(place).astype(int) if isinstance(place, np.ndarray) else math.floor(place)
             part = place - cell
             cells.append(cell)
             parts.append(part * part * (3 - 2 * part))

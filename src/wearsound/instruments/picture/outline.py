@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wearsound import chance
-from wearsound.core import F32, F64
+from wearsound.core import F64
 
-F32Map = F32
-"""Float32 (height, width): one number a pixel of a layer's box."""
+Map = NDArray[Any]
+"""Float32 as a rule, (height, width): one number a pixel."""
 
 
 def smooth(points: Sequence[Sequence[float]], step: float = 0.4) -> F64:
@@ -93,42 +94,44 @@ def lengths(curve: F64) -> F64:
     return np.concatenate([[0.0], np.cumsum(steps)])
 
 
-def beside(curve: F64, x: F32Map, y: F32Map) -> tuple[F32Map, F32Map]:
+def beside(curve: F64, x: Map, y: Map) -> tuple[Map, Map]:
     """For pixels at x, y: distance along the curve and signed distance beside it (right hand +), cm."""
     along = np.zeros(x.shape, np.float32)
-    side = np.full(x.shape, 1e9, np.float32)
+    across = np.zeros(x.shape, np.float32)
+    best = np.full(x.shape, np.float32(1e18))
     at = lengths(curve)
     starts = curve[:-1].astype(np.float32)
     vectors = (curve[1:] - curve[:-1]).astype(np.float32)
-    best = np.full(x.shape, np.float32(1e18))
     last = len(vectors) - 1
-    for i in range(len(vectors)):
-        vx, vy = vectors[i]
+    for i, ((sx, sy), (vx, vy)) in enumerate(zip(starts, vectors, strict=True)):
         square = vx * vx + vy * vy
         if square < 1e-12:
             continue
-        dx, dy = x - starts[i, 0], y - starts[i, 1]
-        t = (dx * vx + dy * vy) / square
-        low = -np.inf if i == 0 else 0.0
-        high = np.inf if i == last else 1.0
-        inner = np.clip(t, low, high)
-        ex, ey = dx - inner * vx, dy - inner * vy
-        distance = ex * ex + ey * ey
+        dx, dy = x - sx, y - sy
+        inner = dx * (vx / square)
+        inner += dy * (vy / square)
+        np.clip(inner, -np.inf if i == 0 else 0.0, np.inf if i == last else 1.0, out=inner)
+        distance = (dx - inner * vx) ** 2
+        distance += (dy - inner * vy) ** 2
         nearer = distance < best
-        best = np.where(nearer, distance, best)
-        length = np.float32(np.sqrt(square))
-        along = np.where(nearer, np.float32(at[i]) + inner * length, along)
-        signed = np.sqrt(distance) * np.where(dy * vx - dx * vy >= 0, np.float32(1), np.float32(-1))
-        side = np.where(nearer, signed, side)
-    return along.astype(np.float32), side.astype(np.float32)
+        np.copyto(best, distance, where=nearer)
+        inner *= np.sqrt(square)
+        inner += np.float32(at[i])
+        np.copyto(along, inner, where=nearer)
+        dy *= vx
+        dx *= vy
+        dy -= dx
+        np.copyto(across, dy, where=nearer)
+    return along, np.copysign(np.sqrt(best), across)
 
 
-def coverage(ring: F64, box: tuple[float, float], shape: tuple[int, int], scale: float) -> F32Map:
-    """How much of each pixel the closed curve covers, 0..1, by sixteen samples a pixel.
+def coverage(ring: F64, box: tuple[float, float], shape: tuple[int, int], scale: float) -> Map:
+    """How much of each pixel the closed curve covers, 0..1, by nine samples a pixel.
 
     `box` is the left and top in cm, `shape` (height, width) in pixels, `scale` pixels a cm.
     """
-    pygame: Any = __import__("pygame")
+    import pygame
+
     fine = 3
     height, width = shape
     surface = pygame.Surface((width * fine, height * fine), 0, 8)
@@ -136,4 +139,5 @@ def coverage(ring: F64, box: tuple[float, float], shape: tuple[int, int], scale:
     corners = (ring - np.array(box)) * (scale * fine)
     pygame.draw.polygon(surface, 1, [(float(x), float(y)) for x, y in corners])
     bits = pygame.surfarray.array2d(surface).T.astype(np.float32)
-    return bits.reshape(height, fine, width, fine).mean(axis=(1, 3), dtype=np.float32)
+    covered: Map = bits.reshape(height, fine, width, fine).mean(axis=(1, 3), dtype=np.float32)
+    return covered

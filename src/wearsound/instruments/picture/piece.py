@@ -8,11 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from wearsound import chance
-from wearsound.core import F32, F64
+from wearsound.core import F64
 from wearsound.garment.colour import oklch_to_linear
 from wearsound.garment.document import Figure, Fold, Inset, Layer, Seam
 from wearsound.instruments.picture import cloth
-from wearsound.instruments.picture.outline import beside, central, coverage, lengths, mirrored, outline, smooth
+from wearsound.instruments.picture.outline import (
+    Map,
+    beside,
+    central,
+    coverage,
+    lengths,
+    mirrored,
+    outline,
+    smooth,
+)
 
 FINE = 2
 """Fine pixels along one side of a finished pixel."""
@@ -39,15 +48,15 @@ class Piece:
     """Maps (height, width) of one layer in its box at finished size; sums are already times `cover`."""
 
     box: tuple[int, int]
-    cover: F32
-    shade: F32
-    resist: F32
-    texture: F32
-    slope_x: F32
-    slope_y: F32
-    fixed: F32
+    cover: Map
+    shade: Map
+    resist: Map
+    texture: Map
+    slope_x: Map
+    slope_y: Map
+    fixed: Map
     """Linear RGB of what never changes colour (thread, buttons, rim, form), (height, width, 3)."""
-    inset: list[tuple[str, F32]]
+    inset: list[tuple[str, Map]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +134,8 @@ def make_piece(layer: Layer, view: View, mirror: bool, below: Body | None) -> tu
     if layer.fade:
         cover *= 1 - cloth.smoothstep((grain.y - layer.fade[0]) / max(0.1, layer.fade[1] - layer.fade[0]))
 
-    def blur(field: F32, cm: float) -> F32:
-        out: F32 = ndimage.gaussian_filter(field, cm / grain.step, mode="nearest", truncate=3.0)
+    def blur(field: Map, cm: float) -> Map:
+        out: Map = ndimage.gaussian_filter(field, cm / grain.step, mode="nearest", truncate=3.0)
         return out
 
     relief = cloth.Relief(np.zeros_like(cover), np.ones_like(cover), np.zeros_like(cover))
@@ -144,7 +153,9 @@ def make_piece(layer: Layer, view: View, mirror: bool, below: Body | None) -> tu
     normal = _normal(relief.height, grain, body, cover, layer)
     pattern, slub, fuzz = cloth.weave(layer.weave, grain, view.seed)
     wide, tight = blur(relief.height, 1.1), blur(relief.height, 0.3)
-    hollow = (1 - np.clip(2.3 * (wide - relief.height), 0, 0.55)) * (1 - np.clip(3.0 * (tight - relief.height), 0, 0.4))
+    hollow = (1 - np.clip(2.3 * (wide - relief.height), 0, 0.55)) * (
+        1 - np.clip(3.0 * (tight - relief.height), 0, 0.4)
+    )
     ridge = np.clip(2.6 * (relief.height - wide) + 1.6 * (relief.height - tight), -0.5, 1.0) * layer.wear
     texture = 1 + 0.13 * pattern + 0.24 * slub + 0.08 * fuzz
     shade = cloth.lit(normal) * hollow * relief.groove * texture * (1 + 0.42 * ridge)
@@ -163,14 +174,16 @@ def make_piece(layer: Layer, view: View, mirror: bool, below: Body | None) -> tu
         slope_x=_halve(normal[0] * cover),
         slope_y=_halve(normal[1] * cover),
         fixed=np.stack([_halve(fixed[..., c]) for c in range(3)], axis=-1),
-        inset=[(inset.zone, m) for inset in layer.insets for m in [_inset(inset, grain, layer, mirror, view)]],
+        inset=[
+            (inset.zone, m) for inset in layer.insets for m in [_inset(inset, grain, layer, mirror, view)]
+        ],
     )
     return piece, body
 
 
-def _halve(field: F32) -> F32:
+def _halve(field: Map) -> Map:
     h, w = field.shape
-    mean: F32 = field.reshape(h // FINE, FINE, w // FINE, FINE).mean(axis=(1, 3), dtype=np.float32)
+    mean: Map = field.reshape(h // FINE, FINE, w // FINE, FINE).mean(axis=(1, 3), dtype=np.float32)
     return mean
 
 
@@ -189,7 +202,9 @@ def _ring(layer: Layer, mirror: bool, seed: int, name: str) -> F64:
     return swayed
 
 
-def _grain(ring: F64, body: Body, view: View) -> tuple[cloth.Grain, tuple[int, int]] | tuple[None, tuple[int, int]]:
+def _grain(
+    ring: F64, body: Body, view: View
+) -> tuple[cloth.Grain, tuple[int, int]] | tuple[None, tuple[int, int]]:
     placed = view.pixels(ring)
     low = np.floor(placed.min(axis=0)).astype(int) - 2
     high = np.ceil(placed.max(axis=0)).astype(int) + 2
@@ -199,8 +214,12 @@ def _grain(ring: F64, body: Body, view: View) -> tuple[cloth.Grain, tuple[int, i
     if (high - low).min() < 2:
         return None, box
     step = 1 / (view.scale * FINE)
-    across = (np.arange((high[0] - low[0]) * FINE, dtype=np.float64) + 0.5) * step + (low[0] - view.left) / view.scale
-    down = (np.arange((high[1] - low[1]) * FINE, dtype=np.float64) + 0.5) * step + (low[1] - view.top) / view.scale
+    across = (np.arange((high[0] - low[0]) * FINE, dtype=np.float64) + 0.5) * step + (
+        low[0] - view.left
+    ) / view.scale
+    down = (np.arange((high[1] - low[1]) * FINE, dtype=np.float64) + 0.5) * step + (
+        low[1] - view.top
+    ) / view.scale
     x, y = np.meshgrid(across.astype(np.float32), down.astype(np.float32))
     q, p = beside(body.axis, x, y)
     return cloth.Grain(x, y, p, q, 1 / view.scale, step), box
@@ -249,24 +268,25 @@ def _seams(layer: Layer, mirror: bool, seed: int, name: str) -> list[tuple[Seam,
     return found
 
 
-def _edge_rows(relief: cloth.Relief, grain: cloth.Grain, layer: Layer, ring: F64, seed: int, name: str) -> None:
+def _edge_rows(
+    relief: cloth.Relief, grain: cloth.Grain, layer: Layer, ring: F64, seed: int, name: str
+) -> None:
     """Rows of stitches that follow the piece's own edge."""
     closed = np.vstack([ring, ring[:1]])
     at = lengths(closed)
     coarse = np.linspace(0, at[-1], max(8, int(at[-1] / 1.2)))
     curve = np.stack([np.interp(coarse, at, closed[:, 0]), np.interp(coarse, at, closed[:, 1])], axis=1)
-    corners = [int(np.argmin(np.hypot(*(curve - np.array([s * p[0], p[1]])).T)))
-               for p in layer.outline if len(p) > 2 and p[2] > 0 for s in (1, -1)]  # fmt: skip
-    del corners
     along, side = beside(curve, grain.x, grain.y)
     everywhere = (slice(None), slice(None))
     inside = np.abs(side)
     for i, row in enumerate(layer.edge_rows):
-        dark = cloth.stitch(relief, grain, everywhere, along, inside - abs(row), np.ones_like(along), seed, f"{name}.edge{i}")
+        dark = cloth.stitch(
+            relief, grain, everywhere, along, inside - abs(row), np.ones_like(along), seed, f"{name}.edge{i}"
+        )
         relief.groove *= dark
 
 
-def _normal(height: F32, grain: cloth.Grain, body: Body, cover: F32, layer: Layer) -> tuple[F32, F32, F32]:
+def _normal(height: Map, grain: cloth.Grain, body: Body, cover: Map, layer: Layer) -> tuple[Map, Map, Map]:
     """Surface normals: the bent cylinder of the form, shoulders tilted up, and the relief on them."""
     q = grain.q.astype(np.float64)
     middle, half = np.interp(q, body.at, body.middle), np.interp(q, body.at, body.half)
@@ -286,12 +306,14 @@ def _normal(height: F32, grain: cloth.Grain, body: Body, cover: F32, layer: Laye
     return nx / size, ny / size, nz / size
 
 
-def _fixed(layer: Layer, grain: cloth.Grain, mirror: bool, relief: cloth.Relief, shade: F32,
-           cover: F32, view: View) -> F32:  # fmt: skip
+def _fixed(layer: Layer, grain: cloth.Grain, mirror: bool, relief: cloth.Relief, shade: Map,
+           cover: Map, view: View) -> Map:  # fmt: skip
     """Linear RGB of thread, buttons and (with a colour of its own) the cloth, times cover."""
     fixed = relief.thread[..., None] * THREAD * (0.18 + 0.9 * shade[..., None])
     if layer.colour is not None:
-        fixed = fixed + (shade * (1 - relief.thread))[..., None] * oklch_to_linear(layer.colour).astype(np.float32)
+        fixed = fixed + (shade * (1 - relief.thread))[..., None] * oklch_to_linear(layer.colour).astype(
+            np.float32
+        )
     buttons = [(-x, y) if mirror else (x, y) for x, y in layer.buttons]
     if layer.side == "whole":
         buttons += [(-x, y) for x, y in layer.buttons if abs(x) > 0.3]
@@ -318,33 +340,49 @@ def _fixed(layer: Layer, grain: cloth.Grain, mirror: bool, relief: cloth.Relief,
         fixed[where] = fixed[where] * (1 - disc[..., None]) + metal * disc[..., None]
         shade[where] *= 1 - disc
         relief.thread[where] *= 1 - disc
-    lit_fixed: F32 = fixed * cover[..., None]
+    lit_fixed: Map = fixed * cover[..., None]
     return lit_fixed
 
 
-def _resist(grain: cloth.Grain, ridge: F32, slub: F32, relief: cloth.Relief, seed: int) -> F32:
+def _resist(grain: cloth.Grain, ridge: Map, slub: Map, relief: cloth.Relief, seed: int) -> Map:
     """How late this thread takes dye, 0..1: blotches, slubs, wear; under stitches last of all."""
     bend = 1.4 * cloth.noise(seed, "dye.bend", grain.p / 3.4 + 0.4 * grain.q, grain.q / 3.1)
-    blot = cloth.noise(seed, "dye.blot", (grain.p + bend + 0.3 * grain.q) / 6.1, (grain.q - 0.5 * grain.p) / 7.3)
-    blot = blot + 0.6 * cloth.noise(seed, "dye.blot2", (grain.p + bend) / 1.9, (grain.q + 0.7 * grain.p) / 4.2)
-    late = 0.46 + 0.20 * blot + 0.34 * slub + 0.25 * ridge + 0.9 * (1 - relief.groove)
-    bounded: F32 = np.clip(late, 0.0, 1.0)
+    p, q = grain.p + bend, grain.q + 0.6 * bend
+    blot = cloth.noise(seed, "dye.blot", (0.8 * p + 0.6 * q) / 6.1, (0.8 * q - 0.6 * p) / 8.3)
+    blot = blot + 0.7 * cloth.noise(seed, "dye.blot2", (0.6 * p - 0.8 * q) / 3.3, (0.6 * q + 0.8 * p) / 4.2)
+    late = 0.48 + 0.17 * blot + 0.42 * slub + 0.25 * ridge + 0.9 * (1 - relief.groove)
+    bounded: Map = np.clip(late, 0.0, 1.0)
     return bounded
 
 
-def _inset(inset: Inset, grain: cloth.Grain, layer: Layer, mirror: bool, view: View) -> F32:
-    """Where an inner zone lies, 0..1; a rough one's border creeps along the threads."""
-    ring = outline(inset.outline, layer.side == "whole")
+def _inset(inset: Inset, grain: cloth.Grain, layer: Layer, mirror: bool, view: View) -> Map:
+    """Where an inner zone lies, 0..1; a rough one's border creeps along the threads.
+
+    On a whole layer an inset that starts and ends at the middle is one piece, any other lies on both sides.
+    """
+    whole = layer.side == "whole"
+    one = whole and central((inset.outline[0], inset.outline[-1]))
+    rings = [outline(inset.outline, one)]
     if mirror:
-        ring = ring * np.array([-1.0, 1.0])
+        rings[0] = rings[0] * np.array([-1.0, 1.0])
+    if whole and not one:
+        rings.append(rings[0] * np.array([-1.0, 1.0]))
     origin = (float(grain.x[0, 0]) - grain.step / 2, float(grain.y[0, 0]) - grain.step / 2)
+    inside = np.zeros_like(grain.x)
+    for ring in rings:
+        inside = np.maximum(inside, coverage(ring, origin, grain.x.shape, 1 / grain.step))
     if inset.rough <= 0:
-        return _halve(coverage(ring, origin, grain.x.shape, 1 / grain.step))
-    closed = np.vstack([ring, ring[:1]])[::4]
-    _, side = beside(closed, grain.x, grain.y)
-    inside = coverage(ring, origin, grain.x.shape, 1 / grain.step)
-    depth = np.where(inside > 0.5, np.abs(side), -np.abs(side))
-    rough = 0.55 * cloth.noise(view.seed, "ombre", grain.p / 2.6, grain.q / 3.5)
-    rough += 0.45 * cloth.noise(view.seed, "ombre2", grain.p / 0.34, grain.q / 1.8)
-    rough += 0.30 * cloth.noise(view.seed, "ombre3", grain.p / 0.15, grain.q / 0.5)
-    return _halve((depth + inset.rough * rough > 0).astype(np.float32))
+        return _halve(inside)
+    from scipy import ndimage
+
+    near = ndimage.distance_transform_edt(inside > 0.5) - ndimage.distance_transform_edt(inside <= 0.5)
+    rough = 0.75 * cloth.noise(
+        view.seed, "ombre", (grain.p + 0.4 * grain.q) / 4.3, (grain.q - 0.4 * grain.p) / 3.7
+    )
+    rough += 0.45 * cloth.noise(view.seed, "ombre2", grain.p / 0.7, grain.q / 2.8)
+    rough += 0.30 * cloth.noise(view.seed, "ombre3", grain.p / 0.25, grain.q / 1.6)
+    depth = _halve((near * grain.step + inset.rough * rough).astype(np.float32))
+    y, x = np.mgrid[: depth.shape[0], : depth.shape[1]].astype(np.float64)
+    stipple = 52.9829189 * ((0.06711056 * x + 0.00583715 * y) % 1.0) % 1.0 - 0.5
+    stippled: Map = (depth + 1.5 * inset.rough * stipple > 0).astype(np.float32)
+    return stippled

@@ -17,6 +17,9 @@ from wearsound.instruments.picture.sketch import Sketch, sentence
 PALETTE = ("indigo", "persimmon", "ember", "ice", "lamp")
 """Ground, slow dye, bass, mid, high, where a patch gives no palette."""
 
+LONGEST = 0.25
+"""Seconds: after a stall a sketch goes on from where it was instead of leaping."""
+
 
 class Zoned(Protocol):
     """The part of a garment that a sketch may know."""
@@ -54,7 +57,7 @@ class SketchPicture:
 
     def draw(self, surface: Any, frame: Frame) -> None:
         """Draw one frame onto a surface of the size it was made for. [main thread]"""
-        dt = self._step if self._time is None else max(0.0, frame.time - self._time)
+        dt = self._step if self._time is None else min(LONGEST, max(0.0, frame.time - self._time))
         heard = Heard(frame, self._before, dt, self.zones)
         self.canvas.begin()
         try:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from wearsound import chance
-from wearsound.core import F32, F64, U8
+from wearsound.core import F64, U8
 from wearsound.garment.colour import linear_to_srgb, oklch_to_linear
 from wearsound.garment.document import Figure
 from wearsound.instruments.picture.cloth import smoothstep
+from wearsound.instruments.picture.outline import Map
 
 STAGE = (0.150, 0.012, 262.0)
 POOL = (0.33, 0.022, 250.0)
@@ -18,12 +19,12 @@ FLOOR = (0.36, 0.018, 65.0)
 FILM = 1.15
 
 
-def film(linear: F64 | F32) -> Any:
+def film(linear: F64 | Map) -> Any:
     """The film curve: light adds for ever, the picture never clips."""
     return 1 - np.exp(-FILM * linear)
 
 
-def encode(linear: F64 | F32) -> Any:
+def encode(linear: F64 | Map) -> Any:
     """Linear light through film to display levels 0..255, not yet rounded."""
     return 255 * linear_to_srgb(film(linear))
 
@@ -31,7 +32,9 @@ def encode(linear: F64 | F32) -> Any:
 def triangular(seed: int, name: str, shape: tuple[int, ...]) -> F64:
     """Dither noise of triangular spread, -1..1."""
     count = int(np.prod(shape))
-    dither: F64 = (chance.uniforms(seed, name, count) - chance.uniforms(seed, name + "2", count)).reshape(shape)
+    dither: F64 = (chance.uniforms(seed, name, count) - chance.uniforms(seed, name + "2", count)).reshape(
+        shape
+    )
     return dither
 
 
@@ -45,7 +48,7 @@ def places(figures: tuple[Figure, ...], size: tuple[int, int]) -> list[tuple[flo
     ]
 
 
-def ground(figures: tuple[Figure, ...], size: tuple[int, int]) -> F32:
+def ground(figures: tuple[Figure, ...], size: tuple[int, int]) -> Map:
     """The empty studio in linear light, (height, width, 3)."""
     width, height = size
     unit = min(width / 1280, height / 720)
@@ -60,7 +63,9 @@ def ground(figures: tuple[Figure, ...], size: tuple[int, int]) -> F32:
         )
         room += (soft * 0.40)[..., None] * pool
         below = smoothstep((y - line + 30 * unit) / (95 * unit))
-        reach = np.exp(-(((x - cx - 30 * share) / (360 * unit)) ** 2) - ((y - line - 26 * unit) / (70 * unit)) ** 2)
+        reach = np.exp(
+            -(((x - cx - 30 * share) / (360 * unit)) ** 2) - ((y - line - 26 * unit) / (70 * unit)) ** 2
+        )
         room += (reach * below * 0.26 * (0.55 + 0.45 * share / unit))[..., None] * floor
         shadow = np.exp(-(((x - cx) / (150 * share)) ** 2 + ((y - line - 4 * unit) / (15 * share)) ** 2))
         room *= (1 - 0.55 * shadow)[..., None]
@@ -71,7 +76,7 @@ def ground(figures: tuple[Figure, ...], size: tuple[int, int]) -> F32:
     return room
 
 
-def floor_mask(figures: tuple[Figure, ...], shape: tuple[int, int], size: tuple[int, int]) -> list[F32]:
+def floor_mask(figures: tuple[Figure, ...], shape: tuple[int, int], size: tuple[int, int]) -> list[Map]:
     """Where each figure's light lands on the floor, 0..1, on a small picture of `shape`."""
     masks = []
     sx, sy = size[0] / shape[1], size[1] / shape[0]

@@ -61,7 +61,7 @@ class ColumnFile:
         self._raw = self._raw_path.open("w+b")
 
     def append(self, arrays: Sequence[NDArray[Any]]) -> None:
-        """Add (n, *tail) rows to every column; values are copied and cast to the column's dtype."""
+        """Add n rows to every column; what broadcasts to (n, *tail) is copied and cast to the column's dtype."""
         n, at = len(arrays[0]), 0
         while at < n:
             take = min(n - at, self._chunk - self._filled)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wearsound.core import LIGHT_RATE, Clock, Frame
 from wearsound.outputs.record.columns import Column, ColumnFile
@@ -37,9 +38,8 @@ class LightTape:
 
     def send(self, frame: Frame) -> None:
         """Keep one light frame. [engine thread]"""
-        rows = [np.full(1, frame.time)]
-        for (_, pixels), colour in zip(self._zones, frame.lit, strict=True):
-            rows.append(np.broadcast_to(colour, (1, pixels, 3)))
+        rows: list[NDArray[Any]] = [np.full(1, frame.time)]
+        rows += list(frame.lit[:, None, None])  # one colour a zone, spread over its pixels
         self._file.append(rows)
         self._flashes.add(frame.lit)
 

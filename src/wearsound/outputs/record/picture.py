@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import IO, Any
 
@@ -43,6 +44,7 @@ class PictureTape:
 
     def open(self, clock: Clock) -> None:
         """Take surface, folders and encoder; a DeviceError without PyAV, an OSError without room."""
+        os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         import pygame
 
         self._film.open(clock.sample_rate)

@@ -47,8 +47,10 @@ def write_stabs(form: Form) -> tuple[Stab, ...]:
 
 def _stab(form: Form, bar: int, time: float, moment: int) -> Stab:
     opened = min(1.0, time / 20) if time < 20 else 0.55 if time < 30 else 1.0
-    corner = (900 + 1000 * opened) * (1 + 0.08 * bell(form.seed, "demo.stab.corner", moment))
+    corner = (1050 + 850 * opened) * (1 + 0.08 * bell(form.seed, "demo.stab.corner", moment))
     level = between(0.72, 1.0, form.seed, "demo.stab.level", moment)
+    if bar < 2:
+        level *= 1.4  # they are alone, and the first one opens the piece
     late = 0.0025 * abs(bell(form.seed, "demo.stab.late", moment)) if time else 0.0
     return Stab(form.snap(time + late), form.chord(bar), round(level, 6), round(min(corner, 2100.0), 3))
 

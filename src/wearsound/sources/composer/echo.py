@@ -29,8 +29,11 @@ PADDED = 672_000
 ECHOES = 9
 
 
-def echo(form: Form, dry: F64, pad: F64, wet: float = 1.0) -> F64:
-    """Stereo at SLOW from the stabs (n,) and the pad (2, n) at SLOW: echoes, reverb, wow; lows mono."""
+def echo(form: Form, dry: F64, pad: F64) -> F64:
+    """Stereo at SLOW from the stabs (n,) and the pad (2, n) at SLOW: echoes, reverb, wow.
+
+    Nothing below 190 Hz enters the reverb and nothing below 260 Hz the echoes: lows stay in the middle.
+    """
     f = frequencies(PADDED, SLOW)
     stabs = forward(dry, PADDED)
     left, right = _echoes(stabs, f, 3 * form.step)
@@ -38,14 +41,11 @@ def echo(form: Form, dry: F64, pad: F64, wet: float = 1.0) -> F64:
     pads = forward(pad, PADDED)
     both = []
     for own, other, hall, bed in ((left, right, room[0], pads[0]), (right, left, room[1], pads[1])):
-        send = scale(stabs, np.full(len(f), 0.5)) + own + scale(other, np.full(len(f), 0.35))
-        send += scale(bed, np.full(len(f), 0.3))
+        send = scale(stabs, 0.5) + own + scale(other, 0.35) + scale(bed, 0.3)
         tail = multiply(scale(send, high_pass(f, 190, 2)), hall)
-        both.append(stabs + own + scale(tail, np.full(len(f), wet)) + bed)
-    middle, side = both[0] + both[1], both[0] - both[1]
-    side = scale(side, high_pass(f, 170, 4))
-    stereo = back(np.stack((middle + side, middle - side)), PADDED)
-    return _tape(form, 0.5 * stereo[:, : SECONDS * SLOW])
+        both.append(stabs + own + tail + bed)
+    stereo = back(np.stack(both), PADDED)
+    return _tape(form, stereo[:, : SECONDS * SLOW])
 
 
 def _echoes(stabs: Spectrum, f: F64, delay: float) -> tuple[Spectrum, Spectrum]:

@@ -80,7 +80,7 @@ def _bed(form: Form, chord: int) -> tuple[F64, F64]:
                     detuning = (q * 2 / centre) * (f - centre)
                     gain += 1 / (h * (1 + detuning * detuning))
         if harmonics[0] == 3:
-            gain += 0.004 * band(f, 900, 3600, 2)
+            gain += 0.010 * band(f, 900, 4200, 2)
         halves.append(_noise(form, chord, harmonics[0], gain))
     level = unit(halves[0])
     return level, halves[1] * (level[0, 1] / halves[0][0, 1])

@@ -22,12 +22,13 @@ Spectrum = NDArray[np.complex128]
 
 def frequencies(count: int, rate: int = RATE) -> F64:
     """Hz of each bin of a transform of `count` samples."""
-    return np.arange(count // 2 + 1) * (rate / count)
+    bins: F64 = np.arange(count // 2 + 1, dtype=np.float64) * (rate / count)
+    return bins
 
 
 def low_pass(f: F64, corner: float, order: int = 2) -> F64:
     """Gain of a Butterworth low-pass, 6 dB an octave for each `order`."""
-    square = (f / corner) ** 2
+    square = np.square(f / corner)
     power = square.copy()
     for _ in range(order - 1):
         power *= square
@@ -51,7 +52,7 @@ def resonance(f: F64, centre: float, q: float) -> F64:
     return 1.0 / np.sqrt(1.0 + detuning * detuning)
 
 
-def scale(spectrum: Spectrum, gain: F64) -> Spectrum:
+def scale(spectrum: Spectrum, gain: F64 | float) -> Spectrum:
     """A spectrum times a real gain."""
     out = np.empty_like(spectrum)
     out.real = spectrum.real * gain

@@ -22,14 +22,14 @@ from wearsound.sources.composer.spectrum import (
 
 
 def play_surface(form: Form) -> F64:
-    """Noise at -54 dBFS, seven clicks a second, rumble at 38 Hz; stereo (2, SAMPLES)."""
+    """Noise at -51 dBFS, seven clicks a second, rumble at 38 Hz; stereo (2, SAMPLES)."""
     seed = form.seed
     bus = np.zeros((2, SAMPLES))
     # Two loops of lengths without a common factor, added: nothing repeats within the track.
     for channel, lengths in enumerate(((163_840, 131_220), (150_000, 196_608))):
         for length in lengths:
             loop = noise_loop(seed, f"demo.surface.{channel}.{length}", length, _hiss)
-            bus[channel] += fill(loop, SAMPLES) * (0.0020 / 1.4142)
+            bus[channel] += fill(loop, SAMPLES) * (0.0028 / 1.4142)
     rumble = noise_loop(seed, "demo.rumble", 187_500, lambda f: resonance(f, 38, 6))
     bus += 0.0016 * fill(rumble, SAMPLES)
     shapes = [_click(seed, i) for i in range(12)]

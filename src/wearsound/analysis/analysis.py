@@ -16,12 +16,15 @@ CONFIDENT = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was heard. `time` (n,) is the end of each hop in seconds; `values` float32 (n, n_features).
+    """What was heard; `name` is the recording's, `lane` the one whose beats and onsets these are.
 
-    `tempo` is the median over the hops that had a confident one, None without any. `beats` and
-    `onsets` are when they happened, `*_decided` the end of the hop in which the ear knew.
+    `time` (n,) is the end of each hop in seconds; `values` float32 (n, n_features). `tempo` is the
+    median over the hops that had a confident one, None without any. `beats` and `onsets` are when
+    they happened, `*_decided` the end of the hop in which the ear knew.
     """
 
+    name: str
+    lane: str
     duration: float
     sample_rate: int
     tempo: float | None
@@ -33,12 +36,13 @@ class Analysis:
     time: F64
     values: F32
 
-    def feature(self, name: str) -> F32:
-        """One feature at every hop, by its full name."""
-        column: F32 = self.values[:, index_of(self.specs)[name]]
-        return column
+    def series(self, name: str) -> F32:
+        """One feature (n,) at every hop; a name without a lane means this `lane`."""
+        columns = index_of(self.specs)
+        series: F32 = self.values[:, columns[name if name in columns else f"{self.lane}.{name}"]]
+        return series
 
-    def summary(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """What `analyze --json` prints."""
         return {
             "duration": self.duration,
@@ -71,6 +75,7 @@ def analyze(
     clock: Clock,
     lanes: Sequence[str] = ("room",),
     bands: Mapping[str, Range] | None = None,
+    name: str = "",
 ) -> Analysis:
     """Hear every block. Beats and onsets are those of the first lane.
 
@@ -99,6 +104,8 @@ def analyze(
     beats, beats_decided = events("beat")
     onsets, onsets_decided = events("onset")
     return Analysis(
+        name=name,
+        lane=lanes[0],
         duration=round(float(time[-1]), 6) if len(time) else 0.0,
         sample_rate=clock.sample_rate,
         tempo=round(float(np.median(sure)), 1) if len(sure) else None,

@@ -1,0 +1,68 @@
+"""`analyze`: a recording in, everything that was heard out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wearsound import folders, gallery
+from wearsound.analysis.analysis import analyze as hear_all
+from wearsound.core import Clock
+from wearsound.errors import AudioError, WearsoundError
+from wearsound.show.source import Watched, open_recording
+
+if TYPE_CHECKING:
+    from wearsound.analysis.analysis import Analysis
+
+
+def analyze(
+    audio: str | Path,
+    *,
+    seconds: float | None = None,
+    lane: str = "room",
+    progress: Callable[[float], None] | None = None,
+) -> Analysis:
+    """Hear a recording, a test signal or `demo`; beats and onsets are those of `lane`.
+
+    Raises AudioError for what cannot be read and for a lane that the recording does not have.
+    """
+    source = open_recording(str(audio), seconds=seconds)
+    if lane not in source.lanes:
+        raise AudioError(f"{audio} has no lane {lane!r}{gallery.suggest(lane, source.lanes)}")
+    clock = Clock(sample_rate=source.sample_rate)
+    others = [name for name in source.lanes if name != lane]
+    return hear_all(Watched(source, progress).blocks(clock), clock, [lane, *others], name=str(audio))
+
+
+def write_features(analysis: Analysis, path: str | Path) -> None:
+    """Every feature at every hop as .npz (`time` and an array a feature) or .csv; whole or not at all."""
+    target = Path(path)
+    names = [spec.name for spec in analysis.specs]
+    if target.suffix == ".npz":
+        packed = io.BytesIO()
+        columns = {name: analysis.values[:, i] for i, name in enumerate(names)}
+        np.savez_compressed(packed, time=analysis.time, **columns)
+        data = packed.getvalue()
+    elif target.suffix == ".csv":
+        text = io.StringIO()
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerow(["time", *names])
+        steps = [spec.step for spec in analysis.specs]
+        places = [
+            max(0, round(-np.log10(step)) + 1) if 0 < step < 1 else (0 if step else 6) for step in steps
+        ]
+        for moment, values in zip(analysis.time, analysis.values, strict=True):
+            cells = [f"{value:.{place}f}" for value, place in zip(values, places, strict=True)]
+            rows.writerow([f"{moment:.6f}", *cells])
+        data = text.getvalue().encode()
+    else:
+        raise WearsoundError(f"{path}: features are written as .npz or .csv; let the name end in one of them")
+    try:
+        folders.write_whole(target, data)
+    except OSError as error:
+        raise WearsoundError(f"{path} cannot be written ({error.strerror}); nothing was kept") from None
