@@ -1,6 +1,6 @@
 """A thread's ring opens with the bass; every onset leaves a stitch on it."""
 
-from wearsound.instruments.picture.sketch import Sketch
+from wearsound import Sketch
 
 
 class First(Sketch):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wearsound.instruments.picture.sketch import Sketch, parameter
+from wearsound import Sketch, parameter
 
 
 class DyeBath(Sketch):
@@ -47,12 +47,12 @@ class DyeBath(Sketch):
             i, j = (int(48 + 47 * wave(time * 0.13 + 2 * k)) for wave in (np.sin, np.cos))
             across = across + east[i : i + rows, j : j + columns]
             down = down + south[i : i + rows, j : j + columns]
-        self.ink = c.drift(self.ink, across * (speed * dt), down * (speed * dt)) * (1 - 0.06 * dt)
-        self.stain = np.maximum(self.stain * (1 - 0.08 * dt), self.ink * 0.45)  # what the paper keeps
+        self.ink = c.drift(self.ink, across * (speed * dt), down * (speed * dt)) * (1 - 0.18 * speed * dt)
+        self.stain = np.maximum(self.stain * (1 - 0.24 * speed * dt), self.ink * 0.45)  # what the paper keeps
 
     def draw(self, c, f):
-        if self.hit(f, "onset") and f.bass > 0.35:
-            self.fall(c, f.onset, 0.4 + 0.6 * f.bass, 0.35 + 0.4 * f.high)
+        if self.hit(f, "onset") and f.bass > 0.5:
+            self.fall(c, f.onset, 0.2 + 0.75 * f.bass, 0.35 + 0.4 * f.high)
         stirring = self.ease(f, "stir", 0.02 + self.stir * f.mid * (1 - f.silence), 0.2, 0.7)
         self.flow(c, f.time, f.dt, stirring)
         c.field(np.maximum(self.ink, self.stain), self.dye, self.paper)

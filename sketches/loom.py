@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wearsound.instruments.picture.sketch import Sketch, parameter
+from wearsound import Sketch, parameter
 
 
 class Loom(Sketch):

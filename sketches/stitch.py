@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wearsound.instruments.picture.sketch import Sketch, parameter
+from wearsound import Sketch, parameter
 
 
 class Stitch(Sketch):
@@ -52,7 +52,7 @@ class Stitch(Sketch):
             self.star(c, f.bass, "persimmon" if one else "undyed" if f.high > f.mid else "ice")
         # The hand is slower than the music; the lamp goes with it, and bass opens its cone.
         x, y = (self.ease(f, axis, at, 0.3, 0.3) for axis, at in zip("xy", self.needle, strict=True))
-        reach = (220 + 80 * self.ease(f, "bass", f.bass, 0.03, 0.4)) * c.unit
+        reach = (220 + 8 * np.sin(f.time) + 80 * self.ease(f, "bass", f.bass, 0.03, 0.4)) * c.unit
         c.image(self.cloth)
         c.light(x, y, reach, c.mix("stage", (0.82, 0.09, 65), self.lamp))
         c.glow(x, y, reach * 0.75, c.mix("stage", "persimmon", 0.35 * self.lamp))

@@ -337,6 +337,21 @@ class TestPicture:
         tunic = load_garment(written(tmp_path, PLAIN.replace("filaments", "folds")))
         assert drawn(GarmentPicture(tunic, (160, 90), 1), frame(tunic, {"sleeve": 1.0, "chest": 1.0})).any()
 
+    def test_nonsense_shapes_are_drawn_as_nothing(self, tmp_path):
+        from wearsound.instruments.picture.garment_picture import GarmentPicture
+
+        text = PLAIN.replace("[[10, 5], [10, 35]]", "[[3, 3], [3, 3]]") + (
+            "axis = [[5, 5], [5, 5]]\nfolds = [{ path = [[1, 1], [1, 1]] }]\n"
+            "seams = [{ path = [[2, 2], [2, 2]] }]\nedge_rows = [200]\n"
+            '[[figure.layer]]\nname = "point"\nzone = "sleeve"\nlift = 12\n'
+            "outline = [[9, 9, 1], [9, 9], [9, 9]]\n"
+            '[[figure.layer]]\nname = "outside"\nzone = "sleeve"\noutline = [[200, 200], [250, 200], [220, 250]]\n'
+        )
+        tunic = load_garment(written(tmp_path, text))
+        with np.errstate(all="raise", under="ignore"):
+            pixels = drawn(GarmentPicture(tunic, (160, 90), 1), frame(tunic, {"chest": 1.0}))
+        assert pixels.any()
+
     def test_another_edition_is_another_print(self, tmp_path):
         from wearsound.instruments.picture.garment_picture import GarmentPicture
 

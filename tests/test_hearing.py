@@ -81,6 +81,17 @@ class TestLevel:
         assert second == pytest.approx(first, abs=0.1)
         assert third == pytest.approx(first, abs=0.1)
 
+    def test_the_gain_is_frozen_while_nobody_plays(self):
+        music = songs.groove(120, 5)[0]
+        spectra = LaneSpectra(Clock(), "room")
+        references = []
+        for block in songs.blocks(np.concatenate([music, songs.noise(15, 0.001), music])):
+            spectra.take(block)
+            references.extend(spectra.gain.reference.tolist())
+        shut = references[6 * 188 : 19 * 188]
+        assert max(shut) == min(shut)
+        assert shut[0] == pytest.approx(references[4 * 188], abs=6)
+
     def test_a_crescendo_of_20_db_reads_in_presence(self):
         swell = songs.sine(200, 40, 1.0) * 10 ** (np.linspace(-38, -18, 40 * songs.RATE) / 20)
         heard = songs.Heard(swell)
@@ -167,6 +178,20 @@ class TestOnsets:
         for tone in (vibrato, beating):
             heard = songs.Heard(tone)
             assert heard.after("onset", 0.3).max() == heard.at("onset", 0.3)
+
+    def test_nothing_begins_while_the_gate_is_shut(self):
+        rattle = songs.noise(22, 0.003) + 0.06 * songs.clicks(120, 22)[0]
+        heard = songs.Heard(rattle)
+        assert heard.at("onset", 3) > 2
+        assert heard.after("gate", 15).max() == 0
+        assert heard["onset"][-1] == heard.at("onset", 15)
+
+    def test_what_is_decided_on_is_on_the_grid(self):
+        spectra = LaneSpectra(Clock(), "room")
+        for block in songs.blocks(songs.song()):
+            spectra.take(block)
+            for values in (spectra.novelty.regions, spectra.gain.level):
+                assert (values * 2**20 == np.rint(values * 2**20)).all()
 
     def test_loud_onsets_are_stronger(self):
         song = songs.sine(300, 10, 0.05)

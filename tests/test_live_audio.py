@@ -132,8 +132,8 @@ def test_devices_are_listed_without_noise(sink: Sink) -> None:
 
 
 def test_a_song_is_heard_bit_by_bit(sink: Sink, tmp_path: Path) -> None:
-    path, samples = song(tmp_path, 3.0)
-    program = Program(sink, LISTEN, "5.0", str(tmp_path / "heard.npy"))
+    path, samples = song(tmp_path, 1.5)
+    program = Program(sink, LISTEN, "3.0", str(tmp_path / "heard.npy"))
     assert program.until("rate") == 48_000
     program.until("heard")
     player = sink.play(path)
@@ -208,7 +208,7 @@ say(hops=hops, note=paced.note, dry=dry)
 
 
 def test_a_test_signal_is_heard_and_every_hop_arrives(sink: Sink, tmp_path: Path) -> None:
-    ear = Program(sink, LISTEN, "6.0", str(tmp_path / "heard.npy"))
+    ear = Program(sink, LISTEN, "5.0", str(tmp_path / "heard.npy"))
     ear.until("heard")
     program = Program(sink, PLAY, "2.0")
     assert program.until("hops") == 375

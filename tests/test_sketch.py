@@ -31,27 +31,8 @@ from wearsound.instruments.picture.sketch_picture import SketchPicture
 ROOT = Path(__file__).parent.parent
 SKETCHES = [*sorted((ROOT / "sketches").glob("*.py")), ROOT / "examples" / "first_sketch.py"]
 NAMES = [
-    "level",
-    "loudness",
-    "presence",
-    "sub",
-    "bass",
-    "lowmid",
-    "mid",
-    "high",
-    "air",
-    "centroid",
-    "flatness",
-    "flux",
-    "onset",
-    "strength",
-    "tempo",
-    "beat",
-    "phase",
-    "confidence",
-    "silence",
-    "gate",
-    "peak",
+    *("level", "loudness", "presence", "sub", "bass", "lowmid", "mid", "high", "air", "centroid", "flatness"),
+    *("flux", "onset", "strength", "tempo", "beat", "phase", "confidence", "silence", "gate", "peak"),
 ]
 INDEX = {f"room.{name}": at for at, name in enumerate(NAMES)} | {"body.bass": len(NAMES)}
 SMALL, FULL = (320, 180), (1280, 720)
@@ -74,12 +55,12 @@ def frame(number: int = 0, tick: int = 0, time: float | None = None, **heard: fl
 
 
 def song(frames: int, seed: int = 7, quiet: int = 10**9) -> Iterator[Frame]:
-    """A made-up 112 bpm: kick on the beat, onsets on eighths; silent from frame `quiet` on."""
+    """A made-up 112 bpm: kick on the beat, onsets on eighths; from frame `quiet` on only a humming room."""
     clock = Clock()
     for number in range(frames):
         tick = (number + 1) * clock.sample_rate // (clock.hop * 30)
         beats = clock.seconds(min(tick, quiet * 6)) * 112 / 60
-        loud = 1.0 if number < quiet else math.exp(-(number - quiet) / 10)
+        loud = 1.0 if number < quiet else 0.2 + 0.8 * math.exp(-(number - quiet) / 10)
         kick, hat = math.exp(-7 * (beats % 1)) * loud, math.exp(-9 * ((beats * 2 + 1) % 1)) * loud
         made = frame(
             number,
@@ -121,7 +102,7 @@ def digest(frames: list[np.ndarray]) -> str:
 
 def written(folder: Path, text: str, name: str = "bloom.py") -> Path:
     path = folder / name
-    path.write_text("from wearsound.instruments.picture.sketch import Sketch, parameter\n" + text)
+    path.write_text("from wearsound import Sketch, parameter\n" + text)
     return path
 
 
@@ -412,8 +393,9 @@ class TestCanvas:
         c.translate(50, 50)
         c.rotate(math.pi / 2)
         c.scale(2)
-        c.rect(10, -2, 10, 4)  # to the right, turned clockwise: downwards
-        assert self.pixel(c, 50, 80) == (255, 255, 255)
+        c.rect(10, 0, 10, 4)  # to the right and below, turned clockwise: downwards and left
+        assert self.pixel(c, 46, 80) == (255, 255, 255)
+        assert self.pixel(c, 54, 80) == (0, 0, 0)
         assert self.pixel(c, 80, 50) == (0, 0, 0)
         c.begin()
         with c.push():
@@ -470,6 +452,12 @@ class TestCanvas:
         c.field(values, c.ramp("#000000", "#ffffff"), np.full((40, 80), -1000))
         assert pygame.surfarray.array3d(c.surface).max() == 0
 
+    def test_a_field_of_an_odd_size_does_not_slant(self) -> None:
+        c = Canvas((333, 187))
+        c.field(np.repeat(np.arange(20)[None, :] > 9, 10, axis=0), c.ramp(0, 255, steps=2))
+        picture = pygame.surfarray.array3d(c.surface)[:, :, 0]
+        assert (picture == picture[:, :1]).all()
+
     def test_drift_carries_and_keeps(self) -> None:
         c = Canvas((40, 20))
         ink = np.zeros((20, 40), np.float32)
@@ -496,6 +484,15 @@ class TestCanvas:
         c.light(50, 25, 40, "#ffffff")
         assert self.pixel(c, 45, 25)[0] > 100
         assert self.pixel(c, 60, 25) == (0, 0, 0)
+
+    def test_a_glow_is_round_soft_and_ends_at_its_radius(self) -> None:
+        c = Canvas((200, 200))
+        c.glow(100, 100, 60, "#ffffff")
+        across = [self.pixel(c, x, 100)[0] for x in (100, 120, 140, 155, 163)]
+        assert across[0] > 240
+        assert across == sorted(across, reverse=True)
+        assert across[3] > 0 == across[4]
+        assert self.pixel(c, 145, 145) == (0, 0, 0)
 
     def test_noise_is_the_same_for_numbers_and_arrays(self) -> None:
         c = Canvas((4, 4), seed=3)

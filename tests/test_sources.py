@@ -305,6 +305,18 @@ class TestBadFiles:
         assert np.array_equal(got[:full], whole[:full])
         assert capfd.readouterr().err == ""
 
+    def test_damage_in_the_middle_is_said_once_and_by_us(
+        self, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        path = write(tmp_path / "a.mp3", music(48_000 * 3))
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2 : len(data) // 2 + 2000] = bytes(i * 7 & 255 for i in range(2000))
+        path.write_bytes(bytes(data))
+        source = FileSource(path)
+        assert len(heard(source.blocks(CLOCK))) > 16_000
+        assert "damaged" in source.note
+        assert capfd.readouterr().err == ""
+
     def test_a_streamed_wav_that_knows_no_length_is_no_cut_one(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.wav", music(9_000), subtype="PCM_16")
         data = bytearray(path.read_bytes())
@@ -357,6 +369,9 @@ class TestSignals:
         assert len(times) == int(np.ceil(20 * float(bpm) / 60))
         for beat in times:
             start = int(np.ceil(round(beat * 48_000, 6)))
+            assert signal._age(np.array([start]), 48_000, source.value) == 0, (
+                "the first sample at or after it"
+            )
             assert got[start : start + 480].max() > 0.3, "something is struck"
             assert start < 48 or got[start - 48 : start].max() < 0.01, "after quiet"
 
@@ -480,6 +495,14 @@ class TestRing:
         filled(ring, np.zeros((1, 1)))
         assert ring.wait(0.0)
 
+    def test_a_write_wakes_the_waiting_reader(self) -> None:
+        ring = Ring(1, 256, 48_000)
+        timer = threading.Timer(0.1, filled, (ring, np.zeros((256, 1))))
+        start = time.perf_counter()
+        timer.start()
+        assert ring.wait(20.0)
+        assert time.perf_counter() - start < 10.0
+
     def test_the_callback_finds_no_memory(self) -> None:
         ring = Ring(2, 256, 48_000)
         frames = np.zeros((256, 2), np.float32)
@@ -568,6 +591,7 @@ class TestListener:
             assert CLOCK.seconds(block.tick) == pytest.approx(time_.now - 1000.0, abs=0.3)
             if time_.now > 1003 and not paused:
                 time_.now += 30
+                time_.gone = [(0, time_.now - 1000 + 0.3)]  # and then the device needs a moment
                 paused = True
         assert time_.listener.lost * 256 / 48_000 == pytest.approx(30, abs=0.3)
 
@@ -609,16 +633,25 @@ class TestPaced:
         assert np.array_equal(np.concatenate(parts), whole)
         assert max(sizes) > 5
 
-    def test_a_long_pause_makes_no_burst(self) -> None:
-        blocks = Paced(signal.test_signal("pink"), speed=50.0, mute=True).blocks(CLOCK)
-        next(blocks)
-        time.sleep(2.3)
-        burst = 0
-        start = time.perf_counter()
-        while time.perf_counter() - start < 0.05:
-            burst += next(blocks).n_hops
-        assert burst * 256 / 48_000 / 50.0 < 2.2
-        blocks.close()
+    def test_pace_is_the_clock_and_a_long_pause_makes_no_burst(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = [50.0]
+
+        def sleep(seconds: float) -> None:
+            now[0] += seconds + 0.0013  # a sleeper always sleeps too long
+
+        monkeypatch.setattr("time.monotonic", lambda: now[0])
+        monkeypatch.setattr("time.sleep", sleep)
+        blocks = Paced(signal.test_signal("silence"), mute=True).blocks(CLOCK)
+        played = 0
+        while now[0] < 70.0:
+            played += next(blocks).n_hops
+            assert played * 256 / 48_000 == pytest.approx(now[0] - 50.0, abs=0.01)
+            now[0] += 0.002 * uniform(1, "engine", played)
+        now[0] += 100.0
+        after = 0
+        while now[0] < 180.0:
+            after += next(blocks).n_hops
+        assert after * 256 / 48_000 == pytest.approx(12.0, abs=0.1), "10 s, and 2 s of the pause made good"
 
     def test_without_a_loudspeaker_it_is_silent_and_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("wearsound.sources.player.query", lambda: [])

@@ -149,7 +149,8 @@ class Frame:
     `number` counts frames of the receiver's own rate from 0; `time` is the end of the hop in which
     it fell due, in seconds. `lit` uint8 (n_zones, 3), RGB, gamma 2.2, after safety, in the
     garment's zone order. `felt` float32 (n_zones,), 0..1, what the skin feels. `slots` are the
-    ticks of the latest flash-guard swing slots. `scene` is the leading scene's name.
+    ticks of the latest flash-guard swing slots. `scene` is the leading scene's name; `dark` is "panic"
+    or "blackout" while the performer's hand keeps everything dark.
     """
 
     tick: int
@@ -163,6 +164,7 @@ class Frame:
     seed: int
     slots: tuple[int, ...] = ()
     scene: str = ""
+    dark: str = ""
 
 
 class Source(Protocol):

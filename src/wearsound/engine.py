@@ -55,6 +55,11 @@ class Guard(Protocol):
 class Hand(Protocol):
     """The performer's hand on everything: panic, blackout, master."""
 
+    @property
+    def dark(self) -> str:
+        """ "panic" or "blackout" while everything is kept dark, else ""."""
+        ...
+
     def reset(self) -> None:
         """Fully up."""
         ...
@@ -208,6 +213,7 @@ class Engine:
                     seed=self.seed,
                     slots=slots,
                     scene=self.score.scene_at(hop),
+                    dark=self.master.dark,
                 )
             )
 

@@ -18,6 +18,7 @@ KINDS = {
     "garment": ("patches/garments", ".toml"),
     "rig": ("patches/rigs", ".toml"),
     "sketch": ("sketches", ".py"),
+    "example": ("examples", ".py"),
 }
 
 

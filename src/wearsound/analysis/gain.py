@@ -185,11 +185,3 @@ def decibels(power: float) -> float:
 def normal(over: float) -> float:
     """dB over a reference as 0..1."""
     return min(1.0, max(0.0, over / RANGE + STEADY))
-
-
-def on_grid(values: F64) -> F64:
-    """Round observations in place to the decision grid, so that no CPU's last bit can flip a choice."""
-    values *= GRID
-    np.rint(values, out=values)
-    values /= GRID
-    return values

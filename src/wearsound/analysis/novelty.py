@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wearsound.analysis.gain import on_grid
+from wearsound.analysis.gain import GRID
 from wearsound.analysis.spectrum import edges_in_bins
 from wearsound.core import F64, MAX_HOPS, Clock
 
@@ -52,8 +52,9 @@ class Novelty:
         n_bands = len(starts)
         self._lift = COMPRESSION * 10.0 ** (SLOPE / 10.0 * np.log2(starts / 1000.0))
         self._regions = np.searchsorted(starts, REGIONS)
-        self._widths = np.diff(np.append(self._regions, n_bands)).astype(np.float64)
-        self._logs: F64 = np.zeros((MAX_HOPS, n_bands))
+        self._grid_over_widths = GRID / np.diff(np.append(self._regions, n_bands))
+        # A band of nothing on either side, so that every band has neighbours.
+        self._logs: F64 = np.zeros((MAX_HOPS, n_bands + 2))
         self._wide: F64 = np.zeros((FARTHEST + MAX_HOPS, n_bands))
         self._blind_after_gap = LONG // clock.hop + FARTHEST
         self.regions: F64 = np.zeros((0, 3))
@@ -76,26 +77,26 @@ class Novelty:
         history = self._wide
         if past:
             history[:FARTHEST] = history[past : past + FARTHEST]
-        scale = spectra.gain.sensitivity[:, np.newaxis]
-        logs = self._logs[:n]
-        low = np.add.reduceat(spectra.power(LONG)[:, : self._long_end], self._long, axis=1)
-        high = np.add.reduceat(spectra.power(SHORT)[:, : self._short_end], self._short, axis=1)
-        np.multiply(low, scale, out=logs[:, : self._n_low])
-        np.multiply(high, scale, out=logs[:, self._n_low :])
+        padded = self._logs[:n]
+        logs = padded[:, 1:-1]
+        low, high = spectra.power(LONG)[:, : self._long_end], spectra.power(SHORT)[:, : self._short_end]
+        np.add.reduceat(low, self._long, axis=1, out=logs[:, : self._n_low])
+        np.add.reduceat(high, self._short, axis=1, out=logs[:, self._n_low :])
         logs *= self._lift
+        logs *= spectra.gain.sensitivity[:, np.newaxis]
         logs += 1.0
         np.log10(logs, out=logs)
         wide = history[FARTHEST : FARTHEST + n]
-        np.maximum(logs[:, 1:], logs[:, :-1], out=wide[:, 1:])
-        wide[:, 0] = wide[:, 1]
-        np.maximum(wide[:, 1:-1], logs[:, 2:], out=wide[:, 1:-1])
+        np.maximum(padded[:, :-2], padded[:, 2:], out=wide)
+        np.maximum(wide, logs, out=wide)
         pairs = np.maximum(history[: n + 2], history[1 : n + 3])
         before = np.maximum(pairs[:n], pairs[2:])
         rise = np.subtract(logs, before, out=before)
         np.maximum(rise, 0.0, out=rise)
         self.regions = np.add.reduceat(rise, self._regions, axis=1)
-        self.regions /= self._widths
-        on_grid(self.regions)
+        self.regions *= self._grid_over_widths
+        np.rint(self.regions, out=self.regions)
+        self.regions /= GRID
         self._blank(spectra.gap, n)
 
     def _blank(self, gap: int, n: int) -> None:

@@ -79,10 +79,11 @@ class LaneSpectra:
         self.mono = self._samples[LONGEST : LONGEST + size]
         _mix(self.channels, self.mono)
         mono = self.mono.reshape(n_hops, hop)
-        mono -= self._offsets(mono)
-        squares = mono.astype(np.float64)
-        squares *= squares
-        power = np.add.reduce(squares, axis=1) / hop
+        exact = mono.astype(np.float64)
+        exact -= self._offsets(np.add.reduce(exact, axis=1).tolist())
+        mono[:] = exact
+        exact *= exact
+        power = np.add.reduce(exact, axis=1) / hop
         self.gain.take(power.tolist(), self.peaks)
 
     def power(self, size: int) -> F64:
@@ -124,28 +125,30 @@ class LaneSpectra:
             self.peaks = _peaks(samples, block.n_hops)
         return samples
 
-    def _offsets(self, mono: F32) -> F32:
-        """The DC of each hop, tracked: a running mean that becomes a slow one-pole."""
-        means = np.add.reduce(mono, axis=1, dtype=np.float64).tolist()
+    def _offsets(self, totals: list[float]) -> F64:
+        """The DC of each hop (n_hops, 1), tracked: a running mean that becomes a slow one-pole."""
         offsets: list[float] = []
         dc, hops, slowest = self._dc, self._dc_hops, self._dc_weight
-        for total in means:
+        for total in totals:
             hops += 1
-            dc += max(slowest, 1.0 / hops) * (total / mono.shape[1] - dc)
+            dc += max(slowest, 1.0 / hops) * (total / self.clock.hop - dc)
             if -1e-15 < dc < 1e-15:
                 dc = 0.0
             offsets.append(dc)
         self._dc, self._dc_hops = dc, hops
-        return np.array(offsets, np.float32)[:, np.newaxis]
+        return np.array(offsets)[:, np.newaxis]
 
 
 class _Window:
     """One window length: its weights, scratch and latest power spectra."""
 
     def __init__(self, size: int, hop: int) -> None:
+        from scipy.fft import rfft
+
         if not 2 <= size <= LONGEST:
             raise ValueError(f"a window of {size} samples; 2 to {LONGEST} are kept")
         weights = np.sin(np.arange(size) * (np.pi / size)) ** 2
+        self._rfft = rfft
         self.size = size
         self.hop = hop
         self.weights = (weights * math.sqrt(4.0 / (size * float(np.sum(weights**2))))).astype(np.float32)
@@ -156,15 +159,13 @@ class _Window:
 
     def transform(self, samples: F32, n_hops: int) -> None:
         """Fill `power`; the frame of hop i ends where the hop ends."""
-        from scipy.fft import rfft
-
         step = samples.itemsize
         for start in range(0, n_hops, BATCH):
             n = min(BATCH, n_hops - start)
             offset = (LONGEST + (start + 1) * self.hop - self.size) * step
             views: F32 = np.ndarray((n, self.size), np.float32, samples, offset, (self.hop * step, step))
             frames = np.multiply(views, self.weights, out=self.frames[:n])
-            bins: NDArray[np.complex64] = rfft(frames, axis=1, overwrite_x=True)
+            bins: NDArray[np.complex64] = self._rfft(frames, axis=1, overwrite_x=True)
             parts = bins.view(np.float32)
             squares = self.squares[:n]
             squares[:] = parts

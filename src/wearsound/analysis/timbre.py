@@ -9,8 +9,8 @@ import numpy as np
 from wearsound.core import F64, Block, Clock, Spec
 
 SIZE = 1024
-EVERY = 2
-"""Looked at on every second hop, the even ones: the beat works on the odd."""
+EVERY = 4
+"""Looked at on every fourth hop, an even one: the beat works on the odd."""
 SMOOTH_SECONDS = 0.05
 REST_SECONDS = 0.5
 FAINT = 1e-12

@@ -28,6 +28,13 @@ VERBS = {
     "trust": "let patches use a sketch file of yours by name",
 }
 
+PACKAGES = {name: name for name in ("numpy", "scipy", "soundfile", "soxr", "msgspec", "sounddevice")} | {
+    "pygame": "pygame-ce",
+    "pythonosc": "python-osc",
+    "av": "wearsound[video]",
+}
+"""What to install for a module that is missing."""
+
 
 class Parser(argparse.ArgumentParser):
     """argparse that suggests the nearest spelling; usage errors exit with 2."""
@@ -83,6 +90,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WearsoundError as error:
         print(f"wearsound: {error}", file=sys.stderr)
         return error.exit_code
+    except ModuleNotFoundError as error:
+        package = PACKAGES.get((error.name or "").partition(".")[0])
+        if package is None:
+            raise
+        print(f"wearsound: {package} is not installed here: run `pip install {package}`", file=sys.stderr)
+        return 3
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

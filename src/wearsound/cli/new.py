@@ -6,7 +6,12 @@ import argparse
 import re
 from pathlib import Path
 
-STARTS = {"patch": "bass-denim", "garment": "denim-jacket", "rig": "laptop", "sketch": "first"}
+STARTS = {
+    "patch": ("patch", "bass-denim"),
+    "garment": ("garment", "denim-jacket"),
+    "rig": ("rig", "laptop"),
+    "sketch": ("example", "first_sketch"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
 
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", options.name):
         raise WearsoundError(f"{options.name!r} is no name for a file: use letters, digits, - and _")
-    start = gallery.find(options.kind, options.start or STARTS[options.kind])
+    kind, name = (options.kind, options.start) if options.start else STARTS[options.kind]
+    start = gallery.find(kind, name)
     target = Path(options.name + start.suffix)
     try:
         with target.open("x", encoding="utf-8") as file:

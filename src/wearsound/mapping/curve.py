@@ -195,9 +195,12 @@ class Curves:
         np.copyto(self._last, last)
 
     def _rise(self, state: F64, last: F64, struck: Sequence[int]) -> None:
-        """A struck line rises evenly to exactly full in its attack, then is left to its release."""
+        """A struck line rises evenly to exactly full in its attack, then is left to its release.
+
+        Struck again while it rises, it is on its way already.
+        """
         for row in struck:
-            self._rising[row] = (float(last[row]), 0)
+            self._rising.setdefault(row, (float(last[row]), 0))
         for row, (start, done) in list(self._rising.items()):
             done += 1
             ticks = self._rise_ticks[row]

@@ -90,7 +90,6 @@ def load_patch(path: str | Path) -> Patch:
 
 def read_patch(text: str, path: str | Path = "patch.toml") -> Patch:
     """Check the text of a patch; `path` only names it in errors. [any thread]"""
-    text = text.replace("\r\n", "\n")
     try:
         lines = key_lines(text)
         data: dict[str, Any] = tomllib.loads(text)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wearsound.core import Frame, Picture
+from wearsound.core import Clock, Frame, Picture
 from wearsound.errors import DeviceError
 from wearsound.outputs.shown import Say, Shown
 from wearsound.outputs.slot import BLACKOUT, LAMP_ALIVE, LAMP_LOST, LAMP_WAITING, PANIC, Slot, Told
@@ -17,14 +18,19 @@ _NOTE = 3.0
 _STALE = 1.0
 _DRESSING = 0.4
 
+Guard = Callable[[Picture, Clock], Picture]
+"""Puts the flash guard on a picture."""
+
 
 class Stage:
     """A window, a picture in it, the strip over it, and the keys."""
 
-    def __init__(self, wanted: dict[str, Any], slot: Slot, say: Say, pygame: Any, pictures: Any) -> None:
+    def __init__(
+        self, wanted: dict[str, Any], slot: Slot, say: Say, pygame: Any, pictures: Any, guard: Guard
+    ) -> None:
         """Bake and open everything: nothing slow is left for later. Raises a WearsoundError.
 
-        `pictures` is the room that has `open_picture` and `open_hud`.
+        `pictures` is the room that has `open_picture` and `open_hud`; `guard` is the last hand on a picture.
         """
         self.say = say
         self.leaving = False
@@ -36,6 +42,7 @@ class Stage:
         self.slot = slot
         self._pygame = pygame
         self._pictures = pictures
+        self._guard = guard
         self._open_window(wanted["fullscreen"])
         self._hud = pictures.open_hud(self.size)
         self._signs = self._hud.signs()
@@ -85,7 +92,7 @@ class Stage:
         picture: Picture = self._pictures.open_picture(
             Path(wanted["garment"]), sketch, self.size, wanted["seed"], wanted["fps"], wanted["palette"]
         )
-        return picture
+        return self._guard(picture, Clock(sample_rate=self._wanted["sample_rate"]))
 
     def _dressing(self) -> None:
         """A first bake takes seconds: the window answers its desktop, and says why it is dark."""

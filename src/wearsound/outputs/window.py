@@ -23,6 +23,7 @@ _HANG = 2.0
 _HELD = 2.0 if sys.platform == "linux" else 20.0
 """Elsewhere a program stands still while its window is dragged: no reason to kill it."""
 _MINUTE = 60.0
+_FLAGS = {"": 0, "panic": PANIC, "blackout": BLACKOUT}
 _DEATHS = 3
 _LONGEST_BACK_OFF = 10.0
 
@@ -59,8 +60,6 @@ class Window:
     ) -> None:
         """`features`, `controls`, `zones`: names in the order of the frames' columns and rows."""
         self.rate = fps
-        self.panic = False
-        self.blackout = False
         self.lamps = (LAMP_ABSENT, LAMP_ABSENT)
         self.dropped = 0
         self.restarts = 0
@@ -99,6 +98,7 @@ class Window:
         DeviceError without a display or pygame, PatchError for a garment or sketch that is broken.
         """
         self._closing.clear()
+        self._wanted["sample_rate"] = clock.sample_rate
         self._adopt(self._start(""))
 
     def send(self, frame: Frame) -> None:
@@ -117,7 +117,7 @@ class Window:
             self._replace(program, now)
             self.dropped += 1
             return
-        told = Told(PANIC * self.panic | BLACKOUT * self.blackout, self.lamps)
+        told = Told(_FLAGS[frame.dark], self.lamps)
         self._sent = program.slot.write(frame, self._scene_index.get(frame.scene, -1), told)
 
     def poll(self) -> None:
@@ -136,10 +136,6 @@ class Window:
             if address == "/wear/window/trouble":
                 self._say_once(str(args[0]) if args else "")
                 continue
-            if address in ("/wear/panic", "/wear/resume"):
-                self.panic = address == "/wear/panic"
-            elif address == "/wear/blackout":
-                self.blackout = bool(args and args[0])
             self._deliver(Event(self._tick, address, args))
 
     def events(self) -> list[Event]:
@@ -163,6 +159,7 @@ class Window:
             self._starter = None
         for program in (self._program, self._next):
             if isinstance(program, Program):
+                self._drawn_before += program.slot.reply()[2]
                 program.stop(1.5)
         self._program = self._next = None
 

@@ -23,6 +23,11 @@ class Master:
         self._master = 1.0
         self._tick: int | None = None
 
+    @property
+    def dark(self) -> str:
+        """ "panic" or "blackout" while everything is kept dark, else ""."""
+        return "panic" if self.panicked else "blackout" if self.blackout else ""
+
     def take(self, event: Event) -> None:
         """React to panic, resume, blackout and master; anything else is not ours."""
         number = event.args[0] if event.args else 1

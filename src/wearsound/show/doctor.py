@@ -84,7 +84,8 @@ def judge(levels: Levels | None, lanes: Mapping[str, tuple[int, ...]], name: str
         return Verdict(
             "wrong channel",
             f"the sound is on {_channels(elsewhere)} ({levels.rms[elsewhere[0]]:.0f} dBFS), "
-            f"but the show listens to {here} ({rms:.0f} dBFS); write lanes = {{ room = [{elsewhere[0] + 1}] }} in a rig and use --rig",
+            f"but the show listens to {here} ({rms:.0f} dBFS); "
+            f"write lanes = {{ room = [{elsewhere[0] + 1}] }} in a rig and use --rig",
         )
     if rms < SILENT_DB:
         return Verdict(

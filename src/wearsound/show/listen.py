@@ -46,7 +46,7 @@ def write_features(analysis: Analysis, path: str | Path) -> None:
     if target.suffix == ".npz":
         packed = io.BytesIO()
         columns = {name: analysis.values[:, i] for i, name in enumerate(names)}
-        np.savez_compressed(packed, time=analysis.time, **columns)
+        np.savez_compressed(packed, time=analysis.time, **columns)  # type: ignore[arg-type]
         data = packed.getvalue()
     elif target.suffix == ".csv":
         text = io.StringIO()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from wearsound.core import Event, Health, Output, Source
+from wearsound.core import Event, Health, Output, Source, Tape
 from wearsound.outputs.display import display_trouble
 from wearsound.outputs.osc import Osc, UdpSink
 from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE
@@ -35,6 +35,7 @@ def play(
     display: int = 0,
     fullscreen: bool = False,
     window: bool = True,
+    tapes: Sequence[Tape] = (),
     say: Callable[[str], None] = print,
 ) -> Built:
     """Play until the source ends, the window is left, Ctrl-C or SIGTERM; every output is closed neutral.
@@ -43,6 +44,7 @@ def play(
     """
     built = build(show, source.lanes, source.sample_rate, strict=False)
     engine = built.engine
+    engine.tapes.extend(tapes)
     targets = show.rig.osc if show.rig else []
     if targets:
         sinks = [UdpSink(target.name, target.host, target.port) for target in targets]

@@ -61,7 +61,8 @@ def render(
         )
         write_report(folder, report)
         write_show(
-            folder, _show_file(show, str(audio), target, fps, size, played, video=video, frames=frames)
+            folder,
+            _show_file(show, str(audio), target, fps, size, seconds or played, video=video, frames=frames),
         )
     return report
 
@@ -114,7 +115,7 @@ def _show_file(
     folder: Path,
     fps: int,
     size: tuple[int, int],
-    played: float,
+    seconds: float,
     *,
     video: bool,
     frames: bool,
@@ -130,7 +131,7 @@ def _show_file(
         seed=show.seed,
         fps=fps,
         size=size,
-        seconds=played,
+        seconds=seconds,
         video=video,
         frames=frames,
         patch=patch,

@@ -120,9 +120,8 @@ def find(name: str | None, known: list[Device], output: bool = False) -> Device:
     kind = "output" if output else "input"
     usable = [device for device in known if (device.outputs if output else device.inputs) > 0]
     if not usable:
-        raise DeviceError(
-            f"there is no sound {kind} on this machine; plug one in, or play a file or test:kick=120"
-        )
+        instead = "add --mute" if output else "play a file or test:kick=120"
+        raise DeviceError(f"there is no sound {kind} on this machine; plug one in, or {instead}")
     if name is None:
         chosen = [device for device in usable if (device.default_output if output else device.default_input)]
         if chosen:

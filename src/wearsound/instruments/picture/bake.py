@@ -8,20 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearsound.core import U8
-from wearsound.garment.document import Garment, Layer
+from wearsound.garment.document import Garment
+from wearsound.garment.layers import Layer
 from wearsound.instruments.picture import filament, studio
+from wearsound.instruments.picture.answer import QUARTER, answer_of
+from wearsound.instruments.picture.form import Body, View, view_of
+from wearsound.instruments.picture.layers import NOTHING, Canvas, blank
 from wearsound.instruments.picture.outline import Map
-from wearsound.instruments.picture.piece import Body, Piece, View, make_piece, view_of
-
-NOTHING = 31
-"""The zone of pixels without cloth; its colours are black."""
+from wearsound.instruments.picture.piece import Piece, make_piece
 
 SHADE_TOP = 1.6
 """The shade that the largest of the 256 square-root codes stands for."""
 
-QUARTER = 4
 RIM = np.array([0.050, 0.074, 0.105], np.float32)
-AIR, ON_FLOOR, ON_FORM, ON_CLOTH = 0.20, 0.42, 0.16, 0.62
 
 
 @dataclass(slots=True)
@@ -51,21 +50,6 @@ class Bake:
     figure: NDArray[np.int32]
 
 
-@dataclass(slots=True)
-class _Canvas:
-    """What lies on top so far, over the whole picture, at its finished size."""
-
-    cover: Map
-    shade: Map
-    resist: Map
-    texture: Map
-    slope_x: Map
-    slope_y: Map
-    fixed: Map
-    cloth: Map
-    zone: U8
-
-
 def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
     """Bake a garment for a picture of `size` (width, height); the same arguments give the same bits."""
     shape = (size[1], size[0])
@@ -75,9 +59,9 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
     indexes: list[NDArray[np.uint16]] = []
     owners: list[int] = []
     room = studio.ground(garment.figures, size)
-    everything = _blank(shape)
+    everything = blank(shape)
     for number, figure in enumerate(garment.figures):
-        canvas = _blank(shape)
+        canvas = blank(shape)
         view = view_of(figure, size, seed)
         bodies: dict[tuple[str, bool], Body] = {}
         for layer in figure.layer:
@@ -100,7 +84,7 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
         room = room * (1 - canvas.cover[..., None]) + canvas.fixed
         _merge(everything, canvas)
     level = studio.encode(room) + 0.5 * studio.triangular(seed, "ground.dither", room.shape)
-    answer = _answer(everything, strands, garment, size)
+    answer = answer_of(everything, strands.core, garment.figures, size)
     pixel, step, core, skirt = _pixels(strands)
     cell, cell_step, cell_weight = _cells(strands, size)
     return Bake(
@@ -122,13 +106,7 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
     )
 
 
-def _blank(shape: tuple[int, int]) -> _Canvas:
-    cover, shade, resist, texture, slope_x, slope_y, cloth = (np.zeros(shape, np.float32) for _ in range(7))
-    fixed, zone = np.zeros((*shape, 3), np.float32), np.full(shape, NOTHING, np.uint8)
-    return _Canvas(cover, shade, resist, texture, slope_x, slope_y, fixed, cloth, zone)
-
-
-def _cast(canvas: _Canvas, piece: Piece, layer: Layer, view: View) -> None:
+def _cast(canvas: Canvas, piece: Piece, layer: Layer, view: View) -> None:
     """The shadow that a piece casts on what lies below it."""
     if layer.lift <= 0:
         return
@@ -155,7 +133,7 @@ def _cast(canvas: _Canvas, piece: Piece, layer: Layer, view: View) -> None:
     canvas.fixed[where] *= dark[..., None]
 
 
-def _rim(canvas: _Canvas, view: View) -> None:
+def _rim(canvas: Canvas, view: View) -> None:
     """A thin cold edge of light from the room, where the figure turns away from it at its sides."""
     from scipy import ndimage
 
@@ -169,7 +147,7 @@ def _rim(canvas: _Canvas, view: View) -> None:
     canvas.fixed += (edge * texture * away * view.key)[..., None] * RIM
 
 
-def _cover(canvas: _Canvas, strands: filament.Strands, piece: Piece, layer: Layer, mirror: bool,
+def _cover(canvas: Canvas, strands: filament.Strands, piece: Piece, layer: Layer, mirror: bool,
            zones: dict[str, int]) -> None:  # fmt: skip
     """Lay a piece over the canvas."""
     h, w = piece.cover.shape
@@ -193,7 +171,7 @@ def _cover(canvas: _Canvas, strands: filament.Strands, piece: Piece, layer: Laye
         zone[mine & (inside > 0.5)] = zones[inner]
 
 
-def _merge(whole: _Canvas, canvas: _Canvas) -> None:
+def _merge(whole: Canvas, canvas: Canvas) -> None:
     through = 1 - canvas.cover
     for name in ("cover", "cloth", "texture", "slope_x", "slope_y"):
         field = getattr(whole, name)
@@ -201,7 +179,7 @@ def _merge(whole: _Canvas, canvas: _Canvas) -> None:
         field += getattr(canvas, name)
 
 
-def _index(canvas: _Canvas, seed: int, name: str) -> tuple[tuple[int, int, int, int], NDArray[np.uint16]]:
+def _index(canvas: Canvas, seed: int, name: str) -> tuple[tuple[int, int, int, int], NDArray[np.uint16]]:
     """Zone, resist and shade of each pixel in one number, and the box that holds all cloth."""
     rows = np.flatnonzero((canvas.zone != NOTHING).any(axis=1))
     columns = np.flatnonzero((canvas.zone != NOTHING).any(axis=0))
@@ -217,50 +195,6 @@ def _index(canvas: _Canvas, seed: int, name: str) -> tuple[tuple[int, int, int, 
     index |= np.rint(eighth).astype(np.uint16) << np.uint16(8)
     index |= np.clip(np.rint(code), 0, 255).astype(np.uint16)
     return (int(x0), int(y0), int(x1 - x0), int(y1 - y0)), index
-
-
-def _answer(whole: _Canvas, strands: filament.Strands, garment: Garment, size: tuple[int, int]) -> U8:
-    """How much of the light that falls near a strand comes back: cloth facing it most, air least."""
-    shape = whole.cover.shape
-    towards_x, towards_y = _towards(strands.core, min(size[0] / 1280, size[1] / 720))
-    slope = whole.slope_x * towards_x + whole.slope_y * towards_y
-    texture = np.maximum(whole.texture, 0.0)
-    lively = np.clip(1 + 2.6 * (texture - 1), 0.2, 2.0)
-    cloth = ON_CLOTH * np.clip(1 + 1.9 * slope, 0.34, 2.2) * lively
-    y = np.arange(shape[0], dtype=np.float32)[:, None]
-    lines = [line for _, _, line, _ in studio.places(garment.figures, size)]
-    under = np.clip((y - min(lines) + 0.04 * size[1]) / (0.12 * size[1]), 0, 1)
-    room = AIR + (ON_FLOOR - AIR) * under
-    form = whole.cover - whole.cloth
-    answer = whole.cloth * cloth + np.clip(form, 0, 1) * ON_FORM + (1 - whole.cover) * room
-    levels: U8 = np.clip(np.rint(answer * 160), 0, 255).astype(np.uint8)
-    return levels
-
-
-def _towards(core: Map, unit: float) -> tuple[Map, Map]:
-    """Which way the strands are from each pixel, x and y within -1..1, 0 where they pull evenly.
-
-    Found on a small copy: the slope of the strands' own blur points to the nearer light and turns
-    smoothly between two, where the exactly nearest one would draw an edge.
-    """
-    from scipy import ndimage
-
-    height, width = core.shape
-    rows, columns = -(-height // QUARTER), -(-width // QUARTER)
-    padded = np.zeros((rows * QUARTER, columns * QUARTER), np.float32)
-    padded[:height, :width] = core
-    small = padded.reshape(rows, QUARTER, columns, QUARTER).mean(axis=(1, 3), dtype=np.float32)
-    near, far = max(0.8, 13 * unit / QUARTER), max(1.6, 42 * unit / QUARTER)
-    glow = ndimage.gaussian_filter(small, near) + 0.12 * ndimage.gaussian_filter(small, far)
-    gy, gx = np.gradient(glow)
-    pull = near * 1.6 / (glow + 1e-7)
-    vx, vy = gx * pull, gy * pull
-    size = np.sqrt(1 + vx * vx + vy * vy)
-    maps = []
-    for direction in (vx / size, vy / size):
-        full = np.repeat(np.repeat(direction, QUARTER, axis=0), QUARTER, axis=1)
-        maps.append(ndimage.uniform_filter(full, 2 * QUARTER - 1)[:height, :width].astype(np.float32))
-    return maps[0], maps[1]
 
 
 def _pixels(strands: filament.Strands) -> tuple[NDArray[np.int32], NDArray[np.int32], Map, Map]:

@@ -24,7 +24,7 @@ from wearsound.instruments.picture.bake import Bake, bake
 KEEP = 24
 """How many bakes are kept; the oldest go."""
 
-CODE = ("bake", "cloth", "filament", "outline", "piece", "studio")
+CODE = ("answer", "bake", "cloth", "filament", "form", "layers", "outline", "piece", "studio", "trim")
 """The modules here that decide what a bake holds."""
 
 _LOG = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def key(garment: Garment, size: tuple[int, int], seed: int) -> str:
     digest = hashlib.sha256()
     for module in CODE:
         digest.update((Path(__file__).parent / f"{module}.py").read_bytes())
-    for module in ("document", "colour"):
+    for module in ("document", "layers", "colour"):
         digest.update((Path(__file__).parents[2] / "garment" / f"{module}.py").read_bytes())
     versions = (np.__version__, scipy.__version__, pygame.version.ver, platform.machine(), sys.byteorder)
     digest.update(repr((garment.digest, size, seed, versions)).encode())

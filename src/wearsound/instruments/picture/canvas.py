@@ -118,7 +118,8 @@ class Canvas(Pen):
                 pygame.Surface((self.width, self.height), 0, 32),
                 np.empty(self.width * self.height, np.int64),
             )
-        large, index = self._stretch
+        large: Any = self._stretch[0]
+        index = self._stretch[1]
         pygame.transform.smoothscale(small, (self.width, self.height), large)
         # The rows of a 32-bit surface have no padding: its memory is the picture in order.
         np.bitwise_and(np.frombuffer(large.get_buffer(), np.uint32), 255, out=index)

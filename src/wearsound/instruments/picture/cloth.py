@@ -12,7 +12,7 @@ import numpy as np
 
 from wearsound import chance
 from wearsound.core import F64
-from wearsound.garment.document import Fan, Fold, Seam
+from wearsound.garment.layers import Fan, Fold, Seam
 from wearsound.instruments.picture.outline import Map, beside, lengths, smooth
 
 KEY = (-0.50, -0.52, 0.69)
@@ -149,7 +149,7 @@ def add_seam(relief: Relief, grain: Grain, seam: Seam, seed: int, name: str) -> 
     ropes = noise(seed, "pucker", (along + 0.55 * far) / 0.62 + offset, np.sign(side) * 3 + 0.3 * side)
     slow = noise(seed, "pucker.slow", (along + 0.3 * far) / 2.1 + offset, side * 0.2)
     groove = np.exp(-((side / max(0.10, 0.75 * grain.pixel)) ** 2)) * on * seam.groove
-    height = seam.pucker * reach * (0.075 * ropes + 0.06 * slow) * on
+    height = seam.pucker * reach * (0.105 * ropes + 0.06 * slow) * on
     height += 0.055 * seam.groove * smoothstep(side / 0.3 + 0.5) * np.exp(-far / 0.9) * on - 0.05 * groove
     relief.height[where] += height.astype(np.float32)
     shade = 1 - 0.55 * groove
@@ -189,8 +189,8 @@ def weave(kind: str, grain: Grain, seed: int) -> tuple[Map, Map, Map]:
     p, q = grain.p, grain.q
     wander = 0.5 * noise(seed, "weave.wander", p / 0.9, q / 3.0)
     fuzz = noise(seed, "weave.fuzz", p / max(0.09, 0.9 * grain.pixel), q / max(0.11, 1.1 * grain.pixel))
-    slub = 0.62 * noise(seed, "weave.slub", p / max(0.13, 1.15 * grain.pixel), q / 6.5)
-    slub += 0.5 * noise(seed, "weave.slub2", p / 0.42, q / 11.0)
+    slub = 0.62 * noise(seed, "weave.slub", p / max(0.13, 1.15 * grain.pixel), q / 4.6)
+    slub += 0.5 * noise(seed, "weave.slub2", p / 0.42, q / 8.0)
     if kind == "twill":
         pattern = np.sin(turns * (0.88 * p + 0.58 * q) + wander)
     elif kind == "wool":

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearsound import chance
-from wearsound.garment.document import Filament, Layer
+from wearsound.garment.layers import Filament, Layer
 from wearsound.instruments.picture.cloth import noise, smoothstep
+from wearsound.instruments.picture.form import View
 from wearsound.instruments.picture.outline import Map, beside, central, lengths, smooth
-from wearsound.instruments.picture.piece import View
 
 STEPS = 96
 """Positions along one strand at which its light is computed."""
@@ -80,7 +80,7 @@ def _lay(strands: Strands, filament: Filament, view: View, mirror: bool, zone: i
         ((np.arange(y0, y1) + 0.5 - view.top) / view.scale).astype(np.float32),
     )
     along, side = beside(curve, x, y)
-    end = float(lengths(curve)[-1])
+    end = max(float(lengths(curve)[-1]), 0.01)
     start = 40 * chance.uniform(seed, name, 7)
     side = side + 0.07 * noise(seed, "strand.hand", along / 3.1 + start, along * 0)
     pixel = 1 / view.scale

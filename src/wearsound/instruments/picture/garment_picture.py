@@ -16,7 +16,8 @@ from wearsound.core import F32, F64, Frame
 from wearsound.garment.colour import oklab_to_linear, oklch_to_oklab
 from wearsound.garment.document import Garment, Zone
 from wearsound.instruments.picture import studio
-from wearsound.instruments.picture.bake import QUARTER, SHADE_TOP
+from wearsound.instruments.picture.answer import QUARTER
+from wearsound.instruments.picture.bake import SHADE_TOP
 from wearsound.instruments.picture.cache import baked
 from wearsound.instruments.picture.cloth import smoothstep
 from wearsound.instruments.picture.filament import STEPS
@@ -27,11 +28,11 @@ DYE_STEPS = 96
 GLOW, GLOW_ALONE = 0.008, 0.030
 """How much a zone's own cloth glows, with strands and without: the strands are the light, the zone breathes."""
 
-LOW_PEAK, MID_PEAK, HIGH_PEAK = 1.5, 0.95, 0.55
+LOW_PEAK, MID_PEAK, HIGH_PEAK = 1.5, 0.74, 0.50
 GAINS = (0.96, 0.96, 0.92, 0.72)
 """How much of each wider level of the bloom is kept."""
 
-NEAR = 0.34
+NEAR = 0.26
 """The share of light that stays close to the strand: most of it travels and lands."""
 
 SPREAD = 1.3
@@ -209,9 +210,10 @@ def dyed_cloth(zone: Zone, dye: float) -> F32:
     taken = smoothstep(1.5 * dye - 0.5 * resist)
     code = (np.arange(256) / 255)[None, :, None]
     lab = rest + (full - rest) * taken + np.zeros((8, 256, 3))
+    lab[..., 0] *= 1 + 0.20 * (resist[..., 0] - 0.45)  # no dye bath is even: late threads stay paler
     worn = smoothstep((code[..., 0] - 0.60) / 0.36)
     lab[..., 0] = lab[..., 0] * (0.84 + 0.16 * code[..., 0]) + 0.15 * worn
-    lab[..., 1:] *= (0.92 - 0.50 * worn)[..., None]
+    lab[..., 1:] *= (0.93 - 0.50 * worn)[..., None]
     shade = code**2 * SHADE_TOP
     cloth: F32 = (np.clip(oklab_to_linear(lab), 0, 1) * shade).reshape(2048, 3).astype(np.float32)
     return cloth

@@ -96,6 +96,8 @@ def lengths(curve: F64) -> F64:
 
 def beside(curve: F64, x: Map, y: Map) -> tuple[Map, Map]:
     """For pixels at x, y: distance along the curve and signed distance beside it (right hand +), cm."""
+    if lengths(curve)[-1] < 0.01:
+        curve = curve[0] + np.array([[0.0, 0.0], [0.0, 0.01]])
     along = np.zeros(x.shape, np.float32)
     across = np.zeros(x.shape, np.float32)
     best = np.full(x.shape, np.float32(1e18))

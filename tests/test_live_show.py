@@ -1,0 +1,204 @@
+"""The whole program live: a real sound server, a real window, real OSC, and sketches that misbehave."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pulse import missing as no_sound
+from pulse import null_sink
+from xserver import missing as no_screen
+from xserver import screenshot, x_server
+
+from wearsound.show.listen import analyze
+
+SECONDS = float(os.environ.get("WEARSOUND_LIVE_SECONDS", "10"))
+
+# What `wearsound run` does, and two tapes beside it that keep what came in and what was heard.
+RECORDED_RUN = """
+import sys
+from pathlib import Path
+from wearsound.outputs.record.features import FeatureTape
+from wearsound.outputs.record.sound import SoundTape
+from wearsound.analysis.ear import feature_specs
+from wearsound.show.live import play
+from wearsound.show.load import load
+from wearsound.sources.microphone import Microphone
+import json, os, threading, time
+to, seconds = Path(sys.argv[1]), float(sys.argv[2])
+microphone = Microphone()
+tapes = [FeatureTape(to / "features.npz", feature_specs(list(microphone.lanes), load("bass-denim").patch.bands())),
+         SoundTape(to / "sound.wav")]
+def leave():
+    time.sleep(seconds)
+    os.kill(os.getpid(), 15)
+threading.Thread(target=leave, daemon=True).start()
+built = play(load("bass-denim"), microphone, tapes=tapes)
+window = [output for output in built.engine.outputs if output.name == "window"]
+print(json.dumps({"hops": built.engine.hops, "lost": built.engine.lost,
+                  "drawn": window[0].drawn if window else 0, "restarts": window[0].restarts if window else -1}))
+"""
+
+
+def write_demo(path: Path) -> Path:
+    import soundfile
+
+    from wearsound.sources.composer import compose
+
+    soundfile.write(path, compose(7).samples[:, :2], 48_000, subtype="PCM_16")
+    return path
+
+
+@pytest.mark.device
+@pytest.mark.skipif(bool(no_sound() or no_screen()), reason=no_sound() or no_screen())
+def test_what_a_real_device_heard_is_heard_the_same_offline(tmp_path: Path) -> None:
+    """A microphone, a window and the demo track: no hop lost, and the take's features equal to the bit."""
+    song = write_demo(tmp_path / "demo.wav")
+    subprocess.run([sys.executable, "-m", "wearsound", "render", "bass-denim", str(song), "--seconds", "1",
+                    "--to", str(tmp_path / "bake")], check=True, capture_output=True)  # fmt: skip
+    with null_sink(tmp_path) as sink, x_server() as display:
+        env = {**sink.env, **display, "XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"]}
+        show = subprocess.Popen([sys.executable, "-c", RECORDED_RUN, str(tmp_path), str(SECONDS + 8)],
+                                env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+        time.sleep(6)
+        player = sink.play(song)
+        time.sleep(min(SECONDS, 8.0) - 1)
+        screenshot(tmp_path / "window.png", display)
+        out, err = show.communicate(timeout=SECONDS + 40)
+        player.kill()
+    assert show.returncode == 0, err
+    said = json.loads(out.strip().splitlines()[-1])
+    print(said)
+    assert said["lost"] == 0
+    assert said["restarts"] == 0
+    assert said["drawn"] > 60
+    live = dict(np.load(tmp_path / "features.npz"))
+    offline = analyze(tmp_path / "sound.wav")
+    assert len(offline.time) == said["hops"]
+    for spec in offline.specs:
+        assert np.array_equal(live[spec.name], offline.series(spec.name)), spec.name
+    report_closeness(live, song)
+
+
+def report_closeness(live: dict[str, np.ndarray], song: Path) -> None:
+    """How close the features are to those of the file itself, shifted by whole hops."""
+    whole = analyze(song)
+    heard = live["room.bass"].astype(float)
+    began = int(np.argmax(live["room.level"] > -50))
+    n = min(len(heard) - began, len(whole.time)) - 40
+    errors = {}
+    for shift in range(-8, 40):
+        start = began - 8 + shift
+        if start >= 0 and start + n <= len(heard):
+            errors[shift] = float(np.abs(heard[start : start + n] - whole.series("bass")[:n]).mean())
+    best = min(errors, key=lambda shift: errors[shift])
+    start = began - 8 + best
+    for name in ("sub", "bass", "lowmid", "mid", "high", "air", "level"):
+        a, b = live[f"room.{name}"][start : start + n], whole.series(name)[:n]
+        print(
+            f"{name}: mean difference {np.abs(a - b).mean():.4f}, 95 % below {np.quantile(np.abs(a - b), 0.95):.4f}"
+        )
+    assert errors[best] < 0.05
+
+
+class Receiver:
+    """Keeps the arrival time of every OSC datagram on a port of its own."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(0.2)
+        self.port = self.socket.getsockname()[1]
+        self.arrived: list[tuple[float, bytes]] = []
+        self._going = True
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        while self._going:
+            try:
+                self.arrived.append((time.monotonic(), self.socket.recv(65_535)))
+            except TimeoutError:
+                continue
+
+    def stop(self) -> None:
+        self._going = False
+        self._thread.join()
+        self.socket.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.stop()
+
+
+def colours(datagrams: list[tuple[float, bytes]], zone: str) -> list[tuple[float, float]]:
+    """(arrival, brightest channel) of every rgb message of a zone."""
+    from pythonosc.osc_bundle import OscBundle
+    from pythonosc.osc_message import OscMessage
+
+    found = []
+    for at, data in datagrams:
+        messages = list(OscBundle(data)) if data.startswith(b"#bundle") else [OscMessage(data)]
+        found += [
+            (at, max(message.params)) for message in messages if message.address == f"/wear/zone/{zone}/rgb"
+        ]
+    return found
+
+
+SKETCHES = {
+    "hangs": "class Evil(Sketch):\n    def draw(self, c, f):\n        while True:\n            pass\n",
+    "raises": "class Evil(Sketch):\n    def draw(self, c, f):\n        1 / 0\n",
+}
+
+
+@pytest.mark.device
+@pytest.mark.skipif(bool(no_screen()), reason=no_screen())
+@pytest.mark.parametrize("name", SKETCHES)
+def test_an_evil_sketch_delays_no_message_and_panic_works(
+    name: str, receiver: Receiver, tmp_path: Path
+) -> None:
+    (tmp_path / "evil.py").write_text("from wearsound import Sketch\n\n\n" + SKETCHES[name], encoding="utf-8")
+    rig = f'[[osc]]\nname = "test"\nport = {receiver.port}\n'
+    (tmp_path / "rig.toml").write_text(rig, encoding="utf-8")
+    with x_server() as display:
+        show = subprocess.Popen(
+            [sys.executable, "-m", "wearsound", "run", "evil.py", "--rig", "rig.toml", "--mute",
+             "--input", "test:kick=120"],
+            cwd=tmp_path, env={**os.environ, **display}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + 40
+            while not receiver.arrived and time.monotonic() < deadline:
+                time.sleep(0.05)
+            began = time.monotonic()
+            time.sleep(5.0)
+            show.send_signal(signal.SIGUSR1)
+            panic = time.monotonic()
+            time.sleep(2.0)
+        finally:
+            show.send_signal(signal.SIGTERM)
+            _, err = show.communicate(timeout=15)
+    assert "Traceback" not in err
+    assert show.returncode == 0
+    frames = [at for at, _ in receiver.arrived if began < at < panic]
+    gaps = np.diff(frames)
+    print(f"{name}: {len(frames)} datagrams in {panic - began:.1f} s, longest gap {1000 * gaps.max():.0f} ms")
+    assert len(frames) > 0.9 * 60 * 5
+    assert gaps.max() < 0.25
+    chest = colours(receiver.arrived, "chest")
+    assert max(value for at, value in chest if began < at < panic) > 0.2
+    assert max((value for at, value in chest if at > panic + 1.1), default=0.0) == 0.0
+    assert "evil.py" in err or "window" in err
