@@ -179,9 +179,7 @@ def test_a_bad_sketch_is_one_sentence(name: str, wearsound: Run, tmp_path: Path)
     assert not list(tmp_path.glob("out*"))
 
 
-EVIL = (
-    "from pathlib import Path\nPath('ran').touch()\nfrom wearsound import Sketch\n"
-)
+EVIL = "from pathlib import Path\nPath('ran').touch()\nfrom wearsound import Sketch\n"
 
 
 def test_nothing_of_a_hostile_folder_runs(wearsound: Run, tmp_path: Path) -> None:
@@ -263,7 +261,9 @@ sys.exit(main({words!r}))
 """
 
 
-def without(blocked: set[str], words: list[str], cwd: Path, how: str = "raise ModuleNotFoundError(name, name=name)"):
+def without(
+    blocked: set[str], words: list[str], cwd: Path, how: str = "raise ModuleNotFoundError(name, name=name)"
+):
     code = BLOCKED.format(blocked=blocked, words=words, how=how)
     return subprocess.run([sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, timeout=120)
 

@@ -52,9 +52,9 @@ class Pulse:
         self._on_beat = [self._starts + i for i in range(heard)]
         turns = np.concatenate([np.arange(p) / p for p in periods]) * (2.0 * np.pi)
         self._cos, self._sin = np.round(np.cos(turns), 9), np.round(np.sin(turns), 9)
-        self._moves = _moves(self._periods) * (1.0 - NEWS)
+        self._moves = _moves(self._periods)
         self._moves *= np.round(prior**PREFERENCE, 9)
-        self._news = self._prior * NEWS
+        self._news = self._prior * (NEWS / steps_per_second)
         self._padded = np.zeros(len(periods) + 2 * REACH)
         self._belief, self._next = np.zeros(n_states), np.zeros(n_states)
         self.reset()
@@ -83,7 +83,7 @@ class Pulse:
         last = self._padded[REACH:-REACH]
         np.multiply(self._belief[self._ends], scale, out=last)
         begun = np.add.reduce(_shifted(self._padded) * self._moves, axis=0)
-        begun += self._news * float(np.add.reduce(last))
+        begun += self._news
         new[self._starts] = begun
         if evidence != 1.0:
             for states in self._on_beat:
