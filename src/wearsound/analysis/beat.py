@@ -9,12 +9,12 @@ from wearsound.core import F64, Block, Clock, Spec
 
 EVERY = 2
 """The belief moves on every second hop."""
-WEIGHTS = (0.65, 0.2, 0.15)
+WEIGHTS = (0.72, 0.16, 0.12)
 """Of low, mid and high novelty: feet before hats."""
 USUAL_SECONDS = 4.0
 USUAL_LEAST = 0.01
 OVER_USUAL = 2.0
-EVIDENCE_LEAST, EVIDENCE_MOST = 0.1, 12.0
+EVIDENCE_LEAST, EVIDENCE_MOST = 0.1, 30.0
 CLEAR_NONE, CLEAR_ALL = 0.05, 0.10
 """Novelty whose recent peak is below the first is noise or a drone and says nothing of a beat."""
 CLEAR_SECONDS = 4.0

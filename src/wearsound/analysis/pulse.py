@@ -21,8 +21,8 @@ REACH = 4
 PREFERENCE = 0.5
 """The prior to this power is felt again at each beat, or whatever fills the gaps would double the tempo."""
 EXPECTED = 0.7
-NEWS = 2e-3
-"""Part of the belief that starts again with any tempo at each beat."""
+NEWS = 0.03
+"""Belief a second that begins anew, at any tempo and any moment, so that another phase can win."""
 
 
 class Pulse:
