@@ -207,7 +207,7 @@ class Meter(Protocol):
         ...
 
     def process(self, block: Block, spectra: Any, out: F64) -> None:
-        """Write (n_hops, n_specs) values, each rounded to its step, into `out`. [engine thread]"""
+        """Write (n_hops, n_specs) values into `out`; the ear rounds a copy to their steps. [engine thread]"""
         ...
 
 
