@@ -59,7 +59,8 @@ class Bands:
             return
         # Every band is a pair of edges; what lies between two pairs is summed too, and dropped.
         power = np.add.reduceat(spectra.power(SIZE), self._edges, axis=1)[:, ::2]
-        level = np.log10(np.maximum(power, 1e-12))
+        level = np.maximum(power, 1e-12)
+        np.log10(level, out=level)
         level *= 10.0 / RANGE
         level += self._tilt
         level -= spectra.gain.reference[:, np.newaxis] / RANGE

@@ -62,6 +62,7 @@ class Ear:
         self._per_unit[self._exact] = 1.0
         self._out: F64 = np.zeros((MAX_HOPS, len(self.specs)))
         self._rounded: F64 = np.zeros((MAX_HOPS, len(self.specs)))
+        self._bind(0)
 
     def reset(self) -> None:
         """State of every meter to its start. [engine thread]"""
@@ -72,18 +73,27 @@ class Ear:
 
     def hear(self, block: Block) -> F64:
         """Features (n_hops, n_features) rounded to their steps, valid until the next call. [engine thread]"""
-        out = self._out[: block.n_hops]
-        for spectra, columns in self._lanes:
+        if block.n_hops != len(self._heard):
+            self._bind(block.n_hops)
+        for spectra, processes in self._bound:
             spectra.take(block)
-            for meter, where in columns:
-                meter.process(block, spectra, out[:, where])
-        rounded: F64 = self._rounded[: block.n_hops]
+            for process, where in processes:
+                process(block, spectra, where)
+        out, rounded = self._heard, self._said
         np.multiply(out, self._per_unit, out=rounded)
         np.rint(rounded, out=rounded)
         rounded /= self._per_unit
         if self._exact.size:
             rounded[:, self._exact] = out[:, self._exact]
         return rounded
+
+    def _bind(self, n_hops: int) -> None:
+        """Views of the memory for blocks of so many hops, kept while blocks stay that long."""
+        self._heard, self._said = self._out[:n_hops], self._rounded[:n_hops]
+        self._bound = [
+            (spectra, [(meter.process, self._heard[:, where]) for meter, where in columns if meter.specs])
+            for spectra, columns in self._lanes
+        ]
 
 
 def _own(lane: str, bands: Mapping[str, Range]) -> dict[str, Range]:

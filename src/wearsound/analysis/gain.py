@@ -55,7 +55,8 @@ class Gain:
     After `take`, arrays of (n_hops,), valid until the next: `level` and `reference` dB (seconds-long
     horizon), `loudness` and `presence` 0..1 against the last seconds and minutes, `gate` and
     `silence` 0 or 1, `fade` 1 while the gate is open, else gliding to exactly 0, `sensitivity` the
-    inverse of the reference as a power. `noise` dB is the learned floor.
+    inverse of the reference as a power. `readings` (n_hops, 4) are loudness, presence, silence and
+    gate in one piece. `noise` dB is the learned floor.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -96,7 +97,8 @@ class Gain:
     def _bind(self, n_hops: int) -> None:
         rows = self._rows[:, :n_hops]
         self.level, self.reference, self.loudness, self.presence = rows[0], rows[1], rows[2], rows[3]
-        self.gate, self.silence, self.fade, self.sensitivity = rows[4], rows[5], rows[6], rows[7]
+        self.silence, self.gate, self.fade, self.sensitivity = rows[4], rows[5], rows[6], rows[7]
+        self.readings = rows[2:6].T
 
     def take(self, powers: list[float], peaks: list[float]) -> None:
         """Mean squares and largest samples of the hops of a block. [engine thread]"""
@@ -127,8 +129,8 @@ class Gain:
             self._reference,
             normal(level - self._reference) * self._fade if self._fade else 0.0,
             normal(self._slow_level - self._long) * self._long_fade if self._long_fade else 0.0,
-            1.0 if self._open else 0.0,
             1.0 if silent else 0.0,
+            1.0 if self._open else 0.0,
             self._fade,
             self._late.popleft(),
         )

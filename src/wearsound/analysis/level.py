@@ -49,7 +49,4 @@ class Level:
             out[hop, 1] = held if held < 0.0 else 0.0
         self._peak = held
         np.minimum(gain.level, 0.0, out=out[:, 0])
-        out[:, 2] = gain.loudness
-        out[:, 3] = gain.presence
-        out[:, 4] = gain.silence
-        out[:, 5] = gain.gate
+        out[:, 2:] = gain.readings

@@ -56,47 +56,60 @@ class Novelty:
         # A band of nothing on either side, so that every band has neighbours.
         self._logs: F64 = np.zeros((MAX_HOPS, n_bands + 2))
         self._wide: F64 = np.zeros((FARTHEST + MAX_HOPS, n_bands))
+        self._scratch: F64 = np.zeros((MAX_HOPS + 2, n_bands))
+        self._all_regions: F64 = np.zeros((MAX_HOPS, len(REGIONS)))
         self._blind_after_gap = LONG // clock.hop + FARTHEST
-        self.regions: F64 = np.zeros((0, 3))
+        self._bind(0)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
         self._wide[:] = 0.0
         self._blind = 0
-        self._n_hops = 0
+        self._bind(0)
         self._serial = 0
+
+    def _bind(self, n: int) -> None:
+        """Views of the memory for blocks of `n` hops, kept while blocks stay that long."""
+        self._n_hops = n
+        padded, history, pairs = self._logs[:n], self._wide, self._scratch[: n + 2]
+        self._log = padded[:, 1:-1]
+        self._low, self._high = self._log[:, : self._n_low], self._log[:, self._n_low :]
+        self._below, self._above = padded[:, :-2], padded[:, 2:]
+        self._now, self._past = history[FARTHEST : FARTHEST + n], history[n : n + FARTHEST]
+        self._farther, self._nearer = history[: n + 2], history[1 : n + 3]
+        self._pairs, self._first, self._second = pairs, pairs[:n], pairs[2:]
+        self.regions = self._all_regions[:n]
 
     def take(self, spectra: LaneSpectra, serial: int) -> None:
         """Compute the block numbered `serial`, once."""
         if serial == self._serial:
             return
         self._serial = serial
-        n, past = spectra.n_hops, self._n_hops
-        self._n_hops = n
-        history = self._wide
-        if past:
-            history[:FARTHEST] = history[past : past + FARTHEST]
-        padded = self._logs[:n]
-        logs = padded[:, 1:-1]
+        n = spectra.n_hops
+        if self._n_hops:
+            self._wide[:FARTHEST] = self._past
+        if n != self._n_hops:
+            self._bind(n)
+        logs, wide = self._log, self._now
         low, high = spectra.power(LONG)[:, : self._long_end], spectra.power(SHORT)[:, : self._short_end]
-        np.add.reduceat(low, self._long, axis=1, out=logs[:, : self._n_low])
-        np.add.reduceat(high, self._short, axis=1, out=logs[:, self._n_low :])
+        np.add.reduceat(low, self._long, axis=1, out=self._low)
+        np.add.reduceat(high, self._short, axis=1, out=self._high)
         logs *= self._lift
         logs *= spectra.gain.sensitivity[:, np.newaxis]
         logs += 1.0
         np.log10(logs, out=logs)
-        wide = history[FARTHEST : FARTHEST + n]
-        np.maximum(padded[:, :-2], padded[:, 2:], out=wide)
+        np.maximum(self._below, self._above, out=wide)
         np.maximum(wide, logs, out=wide)
-        pairs = np.maximum(history[: n + 2], history[1 : n + 3])
-        before = np.maximum(pairs[:n], pairs[2:])
-        rise = np.subtract(logs, before, out=before)
+        np.maximum(self._farther, self._nearer, out=self._pairs)
+        rise = np.maximum(self._first, self._second)
+        np.subtract(logs, rise, out=rise)
         np.maximum(rise, 0.0, out=rise)
-        self.regions = np.add.reduceat(rise, self._regions, axis=1)
-        self.regions *= self._grid_over_widths
-        np.rint(self.regions, out=self.regions)
-        self.regions /= GRID
+        regions = self.regions
+        np.add.reduceat(rise, self._regions, axis=1, out=regions)
+        regions *= self._grid_over_widths
+        np.rint(regions, out=regions)
+        regions /= GRID
         self._blank(spectra.gap, n)
 
     def _blank(self, gap: int, n: int) -> None:

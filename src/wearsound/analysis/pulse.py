@@ -49,13 +49,16 @@ class Pulse:
         self._prior = np.round(prior / prior.sum(), 9)
         self._start = np.repeat(self._prior / self._periods, periods)
         heard = max(1, round(BEAT_SECONDS * steps_per_second))
-        self._on_beat = [self._starts + i for i in range(heard)]
+        self._after_beat = np.concatenate([self._starts + i for i in range(1, heard)] or [self._starts[:0]])
         turns = np.concatenate([np.arange(p) / p for p in periods]) * (2.0 * np.pi)
-        self._cos, self._sin = np.round(np.cos(turns), 9), np.round(np.sin(turns), 9)
+        # What the belief is summed with: east, north, and as it is.
+        self._circle = np.stack([np.round(np.cos(turns), 9), np.round(np.sin(turns), 9), np.ones(n_states)])
         self._moves = _moves(self._periods)
         self._moves *= np.round(prior**PREFERENCE, 9)
         self._news = self._prior * (NEWS / steps_per_second)
-        self._padded = np.zeros(len(periods) + 2 * REACH)
+        padded = np.zeros(len(periods) + 2 * REACH)
+        self._last, self._shifted = padded[REACH:-REACH], _shifted(padded)
+        self._moved, self._begun = np.zeros_like(self._moves), np.zeros(len(periods))
         self._belief, self._next = np.zeros(n_states), np.zeros(n_states)
         self.reset()
 
@@ -80,14 +83,14 @@ class Pulse:
         """Move on by one step; `evidence` says how much likelier what was heard is on a beat than off."""
         new, scale = self._next, 1.0 / self._sum
         np.multiply(self._belief[:-1], scale, out=new[1:])
-        last = self._padded[REACH:-REACH]
-        np.multiply(self._belief[self._ends], scale, out=last)
-        begun = np.add.reduce(_shifted(self._padded) * self._moves, axis=0)
+        np.multiply(self._belief.take(self._ends), scale, out=self._last)
+        np.multiply(self._shifted, self._moves, out=self._moved)
+        begun = np.add.reduce(self._moved, axis=0, out=self._begun)
         begun += self._news
-        new[self._starts] = begun
         if evidence != 1.0:
-            for states in self._on_beat:
-                new[states] *= evidence
+            begun *= evidence
+            new[self._after_beat] *= evidence
+        new[self._starts] = begun
         self._belief, self._next = new, self._belief
         tempi = np.add.reduceat(new, self._starts)
         self._sum = float(np.add.reduce(tempi))
@@ -107,10 +110,7 @@ class Pulse:
             slower += part * period
         self.tempo = weight / slower
         first, last = self._start_list[low], self._start_list[high]
-        belief = self._belief[first:last]
-        x = float(np.add.reduce(belief * self._cos[first:last]))
-        y = float(np.add.reduce(belief * self._sin[first:last]))
-        mass = float(np.add.reduce(belief))
+        x, y, mass = np.add.reduce(self._circle[:, first:last] * self._belief[first:last], axis=1).tolist()
         self.phase = math.floor(math.atan2(y, x) / (2.0 * math.pi) * GRID + 0.5) / GRID % 1.0
         agreement = math.sqrt(x * x + y * y) / mass
         self.sureness = math.floor(agreement * weight + 0.5) / GRID

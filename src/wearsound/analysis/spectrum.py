@@ -46,9 +46,10 @@ class LaneSpectra:
         self._dc_weight = clock.coefficient(DC_SECONDS)
         self.n_hops = 0
         self.gap = 0
-        self.mono: F32 = self._samples[:0]
         self.channels: F32 = self._silence[:0]
         self.peaks: list[float] = []
+        self._exact_all: F64 = np.zeros((MAX_HOPS, clock.hop))
+        self._bind(0)
         self.reset()
 
     def reset(self) -> None:
@@ -56,7 +57,7 @@ class LaneSpectra:
         self._samples[:] = 0.0
         self._dc = 0.0
         self._dc_hops = 0
-        self.n_hops = 0
+        self._bind(0)
         self._serial = 0
         for window in self._windows.values():
             window.serial = 0
@@ -73,18 +74,31 @@ class LaneSpectra:
             self._samples[:LONGEST] = 0.0
         elif past:
             self._samples[:LONGEST] = self._samples[past : past + LONGEST]
-        self.n_hops, self.gap = n_hops, block.gap
+        if n_hops != self.n_hops:
+            self._bind(n_hops)
+        self.gap = block.gap
         self._serial += 1
         self.channels = self._read(block, size)
-        self.mono = self._samples[LONGEST : LONGEST + size]
         _mix(self.channels, self.mono)
-        mono = self.mono.reshape(n_hops, hop)
-        exact = mono.astype(np.float64)
-        exact -= self._offsets(np.add.reduce(exact, axis=1).tolist())
-        mono[:] = exact
+        exact, sums = self._exact, self._sums
+        exact[:] = self._mono
+        np.add.reduce(exact, axis=1, out=sums)
+        self._track(sums)
+        exact -= self._offsets
+        self._mono[:] = exact
         exact *= exact
-        power = np.add.reduce(exact, axis=1) / hop
-        self.gain.take(power.tolist(), self.peaks)
+        np.add.reduce(exact, axis=1, out=sums)
+        sums /= hop
+        self.gain.take(sums.tolist(), self.peaks)
+
+    def _bind(self, n_hops: int) -> None:
+        """Views of the memory for blocks of so many hops, kept while blocks stay that long."""
+        self.n_hops = n_hops
+        self.mono = self._samples[LONGEST : LONGEST + n_hops * self.clock.hop]
+        self._mono = self.mono.reshape(n_hops, self.clock.hop)
+        self._exact = self._exact_all[:n_hops]
+        self._sums: F64 = np.zeros(n_hops)
+        self._offsets: F64 = np.zeros((n_hops, 1))
 
     def power(self, size: int) -> F64:
         """Power spectra (n_hops, size // 2 + 1) of the last `size` samples at each hop's end.
@@ -125,25 +139,23 @@ class LaneSpectra:
             self.peaks = _peaks(samples, block.n_hops)
         return samples
 
-    def _offsets(self, totals: list[float]) -> F64:
-        """The DC of each hop (n_hops, 1), tracked: a running mean that becomes a slow one-pole."""
-        offsets: list[float] = []
+    def _track(self, totals: F64) -> None:
+        """Fill the DC of each hop from the hops' sums: a running mean that becomes a slow one-pole."""
         dc, hops, slowest = self._dc, self._dc_hops, self._dc_weight
-        for total in totals:
+        for hop, total in enumerate(totals.tolist()):
             hops += 1
             dc += max(slowest, 1.0 / hops) * (total / self.clock.hop - dc)
             if -1e-15 < dc < 1e-15:
                 dc = 0.0
-            offsets.append(dc)
+            self._offsets[hop, 0] = dc
         self._dc, self._dc_hops = dc, hops
-        return np.array(offsets)[:, np.newaxis]
 
 
 class _Window:
     """One window length: its weights, scratch and latest power spectra."""
 
     def __init__(self, size: int, hop: int) -> None:
-        from scipy.fft import rfft
+        from scipy.fftpack import rfft
 
         if not 2 <= size <= LONGEST:
             raise ValueError(f"a window of {size} samples; 2 to {LONGEST} are kept")
@@ -153,7 +165,7 @@ class _Window:
         self.hop = hop
         self.weights = (weights * math.sqrt(4.0 / (size * float(np.sum(weights**2))))).astype(np.float32)
         self.frames: F32 = np.zeros((BATCH, size), np.float32)
-        self.squares: F64 = np.zeros((BATCH, 2 * (size // 2 + 1)))
+        self.squares: F64 = np.zeros((BATCH, size))
         self.power: F64 = np.zeros((MAX_HOPS, size // 2 + 1))
         self.serial = 0
 
@@ -165,19 +177,19 @@ class _Window:
             offset = (LONGEST + (start + 1) * self.hop - self.size) * step
             views: F32 = np.ndarray((n, self.size), np.float32, samples, offset, (self.hop * step, step))
             frames = np.multiply(views, self.weights, out=self.frames[:n])
-            bins: NDArray[np.complex64] = self._rfft(frames, axis=1, overwrite_x=True)
-            parts = bins.view(np.float32)
             squares = self.squares[:n]
-            squares[:] = parts
+            squares[:] = self._rfft(frames, axis=1, overwrite_x=True)
             squares *= squares
-            np.add(squares[:, 0::2], squares[:, 1::2], out=self.power[start : start + n])
+            power = self.power[start : start + n]
+            power[:, 0], power[:, -1] = squares[:, 0], squares[:, -1]
+            np.add(squares[:, 1:-1:2], squares[:, 2:-1:2], out=power[:, 1:-1])
 
 
 def _peaks(samples: F32, n_hops: int) -> list[float]:
     hops = samples.reshape(n_hops, -1)
-    highest = np.maximum.reduce(hops, axis=1)
-    peaks: list[float] = np.maximum(highest, -np.minimum.reduce(hops, axis=1)).tolist()
-    return peaks
+    highest: list[float] = np.maximum.reduce(hops, axis=1).tolist()
+    lowest: list[float] = np.minimum.reduce(hops, axis=1).tolist()
+    return [max(high, -low) for high, low in zip(highest, lowest, strict=True)]
 
 
 def _mix(channels: F32, out: F32) -> None:

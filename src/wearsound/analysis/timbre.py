@@ -51,10 +51,12 @@ class Timbre:
             out[:] = 0.0
             return
         first = -block.tick % EVERY
+        if first >= block.n_hops:
+            out[:, 0] = self._centroid
+            out[:, 1] = self._flatness
+            return
         power = spectra.power(SIZE)[first::EVERY, : SIZE // 2]
-        now: list[tuple[float, float]] = []
-        if len(power):
-            now = list(zip(_centroid(power, self._hertz), _flatness(power), strict=True))
+        now = list(zip(_centroid(power, self._hertz), _flatness(power), strict=True))
         for hop, (gate, silence) in enumerate(zip(gain.gate.tolist(), gain.silence.tolist(), strict=True)):
             if hop % EVERY == first:
                 self._follow(*now[hop // EVERY], bool(gate), bool(silence))
