@@ -1,4 +1,4 @@
-"""Make the pictures of README and docs again: `.venv/bin/python docs/make_pictures.py`, about two minutes."""
+"""Make the pictures of README and docs again: `.venv/bin/python docs/make_pictures.py`, about five minutes."""
 
 from __future__ import annotations
 

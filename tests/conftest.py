@@ -59,3 +59,13 @@ def write_song(path: Path, rate: int, channels: int, seconds: float = 3.0, **how
         for start in range(0, n, 4096):
             file.write(samples[start : start + 4096])
     return path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """In CI (WEARSOUND_REQUIRE_DEVICES=1) a device test that is skipped has failed: the machine lacks something."""
+    report = yield
+    if report.skipped and item.get_closest_marker("device") and os.environ.get("WEARSOUND_REQUIRE_DEVICES"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but WEARSOUND_REQUIRE_DEVICES is set: {report.longrepr}"
+    return report

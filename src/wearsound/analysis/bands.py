@@ -37,7 +37,7 @@ class Bands:
     def __init__(self, bands: Mapping[str, tuple[float, float]] = BANDS) -> None:
         self.bands = dict(bands)
         self.specs = tuple(
-            Spec(name, "0..1", 0.0, 1.0, 0.001, f"how loud it is from {low:g} to {high:g} Hz")
+            Spec(name, "", 0.0, 1.0, 0.001, f"how loud it is from {low:g} to {high:g} Hz")
             for name, (low, high) in self.bands.items()
         )
 

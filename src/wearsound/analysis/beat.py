@@ -55,8 +55,8 @@ class Beat:
         Spec(
             "beat", "count", 0.0, 1e9, 1.0, "how many beats have passed; grows by one at each", growing=True
         ),
-        Spec("phase", "0..1", 0.0, 1.0, 0.001, "how far from the latest beat to the next; 0 without beats"),
-        Spec("confidence", "0..1", 0.0, 1.0, 0.001, "how sure tempo and phase are"),
+        Spec("phase", "", 0.0, 1.0, 0.001, "how far from the latest beat to the next; 0 without beats"),
+        Spec("confidence", "", 0.0, 1.0, 0.001, "how sure tempo and phase are"),
     )
     latency = 0.0
 

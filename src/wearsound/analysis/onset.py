@@ -32,8 +32,8 @@ class Onset:
         Spec(
             "onset", "count", 0.0, 1e9, 1.0, "how many sounds have begun; grows by one at each", growing=True
         ),
-        Spec("strength", "0..1", 0.0, 1.0, 0.001, "how strong the latest onset was; 0 in silence"),
-        Spec("flux", "0..1", 0.0, 1.0, 0.001, "how much is new in the spectrum right now"),
+        Spec("strength", "", 0.0, 1.0, 0.001, "how strong the latest onset was; 0 in silence"),
+        Spec("flux", "", 0.0, 1.0, 0.001, "how much is new in the spectrum right now"),
     )
     latency = 0.006
 

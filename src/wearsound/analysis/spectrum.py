@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wearsound.analysis.gain import Gain
 from wearsound.core import F32, F64, MAX_HOPS, Block, Clock
@@ -88,8 +87,7 @@ class LaneSpectra:
         self._mono[:] = exact
         exact *= exact
         np.add.reduce(exact, axis=1, out=sums)
-        sums /= hop
-        self.gain.take(sums.tolist(), self.peaks)
+        self.gain.take([total / hop for total in sums.tolist()], self.peaks)
 
     def _bind(self, n_hops: int) -> None:
         """Views of the memory for blocks of so many hops, kept while blocks stay that long."""
@@ -155,34 +153,47 @@ class _Window:
     """One window length: its weights, scratch and latest power spectra."""
 
     def __init__(self, size: int, hop: int) -> None:
+        # The older of SciPy's two interfaces to one FFT, the same bits: the newer one asks at every
+        # call which library should answer, which costs a quarter of the transform for one hop.
         from scipy.fftpack import rfft
 
-        if not 2 <= size <= LONGEST:
-            raise ValueError(f"a window of {size} samples; 2 to {LONGEST} are kept")
+        if not 2 <= size <= LONGEST or size % 2:
+            raise ValueError(f"a window of {size} samples; an even number from 2 to {LONGEST} is kept")
         weights = np.sin(np.arange(size) * (np.pi / size)) ** 2
         self._rfft = rfft
         self.size = size
         self.hop = hop
         self.weights = (weights * math.sqrt(4.0 / (size * float(np.sum(weights**2))))).astype(np.float32)
         self.frames: F32 = np.zeros((BATCH, size), np.float32)
-        self.squares: F64 = np.zeros((BATCH, size))
+        # Real and imaginary parts in turn; the first and last bin have none, and keep their 0.
+        self.squares: F64 = np.zeros((BATCH, size + 2))
         self.power: F64 = np.zeros((MAX_HOPS, size // 2 + 1))
         self.serial = 0
+        self._views: list[tuple[F32, F32, F64, F64, F64, F64]] = []
+        self._n_hops = 0
 
     def transform(self, samples: F32, n_hops: int) -> None:
-        """Fill `power`; the frame of hop i ends where the hop ends."""
+        """Fill `power`; the frame of hop i ends where the hop ends. Always the same `samples`."""
+        if n_hops != self._n_hops:
+            self._bind(samples, n_hops)
+        for views, frames, parts, real, imaginary, power in self._views:
+            np.multiply(views, self.weights, out=frames)
+            parts[:] = self._rfft(frames, axis=1, overwrite_x=True)
+            parts *= parts
+            np.add(real, imaginary, out=power)
+
+    def _bind(self, samples: F32, n_hops: int) -> None:
+        """Views of the memory for blocks of so many hops, kept while blocks stay that long."""
+        self._views, self._n_hops = [], n_hops
         step = samples.itemsize
         for start in range(0, n_hops, BATCH):
             n = min(BATCH, n_hops - start)
             offset = (LONGEST + (start + 1) * self.hop - self.size) * step
             views: F32 = np.ndarray((n, self.size), np.float32, samples, offset, (self.hop * step, step))
-            frames = np.multiply(views, self.weights, out=self.frames[:n])
             squares = self.squares[:n]
-            squares[:] = self._rfft(frames, axis=1, overwrite_x=True)
-            squares *= squares
+            real, imaginary = squares[:, 0::2], squares[:, 1::2]
             power = self.power[start : start + n]
-            power[:, 0], power[:, -1] = squares[:, 0], squares[:, -1]
-            np.add(squares[:, 1:-1:2], squares[:, 2:-1:2], out=power[:, 1:-1])
+            self._views.append((views, self.frames[:n], squares[:, 1:-1], real, imaginary, power))
 
 
 def _peaks(samples: F32, n_hops: int) -> list[float]:

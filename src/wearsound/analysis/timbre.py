@@ -26,7 +26,7 @@ class Timbre:
 
     specs = (
         Spec("centroid", "Hz", 0.0, 20_000.0, 1.0, "brightness: mean frequency by magnitude"),
-        Spec("flatness", "0..1", 0.0, 1.0, 0.001, "0 for a tone, towards 1 for noise"),
+        Spec("flatness", "", 0.0, 1.0, 0.001, "0 for a tone, towards 1 for noise"),
     )
     latency = 0.0
 

@@ -1,0 +1,88 @@
+"""A render is a function of show and sound: not of how hops were grouped, not of the order of anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import write_song
+
+import wearsound.show.render as rendering
+from wearsound import analyze, load, render
+from wearsound.core import Block, Clock, Source
+from wearsound.show.source import open_recording
+
+
+class Regrouped:
+    """A source in blocks of other sizes."""
+
+    live = False
+
+    def __init__(self, source: Source, sizes: list[int]) -> None:
+        self.source, self.sizes = source, sizes
+        self.lanes, self.sample_rate = source.lanes, source.sample_rate
+
+    def blocks(self, clock: Clock) -> Iterator[Block]:
+        samples = np.concatenate([block.samples for block in self.source.blocks(clock)])
+        tick, turn, total = 0, 0, len(samples) // clock.hop
+        while tick < total:
+            n = min(self.sizes[turn % len(self.sizes)], total - tick)
+            yield Block(tick, samples[tick * clock.hop : (tick + n) * clock.hop].copy(), self.lanes, n)
+            tick, turn = tick + n, turn + 1
+
+
+@pytest.mark.parametrize("sketch", [None, "loom"], ids=["garment", "sketch"])
+def test_every_layer_is_equal_for_any_grouping(
+    sketch: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    song = write_song(tmp_path / "song.wav", 44_100, 2)
+    show = load("bass-denim", sketch=sketch)
+    found = []
+    for i, sizes in enumerate(([64], [1], [7], [3, 1, 64, 2, 30])):
+
+        def regrouped(text: str, *, seconds: float | None = None, sizes: list[int] = sizes) -> Regrouped:
+            return Regrouped(open_recording(text, seconds=seconds), sizes)
+
+        monkeypatch.setattr(rendering, "open_recording", regrouped)
+        report = render(show, song, to=tmp_path / str(i), fps=10, size=(320, 180))
+        found.append({key: value for key, value in report.facts.items() if key != "versions"})
+    assert found[0]["content"].keys() == {"features", "osc", "light", "picture", "sound"}
+    assert all(facts == found[0] for facts in found[1:])
+
+
+def test_another_seed_is_another_edition_of_the_same_light(tmp_path: Path) -> None:
+    one, two = (
+        render(
+            load("bass-denim", seed=seed),
+            "test:kick=120",
+            to=tmp_path / str(seed),
+            seconds=1,
+            fps=5,
+            size=(320, 180),
+        )
+        for seed in (1, 2)
+    )
+    assert one.facts["content"]["picture"] != two.facts["content"]["picture"]
+    assert one.facts["content"]["light"] == two.facts["content"]["light"]
+
+
+def test_the_public_functions_agree(tmp_path: Path) -> None:
+    song = write_song(tmp_path / "song.wav", 48_000, 2)
+    report = render(load("bass-denim"), song, to=tmp_path / "out", video=False)
+    heard = analyze(song)
+    with np.load(tmp_path / "out" / "features.npz") as features:
+        assert np.array_equal(features["room.bass"], heard.series("bass"))
+    assert report.facts["counts"]["room.onset"] == len(heard.onsets)
+
+
+def test_adversarial_sound_never_flashes_more_than_three_times_a_second(tmp_path: Path) -> None:
+    """A patch that strobes with every click of 600 bpm: the guard on the final bytes holds."""
+    patch = tmp_path / "strobe.toml"
+    patch.write_text(
+        'title = "strobe"\n[[route]]\nfrom = "onset"\nto = "*.glow"\nattack = 0.0\nrelease = 0.02\n',
+        encoding="utf-8",
+    )
+    report = render(load(patch), "test:clicks=300", to=tmp_path / "out", seconds=8, video=False)
+    assert 1 <= report.facts["flashes"]["worst"] <= 3
