@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 HEAD = """# Features
 
-What can be written after `from =` in a patch, for every lane: `room.bass` or just `bass`. A count only grows: a route
-strikes each time it does. Made from the meters' own words; run the tests with `WEARSOUND_WRITE_DOCS=1` to make it again.
+What can be written after `from =` in a patch, for every lane: `room.bass` or just `bass`. A count only grows: a
+route strikes each time it does. Made from the meters' own words; run the tests with `WEARSOUND_WRITE_DOCS=1` to make it again.
 
 | name | what it is | range | step |
 | --- | --- | --- | --- |

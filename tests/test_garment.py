@@ -250,7 +250,7 @@ class TestPicture:
         from wearsound.instruments.picture.garment_picture import GarmentPicture
 
         look = frame(jacket, {"chest": 0.8})
-        assert list((cache / "wearsound" / "bakes").glob("*.npz"))
+        assert list((cache / "wearsound" / "bakes").glob("*.kept"))
         kept = drawn(GarmentPicture(jacket, SMALL, 7), look)
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
         fresh = drawn(GarmentPicture(jacket, SMALL, 7), look)

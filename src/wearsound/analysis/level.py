@@ -20,12 +20,8 @@ class Level:
     specs = (
         Spec("level", "dB", FLOOR, 0.0, 0.01, "mean power of the last 25 ms; a full-scale sine reads 0"),
         Spec("peak", "dB", FLOOR, 0.0, 0.01, "largest sample of any channel, falling 24 dB a second"),
-        Spec(
-            "loudness", "", 0.0, 1.0, 0.001, "how loud against the last seconds; 0.7 is as loud as usual"
-        ),
-        Spec(
-            "presence", "", 0.0, 1.0, 0.001, "how loud against the last minutes: a crescendo still reads"
-        ),
+        Spec("loudness", "", 0.0, 1.0, 0.001, "how loud against the last seconds; 0.7 is as loud as usual"),
+        Spec("presence", "", 0.0, 1.0, 0.001, "how loud against the last minutes: a crescendo still reads"),
         Spec("silence", "", 0.0, 1.0, 1.0, "1 once the gate was shut for 2 s, or after 0.5 s of zeros"),
         Spec("gate", "", 0.0, 1.0, 1.0, "1 while something plays that is louder than the room's noise"),
     )
