@@ -33,6 +33,8 @@ KEYS = (
 
 _RAILS = (("room.bass", LOW), ("room.mid", MID), ("room.high", HIGH))
 _HOLD = 1.5
+_SURE = 0.5
+"""From this confidence on a tempo is one to rely on; below, it is dim."""
 _STRIP, _SHADE, _SHADE_ABOVE = 60, 132, 64
 _SMALLEST = 480
 _NAME, _LAMPS, _NUMBERS = 508, 800, 936
@@ -123,7 +125,8 @@ class Hud:
             disc = self._discs[8 + round(6 * math.exp(-3.2 * min(1.0, max(0.0, phase))))]
             surface.blit(disc, disc.get_rect(center=middle))
         # A dash waits where the tempo will stand, so that the strip never jumps.
-        number = self._text("stage", f"{tempo:.0f}" if beating else "—", INK if beating else DIM)
+        sure = beating and heard.get("room.confidence") >= _SURE
+        number = self._text("stage", f"{tempo:.0f}" if beating else "—", INK if sure else DIM)
         surface.blit(number, (76, middle[1] - number.get_height() // 2))
         x = 76 + self._fonts["stage"].size("000")[0] + 6
         surface.blit(self._text("label", "bpm", DIM), (x, top + 12))

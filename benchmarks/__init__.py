@@ -1,0 +1,1 @@
+"""How fast, how late, how big: every budget beside its figure. Run `python -m benchmarks`."""

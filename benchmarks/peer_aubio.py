@@ -1,0 +1,41 @@
+"""aubio doing onset, tempo and mel energies of one hop after another; run by a Python that has it.
+
+    python peer_aubio.py SONG.f32 HOPS      # mono float32 at 48 kHz -> JSON of microseconds
+
+It knows nothing of wearsound, so that the two can live in different environments.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+HOP, RATE, WINDOW, MELS = 256, 48_000, 1024, 40
+
+
+def main(path: str, hops: int) -> None:
+    import aubio
+    import numpy as np
+
+    samples = np.fromfile(path, np.float32)
+    onset = aubio.onset("default", WINDOW, HOP, RATE)
+    tempo = aubio.tempo("default", WINDOW, HOP, RATE)
+    vocoder = aubio.pvoc(WINDOW, HOP)
+    mel = aubio.filterbank(MELS, WINDOW)
+    mel.set_mel_coeffs_slaney(RATE)
+    wall, cpu = [], []
+    for start in range(0, min(hops, len(samples) // HOP) * HOP, HOP):
+        hop = samples[start : start + HOP]
+        spent, began = time.thread_time_ns(), time.perf_counter_ns()
+        onset(hop)
+        tempo(hop)
+        mel(vocoder(hop))
+        ended = time.perf_counter_ns()
+        cpu.append((time.thread_time_ns() - spent) / 1e3)
+        wall.append((ended - began) / 1e3)
+    print(json.dumps({"version": aubio.version, "wall": wall, "cpu": cpu}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
