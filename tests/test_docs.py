@@ -15,7 +15,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 HEAD = """# Features
 
 What can be written after `from =` in a patch, for every lane: `room.bass` or just `bass`. A count only grows: a
-route strikes each time it does. Made from the meters' own words (`WEARSOUND_WRITE_DOCS=1` with the tests makes it anew).
+route strikes each time it does. Made from the meters' own words: the tests with `WEARSOUND_WRITE_DOCS=1` write it anew.
 
 | name | what it is | range | step |
 | --- | --- | --- | --- |
