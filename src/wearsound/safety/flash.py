@@ -2,18 +2,18 @@
 
 WCAG 2.3.1 counts a flash as a pair of opposing changes of relative luminance of at least 10 %. A
 pair needs a rise, so the guard limits rises only: falls always pass, dark is always allowed. A rise
-of 10 % or more needs a *swing slot*. At most three slots open in a second; a slot stays open for
-80 ms so that zones which move together share it. Without a slot a zone holds just under the step
-that would count, and rises with the next slot: the excess becomes a slower swing, not black.
+of 10 % or more needs a *swing slot*. At most three slots are used in a second; a slot stays open for
+80 ms so that zones which move together share it, and is in use for as long as somebody rises on it.
+Without a slot a zone holds just under the step that would count, and rises with the next slot: the
+excess becomes a slower swing, not black.
 
-Bare light is far brighter than the standard's screens, so its "darker state below 0.80" exemption
-is not used: every swing counts. A saturated red counts as its red-flash measure or its luminance,
-whichever is larger. This limits the flash rate; it is no medical certificate.
+Luminance and saturated red are counted apart, as the standard does: light may swing in one while it
+stands still in the other. Bare light is far brighter than the standard's screens, so its "darker
+state below 0.80" exemption is not used: every swing counts. This limits the flash rate; it is no
+medical certificate.
 """
 
 from __future__ import annotations
-
-from collections import deque
 
 import numpy as np
 
@@ -30,30 +30,31 @@ _RED = 1.6  # a red-flash difference of 20 (of 320 times R-G-B) weighs as much a
 
 
 def swing(light: F64) -> F64:
-    """What counts of linear RGB (..., 3): relative luminance, or the red measure if that is larger."""
+    """What counts of linear RGB (..., 3): (2, ...), relative luminance and the red-flash measure."""
     red, green, blue = light[..., 0], light[..., 1], light[..., 2]
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return np.maximum(luminance, _RED * (red - green - blue))
+    return np.stack([luminance, np.maximum(_RED * (red - green - blue), 0.0)])
 
 
 class Swings:
-    """Hands out swing slots, in ticks, to a number of things that shine. [one thread]"""
+    """Hands out swing slots, in ticks, to a number of measures of things that shine. [one thread]"""
 
     def __init__(self, count: int, clock: Clock) -> None:
         self._count = count
         self._window = clock.ticks(WINDOW)
         self._second = clock.ticks(1.0) + self._window
-        self._opened: deque[int] = deque(maxlen=SLOTS)
         self.reset()
 
     @property
     def slots(self) -> tuple[int, ...]:
-        """Ticks at which the latest slots opened, oldest first."""
-        return tuple(self._opened)
+        """Ticks at which the slots that still count were opened, oldest first."""
+        return tuple(self._used)
 
     def reset(self) -> None:
         """All dark, no slot used."""
-        self._opened.clear()
+        self._used: dict[int, int] = {}  # when a slot was opened: when somebody last rose on it
+        self._newest = -1
+        self._tick = 0
         self._low = np.zeros(self._count)
         self._high = np.zeros(self._count)
         self._rising = np.zeros(self._count, dtype=bool)
@@ -61,17 +62,20 @@ class Swings:
 
     def ceilings(self, tick: int, wanted: F64) -> F64:
         """How far each may go at `tick`, given what it wants; infinite for whoever may swing."""
+        self._tick = tick
         asks = ~self._rising & (wanted > self._low + HELD)
         if asks.any() and self._slot(tick):
             # One swing a slot: who has swung in this one waits for the next.
-            granted = asks & (self._swung < self._opened[-1])
+            granted = asks & (self._swung < self._newest)
             self._rising |= granted
             self._high = np.where(granted, self._low, self._high)
-            self._swung = np.where(granted, self._opened[-1], self._swung)
+            self._swung = np.where(granted, self._newest, self._swung)
         return np.where(self._rising, np.inf, self._low + HELD)
 
     def track(self, values: F64) -> None:
         """Remember what really left."""
+        for slot in set(self._swung[self._rising & (values > self._high)].tolist()):
+            self._used[slot] = self._tick
         self._high = np.maximum(self._high, values)
         fallen = self._rising & (values <= self._high - STEP)
         self._rising &= ~fallen
@@ -79,11 +83,15 @@ class Swings:
         self._low = np.where(self._rising | fallen, values, np.minimum(self._low, values))
 
     def _slot(self, tick: int) -> bool:
-        if self._opened and tick - self._opened[-1] < self._window:
+        if self._used and tick - self._newest < self._window:
             return True
-        if len(self._opened) == SLOTS and tick - self._opened[0] <= self._second:
+        counting = {slot: used for slot, used in self._used.items() if tick - used <= self._second}
+        if len(counting) >= SLOTS:
             return False
-        self._opened.append(tick)
+        # Who still stands on a slot that counts no more must ask again: a rise cannot be saved up.
+        self._rising &= np.isin(self._swung, list(counting))
+        self._used = counting | {tick: tick}
+        self._newest = tick
         return True
 
 
@@ -92,40 +100,47 @@ class FlashGuard:
 
     def __init__(self, areas: F64, clock: Clock) -> None:
         self._areas = areas / areas.sum()
-        self._swings = Swings(len(areas) + 1, clock)  # the last one is the whole garment
+        # Of both measures: every zone, then the whole garment.
+        self._swings = Swings(2 * (len(areas) + 1), clock)
         self.reset()
 
     @property
     def slots(self) -> tuple[int, ...]:
-        """Ticks at which the latest slots opened, oldest first."""
+        """Ticks at which the slots that still count were opened, oldest first."""
         return self._swings.slots
 
     def reset(self) -> None:
         """Dark, and no slot used."""
         self._swings.reset()
-        self._before = np.zeros(len(self._areas))
+        self._before = np.zeros((2, len(self._areas)))
 
     def limit(self, tick: int, light: F64) -> F64:
         """What may leave of linear RGB (n_zones, 3), 0..1, at `tick`; hue is kept, nothing is added."""
         out = np.clip(np.nan_to_num(light, nan=0.0, posinf=1.0), 0.0, 1.0)
-        zones = swing(out)
-        ceilings = self._swings.ceilings(tick, self._with_whole(zones))
-        allowed = np.minimum(zones, ceilings[:-1])
-        allowed = self._hold_whole(allowed, float(ceilings[-1]))
-        out *= np.where(zones > 0, allowed / np.maximum(zones, 1e-12), 1.0)[:, None]
+        wanted = swing(out)
+        ceilings = self._swings.ceilings(tick, self._with_whole(wanted)).reshape(2, -1)
+        share = _share(ceilings[:, :-1], wanted)
+        share = self._hold_whole(share, wanted, ceilings[:, -1])
+        out *= share[:, None]
         self._before = swing(out)
         self._swings.track(self._with_whole(self._before))
         return out
 
     def _with_whole(self, zones: F64) -> F64:
-        return np.append(zones, (zones * self._areas).sum())
+        whole = (zones * self._areas).sum(axis=-1, keepdims=True)
+        return np.concatenate([zones, whole], axis=1).ravel()
 
-    def _hold_whole(self, zones: F64, ceiling: float) -> F64:
-        """Slow every rising zone by one share, so that the whole stays below its own ceiling."""
-        total = float((zones * self._areas).sum())
-        if total <= ceiling:
-            return zones
-        fixed = np.minimum(zones, self._before)
-        base = float((fixed * self._areas).sum())
-        share = min(1.0, max(0.0, (ceiling - base) / max(total - base, 1e-12)))
-        return fixed + share * (zones - fixed)
+    def _hold_whole(self, share: F64, wanted: F64, ceilings: F64) -> F64:
+        """Slow every rising zone alike, so that the whole stays below its own ceilings."""
+        fixed = np.minimum(share, _share(self._before, wanted))
+        base = (wanted * fixed * self._areas).sum(axis=-1)
+        total = (wanted * share * self._areas).sum(axis=-1)
+        room = np.clip((ceilings - base) / np.maximum(total - base, 1e-12), 0.0, 1.0)
+        rise = float(np.where(total > ceilings, room, 1.0).min())
+        return fixed + rise * (share - fixed)
+
+
+def _share(limits: F64, wanted: F64) -> F64:
+    """The largest factor 0..1 a zone at which neither of its measures exceeds its limit."""
+    ratio = np.where(wanted > 0, limits / np.maximum(wanted, 1e-12), 1.0)
+    return np.minimum(1.0, ratio.min(axis=0))
