@@ -1,6 +1,6 @@
 """aubio doing onset, tempo and mel energies of one hop after another; run by a Python that has it.
 
-    python peer_aubio.py SONG.f32 HOPS      # mono float32 at 48 kHz -> JSON of microseconds
+    python peer_aubio.py SONG.f32 HOPS WINDOW     # mono float32 at 48 kHz -> JSON of microseconds
 
 It knows nothing of wearsound, so that the two can live in different environments.
 """
@@ -11,18 +11,18 @@ import json
 import sys
 import time
 
-HOP, RATE, WINDOW, MELS = 256, 48_000, 1024, 40
+HOP, RATE, MELS = 256, 48_000, 40
 
 
-def main(path: str, hops: int) -> None:
+def main(path: str, hops: int, window: int) -> None:
     import aubio
     import numpy as np
 
     samples = np.fromfile(path, np.float32)
-    onset = aubio.onset("default", WINDOW, HOP, RATE)
-    tempo = aubio.tempo("default", WINDOW, HOP, RATE)
-    vocoder = aubio.pvoc(WINDOW, HOP)
-    mel = aubio.filterbank(MELS, WINDOW)
+    onset = aubio.onset("default", window, HOP, RATE)
+    tempo = aubio.tempo("default", window, HOP, RATE)
+    vocoder = aubio.pvoc(window, HOP)
+    mel = aubio.filterbank(MELS, window)
     mel.set_mel_coeffs_slaney(RATE)
     wall, cpu = [], []
     for start in range(0, min(hops, len(samples) // HOP) * HOP, HOP):
@@ -38,4 +38,4 @@ def main(path: str, hops: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

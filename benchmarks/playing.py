@@ -33,9 +33,7 @@ def run() -> Part:
         (ones, [row[None] for rows in heard for row in rows], "one hop a block"),
         (many, heard, "64 hops a block"),
     ):
-        score = Score(
-            show.patch, ear.specs, zone_controls(garment), garment.zone_names, garment.roles, clock
-        )
+        score = Score(show.patch, ear.specs, zone_controls(garment), garment.zone_names, garment.roles, clock)
         pairs = list(zip(blocks, features, strict=False))
         wall, cpu = stopwatch.each(lambda pair, play=score.play: play(*pair), pairs, WARM // blocks[0].n_hops)
         n = blocks[0].n_hops
@@ -48,8 +46,12 @@ def run() -> Part:
         wall, cpu = stopwatch.each(engine.step, blocks, WARM // n)
         part.figures += spread(f"engine step without outputs, {name}, a hop", wall / n, "us")
         part.figures.append(Figure("the same, CPU, median", float(np.median(cpu)) / n, "us"))
-        part.figures.append(Figure("share of the hop, median", 100 * float(np.median(wall)) / n / material.HOP_US, "%"))
-    part.notes.append("The engine plays `bass-denim` on the denim jacket: 14 routes that always play, 3 scenes.")
+        part.figures.append(
+            Figure("share of the hop, median", 100 * float(np.median(wall)) / n / material.HOP_US, "%")
+        )
+    part.notes.append(
+        "The engine plays `bass-denim` on the denim jacket: 14 routes that always play, 3 scenes."
+    )
     return part
 
 

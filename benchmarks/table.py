@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from wearsound.core import F64
+
 HEAD = "| what | budget | figure | figure / budget | |\n| --- | --- | --- | --- | --- |"
 
 
@@ -36,10 +38,10 @@ class Figure:
         if self.budget is None:
             return f"| {self.what} | | {number(self.value)} {self.unit} | | |"
         sign = "at least" if self.least else "at most"
-        ratio = f"{self.value / self.budget:.2f}"
+        ratio = f"{self.value / self.budget:.2f}" if self.budget else ""
         verdict = "ok" if self.within else "**over**"
-        bound = f"{sign} {number(self.budget)} {self.unit}"
-        return f"| {self.what} | {bound} | {number(self.value)} {self.unit} | {ratio} | {verdict} |"
+        bound, figure = (f"{number(value)} {self.unit}".strip() for value in (self.budget, self.value))
+        return f"| {self.what} | {sign} {bound} | {figure} | {ratio} | {verdict} |".replace("|  |", "| |")
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ def number(value: float) -> str:
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def spread(what: str, values: Sequence[float], unit: str, **budgets: float) -> list[Figure]:
+def spread(what: str, values: Sequence[float] | F64, unit: str, **budgets: float) -> list[Figure]:
     """Median, 95th and 99th percentile, each with its own budget if `median=`, `p95=` or `p99=` gives one."""
     figures = []
     for name, part in (("median", 50), ("p95", 95), ("p99", 99)):
@@ -92,5 +94,5 @@ def machine() -> str:
         name = subprocess.run(asked, capture_output=True, text=True).stdout.strip() or name
     return (
         f"{os.cpu_count()} cores ({name}), {platform.system()}, Python {platform.python_version()}, "
-        f"NumPy {np.__version__}; load average {load()} at the start"
+        f"NumPy {np.__version__}"
     )
