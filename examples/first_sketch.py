@@ -4,7 +4,7 @@ from wearsound import Sketch
 
 
 class First(Sketch):
-    warmth: float = 0.7  # a parameter: 0 to 1, from a patch, the HUD or OSC
+    warmth: float = 0.7  # a parameter: its default, and it may go from 0 to 1
 
     def draw(self, c, f):
         c.fade(f.dt / 2)  # what was drawn is gone in some two seconds

@@ -145,6 +145,10 @@ def test_a_patch_typo_names_line_and_nearest(wearsound: Run, tmp_path: Path) -> 
         (("analyze", "test:sine=440", "--lane", "bodi", "--seconds", "1"), 2, "room"),
         (("new", "patch", "../evil"), 1, "evil"),
         (("trust", "gone.py"), 2, "gone.py"),
+        (("doctor", "--input", "test:sine=440", "--seconds", "0"), 2, "seconds above 0"),
+        (("doctor", "--input", "test:sine=440", "--seconds", "nan"), 2, "seconds above 0"),
+        (("analyze", "test:kick=120", "--plot", "f.jpg"), 2, "f.jpg"),
+        (("analyze", "test:kick=120", "--to", "f.txt"), 2, ".npz or .csv"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
@@ -205,6 +209,33 @@ def test_nothing_of_a_hostile_folder_runs(wearsound: Run, tmp_path: Path) -> Non
     (tmp_path / "path.toml").write_text(patch.format("./evil.py"), encoding="utf-8")
     sentence(wearsound("render", "path.toml", "test:kick=120", *words, env={"PYTHONSAFEPATH": "1"}), 2)
     assert not (tmp_path / "ran").exists()
+
+
+def test_pythons_own_helpers_import_nothing_from_the_folder_either(tmp_path: Path) -> None:
+    """Shared memory starts a tracker process, which would take its modules from the current folder."""
+    for name in ("multiprocessing", "signal", "socket", "threading", "pickle"):
+        (tmp_path / f"{name}.py").write_text(
+            "from pathlib import Path\nPath('ran').touch()\n", encoding="utf-8"
+        )
+    code = (
+        "from wearsound.cli import main\nmain(['list', 'patches'])\n"
+        "from wearsound.outputs.slot import Slot\nSlot(1, 1, 1).close()\n"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_strangers_show_sends_nothing_to_where_the_stranger_says(tmp_path: Path) -> None:
+    from wearsound import load, render
+
+    (tmp_path / "rig.toml").write_text(
+        '[[osc]]\nname = "me"\nhost = "192.0.2.1"\nport = 9\n', encoding="utf-8"
+    )
+    rig = tmp_path / "rig.toml"
+    render(load("bass-denim", rig=rig), "test:kick=120", to=tmp_path / "out", seconds=1, video=False)
+    assert load(tmp_path / "out" / "show.toml").rig is None
+    assert load(tmp_path / "out" / "show.toml", rig=rig).rig is not None
 
 
 def test_a_strangers_render_is_not_checked_with_its_own_program(wearsound: Run, tmp_path: Path) -> None:
@@ -363,17 +394,127 @@ def test_doctor_has_a_word_for_each_trouble(wearsound: Run, tmp_path: Path) -> N
         assert done.returncode == (0 if word == "good" else 1)
 
 
-def test_sigterm_and_ctrl_c_end_a_show_quietly(tmp_path: Path) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
+def test_every_way_out_of_a_show_is_quiet(tmp_path: Path) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         show = subprocess.Popen(
             [sys.executable, "-m", "wearsound", "run", "--input", "test:kick=120", "--mute", "--no-window"],
             cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ},
         )  # fmt: skip
         assert show.stdout is not None
         assert "Bass denim" in show.stdout.readline()
-        time.sleep(1.5)
+        time.sleep(1.0)
         show.send_signal(number)
         out, err = show.communicate(timeout=10)
         assert "Traceback" not in err
         assert show.returncode == 0, err
         assert "played" in out
+
+
+def test_a_render_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        render = subprocess.Popen(
+            [sys.executable, "-m", "wearsound", "render", "bass-denim", "test:kick=120", "--seconds", "900",
+             "--no-video", "--to", "out"],
+            cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        while not (tmp_path / "out.part" / "features.npz").exists() and not list(tmp_path.glob("out.part/*")):
+            time.sleep(0.05)
+        render.send_signal(number)
+        assert render.communicate(timeout=20)[1].strip() == "wearsound: stopped"
+        assert render.returncode == 130
+        assert not list(tmp_path.iterdir())
+
+
+ON_A_MICROPHONE = """
+import sys
+from test_sources import Live
+import wearsound.sources.microphone as microphone
+from wearsound.cli import main
+microphone.Microphone = Live
+sys.exit(main(["run", "bass-denim", "--input", "zoom", "--no-window", "--seconds", "0.5"]))
+"""
+
+
+def test_a_show_on_a_microphone_ends_after_its_seconds() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ON_A_MICROPHONE], cwd=Path(__file__).parent, capture_output=True, text=True
+    )
+    assert sentence(done, 0) == ""
+    assert "Bass denim: a zoom." in done.stdout
+    assert "played 0.3 s, 40 hops lost" in done.stdout
+
+
+AND_THE_DRIVER = """
+import os, sys
+from wearsound.cli import main
+main(sys.argv[1:])
+print("driver", os.environ.get("SDL_VIDEODRIVER"))
+"""
+
+BY_HAND = """
+import os
+from wearsound import analyze, load, render
+from wearsound.show.plot import plot
+render(load("bass-denim"), "test:kick=120", to="lib", size=(160, 90), fps=10, seconds=0.5)
+plot(analyze("test:kick=120", seconds=0.5), "f.png")
+print("driver", os.environ.get("SDL_VIDEODRIVER"))
+"""
+
+
+def test_only_the_program_chooses_where_sdl_draws_never_the_library(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("SDL_", "DISPLAY"))}
+    words = ("render", "bass-denim", "test:kick=120", "--to", "out", "--size", "160x90", "--seconds", "0.5")
+    listening = ("analyze", "test:kick=120", "--seconds", "0.5")
+    for code, more, driver in (
+        (BY_HAND, (), "None"),
+        (AND_THE_DRIVER, words, "dummy"),
+        (AND_THE_DRIVER, ("check", "out"), "dummy"),
+        (AND_THE_DRIVER, (*listening, "--plot", "g.png"), "dummy"),
+        (AND_THE_DRIVER, listening, "None"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *more], cwd=tmp_path, env=env, capture_output=True, text=True
+        )
+        assert sentence(done, 0) == ""
+        assert done.stdout.splitlines()[-1] == f"driver {driver}", more
+
+
+@pytest.mark.parametrize("verb", ["render", "analyze"])
+def test_help_says_that_a_test_signal_ends(verb: str, wearsound: Run) -> None:
+    assert "ends after 20 s" in " ".join(wearsound(verb, "--help").stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "bad"),
+    [
+        ("size = [320, 180]", "size = [-3, 7]"),
+        ("size = [320, 180]", "size = [160, 91]"),
+        ("fps = 10", "fps = 0"),
+        ("seed = 7", "seed = 7\ndeep = " + "[" * 5000),
+    ],
+    ids=["size", "odd", "fps", "deep"],
+)
+def test_a_strangers_show_that_cannot_be_is_one_sentence(
+    line: str, bad: str, wearsound: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "report.json").write_text('{"facts": {}, "measured": {}}', encoding="utf-8")
+    text = (
+        'wearsound = "0"\nseed = 7\nfps = 10\nsize = [320, 180]\nseconds = 1.0\n'
+        'patch = { file = "bass-denim" }\ngarment = { file = "denim-jacket" }\ninput = { file = "demo" }\n'
+    )
+    assert text.count(line) == 1
+    (tmp_path / "out" / "show.toml").write_text(text.replace(line, bad), encoding="utf-8")
+    again = ("render", "out/show.toml", "test:kick=120", "--to", "again", "--no-video")
+    for words in (("check", "out"), again):
+        assert "show.toml: " in sentence(wearsound(*words), 2)
+    assert not list(tmp_path.glob("again*"))
+
+
+def test_a_recording_cut_short_is_said_and_still_heard(wearsound: Run, tmp_path: Path) -> None:
+    whole = write_song(tmp_path / "whole.flac", 48_000, 2)
+    (tmp_path / "cut.flac").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    for words in (("analyze", "cut.flac"), ("render", "bass-denim", "cut.flac", "--to", "out", "--no-video")):
+        done = wearsound(*words)
+        assert done.returncode == 0
+        assert "cut short" in done.stderr

@@ -215,3 +215,38 @@ def test_looked_up_numbers_do_not_depend_on_who_asked_before() -> None:
 
 
 GOLDEN = [0.387580270501, 0.244477237725]
+
+
+def test_a_scene_can_be_called_and_an_unknown_one_stops_nothing(
+    built: Built, caplog: pytest.LogCaptureFixture
+) -> None:
+    keep = Keep(LIGHT_RATE)
+    built.engine.outputs.append(keep)
+    for block in blocks(song(4.0), [8]):
+        if block.tick == 200:
+            built.engine.inbox.append(Event(0, "/wear/scene/rest"))
+            built.engine.inbox.append(Event(0, "/wear/scene/rset"))
+        built.engine.step(block)
+    assert keep.frames[0].scene == "groove"
+    assert keep.frames[-1].scene == "rest"
+    assert "rset" in caplog.text
+
+
+def test_outputs_go_dark_before_a_slow_source_lets_go(built: Built) -> None:
+    order = []
+
+    class Slow(Samples):
+        def blocks(self, clock: Clock) -> Iterator[Block]:
+            try:
+                yield from super().blocks(clock)
+            finally:
+                order.append("source")
+
+    class Told(Keep):
+        def close(self) -> None:
+            order.append("output")
+
+    built.engine.outputs.append(Told(60))
+    built.engine.inbox.append(Event(0, "/wear/quit"))
+    built.engine.run(Slow(song(2.0)))
+    assert order == ["output", "source"]

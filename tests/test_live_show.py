@@ -22,11 +22,12 @@ from xserver import screenshot, x_server
 
 from wearsound.show.listen import analyze
 
-SECONDS = float(os.environ.get("WEARSOUND_LIVE_SECONDS", "10"))
+SECONDS = float(os.environ.get("WEARSOUND_LIVE_SECONDS", "4"))
 
-# What `wearsound run` does, and two tapes beside it that keep what came in and what was heard.
+# What `wearsound run` does, and tapes beside it: two keep what came in and what was heard, one says
+# when the show has begun (every output is open by then) and ends it some seconds later.
 RECORDED_RUN = """
-import sys
+import json, os, sys, threading
 from pathlib import Path
 from wearsound.outputs.record.features import FeatureTape
 from wearsound.outputs.record.sound import SoundTape
@@ -34,15 +35,21 @@ from wearsound.analysis.ear import feature_specs
 from wearsound.show.live import play
 from wearsound.show.load import load
 from wearsound.sources.microphone import Microphone
-import json, os, threading, time
-to, seconds = Path(sys.argv[1]), float(sys.argv[2])
+class Begun:
+    name = "begun"
+    def open(self, clock):
+        self.leave = threading.Timer(float(sys.argv[2]), os.kill, (os.getpid(), 15))
+        self.leave.daemon = True
+    def write(self, block, features, controls):
+        if not self.leave.is_alive() and not self.leave.finished.is_set():
+            self.leave.start()
+            print("begun", flush=True)
+    def close(self):
+        pass
+to = Path(sys.argv[1])
 microphone = Microphone()
 tapes = [FeatureTape(to / "features.npz", feature_specs(list(microphone.lanes), load("bass-denim").patch.bands())),
-         SoundTape(to / "sound.wav")]
-def leave():
-    time.sleep(seconds)
-    os.kill(os.getpid(), 15)
-threading.Thread(target=leave, daemon=True).start()
+         SoundTape(to / "sound.wav"), Begun()]
 built = play(load("bass-denim"), microphone, tapes=tapes)
 window = [output for output in built.engine.outputs if output.name == "window"]
 print(json.dumps({"hops": built.engine.hops, "lost": built.engine.lost,
@@ -55,7 +62,7 @@ def write_demo(path: Path) -> Path:
 
     from wearsound.sources.composer import compose
 
-    soundfile.write(path, compose(7).samples[:, :2], 48_000, subtype="PCM_16")
+    soundfile.write(path, compose(7).samples[: round(48_000 * (SECONDS + 4)), :2], 48_000, subtype="PCM_16")
     return path
 
 
@@ -63,52 +70,44 @@ def write_demo(path: Path) -> Path:
 @pytest.mark.skipif(bool(no_sound() or no_screen()), reason=no_sound() or no_screen())
 def test_what_a_real_device_heard_is_heard_the_same_offline(tmp_path: Path) -> None:
     """A microphone, a window and the demo track: no hop lost, and the take's features equal to the bit."""
+    import pygame
+
     song = write_demo(tmp_path / "demo.wav")
-    subprocess.run([sys.executable, "-m", "wearsound", "render", "bass-denim", str(song), "--seconds", "1",
-                    "--to", str(tmp_path / "bake")], check=True, capture_output=True)  # fmt: skip
     with null_sink(tmp_path) as sink, x_server() as display:
         env = {**sink.env, **display, "XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"]}
-        show = subprocess.Popen([sys.executable, "-c", RECORDED_RUN, str(tmp_path), str(SECONDS + 8)],
+        show = subprocess.Popen([sys.executable, "-c", RECORDED_RUN, str(tmp_path), str(SECONDS)],
                                 env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
-        time.sleep(6)
+        assert show.stdout is not None
+        begun = show.stdout.readline()
         player = sink.play(song)
-        time.sleep(min(SECONDS, 8.0) - 1)
+        time.sleep(SECONDS / 2)
         screenshot(tmp_path / "window.png", display)
         out, err = show.communicate(timeout=SECONDS + 40)
         player.kill()
     assert show.returncode == 0, err
+    assert begun == "begun\n"
     said = json.loads(out.strip().splitlines()[-1])
     print(said)
     assert said["lost"] == 0
     assert said["restarts"] == 0
-    assert said["drawn"] > 60
+    assert said["drawn"] > 15 * SECONDS
+    shown = pygame.surfarray.array3d(pygame.image.load(tmp_path / "window.png"))
+    assert shown[:, :500].max() > 60
     live = dict(np.load(tmp_path / "features.npz"))
+    assert live["room.level"].max() > -40
     offline = analyze(tmp_path / "sound.wav")
     assert len(offline.time) == said["hops"]
     for spec in offline.specs:
         assert np.array_equal(live[spec.name], offline.series(spec.name)), spec.name
-    report_closeness(live, song)
+    if "WEARSOUND_LIVE_SECONDS" in os.environ:
+        print_closeness(live["room.bass"].astype(float), analyze(song).series("bass"))
 
 
-def report_closeness(live: dict[str, np.ndarray], song: Path) -> None:
-    """How close the features are to those of the file itself, shifted by whole hops."""
-    whole = analyze(song)
-    heard = live["room.bass"].astype(float)
-    began = int(np.argmax(live["room.level"] > -50))
-    n = min(len(heard) - began, len(whole.time)) - 40
-    errors = {}
-    for shift in range(-8, 40):
-        start = began - 8 + shift
-        if start >= 0 and start + n <= len(heard):
-            errors[shift] = float(np.abs(heard[start : start + n] - whole.series("bass")[:n]).mean())
-    best = min(errors, key=lambda shift: errors[shift])
-    start = began - 8 + best
-    for name in ("sub", "bass", "lowmid", "mid", "high", "air", "level"):
-        a, b = live[f"room.{name}"][start : start + n], whole.series(name)[:n]
-        print(
-            f"{name}: mean difference {np.abs(a - b).mean():.4f}, 95 % below {np.quantile(np.abs(a - b), 0.95):.4f}"
-        )
-    assert errors[best] < 0.05
+def print_closeness(heard: np.ndarray, whole: np.ndarray) -> None:
+    """How close the bass is to that of the file itself, shifted by the best number of whole hops."""
+    n = min(len(heard), len(whole)) * 3 // 4
+    errors = [np.abs(heard[at : at + n] - whole[:n]).mean() for at in range(len(heard) - n)]
+    print(f"bass: mean difference {min(errors):.4f} after {int(np.argmin(errors))} hops")
 
 
 class Receiver:
@@ -184,10 +183,10 @@ def test_an_evil_sketch_delays_no_message_and_panic_works(
             while not receiver.arrived and time.monotonic() < deadline:
                 time.sleep(0.05)
             began = time.monotonic()
-            time.sleep(5.0)
+            time.sleep(3.0)
             show.send_signal(signal.SIGUSR1)
             panic = time.monotonic()
-            time.sleep(2.0)
+            time.sleep(1.6)
         finally:
             show.send_signal(signal.SIGTERM)
             _, err = show.communicate(timeout=15)
@@ -196,7 +195,7 @@ def test_an_evil_sketch_delays_no_message_and_panic_works(
     frames = [at for at, _ in receiver.arrived if began < at < panic]
     gaps = np.diff(frames)
     print(f"{name}: {len(frames)} datagrams in {panic - began:.1f} s, longest gap {1000 * gaps.max():.0f} ms")
-    assert len(frames) > 0.9 * 60 * 5
+    assert len(frames) > 0.9 * 60 * 3
     assert gaps.max() < 0.25
     chest = colours(receiver.arrived, "chest")
     assert max(value for at, value in chest if began < at < panic) > 0.2

@@ -433,3 +433,10 @@ def test_a_hostile_patch_opens_imports_runs_and_connects_nothing(tmp_path: Path)
         finally:
             seen, watching = watching, None
         assert seen == [str(path)]
+
+
+@pytest.mark.parametrize("to", ["/wear/zone/chest/rgb", "/wear/haptic/chest", "/wear"])
+def test_a_patch_cannot_speak_in_wearsounds_own_name(to: str) -> None:
+    """Zone colours go out after the flash guard; a route to their address would go round it."""
+    with pytest.raises(PatchError, match=r"own, after safety"):
+        read_patch(f'title = "x"\n[[route]]\nfrom = "bass"\nto = "{to}"\n')

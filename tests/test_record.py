@@ -6,6 +6,7 @@ import errno
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -724,3 +725,32 @@ class TestShowFile:
 
 def test_layer_digest_depends_on_order():
     assert layer_digest(["a", "b"]) != layer_digest(["b", "a"])
+
+
+def test_what_a_person_put_into_a_render_or_renders_from_is_never_lost(tmp_path: Path) -> None:
+    from wearsound import load, render
+    from wearsound.errors import WearsoundError
+
+    words = {"to": tmp_path / "out", "seconds": 1, "video": False}
+    render(load("bass-denim"), "test:kick=120", **words)
+    mine = tmp_path / "out" / "thumbs" / "mine.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    with pytest.raises(WearsoundError, match=r"mine\.txt"):
+        render(load("bass-denim"), "test:kick=120", **words)
+    assert mine.read_text() == "mine"
+    shutil.rmtree(mine.parent)
+    own = tmp_path / "out" / "sound.wav"
+    before = own.read_bytes()
+    with pytest.raises(WearsoundError, match="lies in"):
+        render(load("bass-denim"), own, **words)
+    assert own.read_bytes() == before
+    with pytest.raises(WearsoundError, match="name one inside"):
+        render(load("bass-denim"), "test:kick=120", to="/", seconds=1, video=False)
+
+
+def test_red_flashes_count_though_luminance_stands_still() -> None:
+    """White against a red of nearly its luminance, five times a second, seen only by the red measure."""
+    grey, red = [126, 126, 126], [255, 0, 0]
+    lit = np.array([[grey if (k // 6) % 2 else red] for k in range(120)], np.uint8)
+    assert flashes(lit, 60) == [5, 5]

@@ -78,7 +78,7 @@ def test_the_public_functions_agree(tmp_path: Path) -> None:
 
 
 def test_adversarial_sound_never_flashes_more_than_three_times_a_second(tmp_path: Path) -> None:
-    """A patch that strobes with every click of 600 bpm: the guard on the final bytes holds."""
+    """A patch that strobes with every click of 300 bpm: the guard on the final bytes holds."""
     patch = tmp_path / "strobe.toml"
     patch.write_text(
         'title = "strobe"\n[[route]]\nfrom = "onset"\nto = "*.glow"\nattack = 0.0\nrelease = 0.02\n',

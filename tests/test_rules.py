@@ -1,4 +1,4 @@
-"""Rules that no linter knows: no matrix products, no names of this machine, small modules."""
+"""Rules that no linter knows: no matrix products, and quick verbs stay quick."""
 
 from __future__ import annotations
 

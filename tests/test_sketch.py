@@ -25,8 +25,9 @@ from wearsound.errors import PatchError
 from wearsound.instruments.picture import inks
 from wearsound.instruments.picture.canvas import Canvas
 from wearsound.instruments.picture.heard import Heard
-from wearsound.instruments.picture.sketch import Sketch, about, load_sketch, parameter
+from wearsound.instruments.picture.sketch import Sketch, load_sketch, parameter
 from wearsound.instruments.picture.sketch_picture import SketchPicture
+from wearsound.show.about import line_about
 
 ROOT = Path(__file__).parent.parent
 SKETCHES = [*sorted((ROOT / "sketches").glob("*.py")), ROOT / "examples" / "first_sketch.py"]
@@ -122,7 +123,7 @@ class TestEverySketch:
         assert pictures(path, FULL, 4)[-1].std() > 1
 
     def test_has_one_line_about_it(self, path: Path) -> None:
-        assert 20 < len(about(path)) < 120
+        assert 20 < len(line_about(path)) < 120
 
     def test_parameters_stay_inside_their_range(self, path: Path) -> None:
         sketch = load_sketch(path)()
@@ -364,10 +365,11 @@ def test_a_mistake_in_setup_is_told_with_its_line(tmp_path: Path) -> None:
 def test_about_does_not_run_the_file(tmp_path: Path) -> None:
     path = tmp_path / "loud.py"
     path.write_text('"""One line.\n\nMore."""\nraise RuntimeError\n')
-    assert about(path) == "One line."
-    path.write_text("def (\n")
-    assert about(path) == ""
-    assert about(tmp_path / "gone.py") == ""
+    assert line_about(path) == "One line."
+    for broken in ("def (\n", "\0", "(" * 100_000, "-" * 100_000 + "1", "x" + ".x" * 100_000):
+        path.write_text(broken)
+        assert "cannot be read" in line_about(path) or not line_about(path)
+    assert "cannot be read" in line_about(tmp_path / "gone.py")
 
 
 def test_two_sketches_do_not_see_one_another(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from wearsound.chance import uniform
 from wearsound.core import MAX_HOPS, Block, Clock
 from wearsound.errors import AudioError, DeviceError
+from wearsound.show.source import TEST_SECONDS, Watched, length_of, open_recording, open_source
 from wearsound.sources import desk, devices, signal
 from wearsound.sources.blocks import LOUDEST, blocks_of, lanes_of, scrub
 from wearsound.sources.capture import same_device
@@ -415,6 +416,21 @@ class TestSignals:
             signal.test_signal(text)
         assert said in str(trouble.value)
 
+    def test_how_long_it_is_said_to_be_is_how_long_it_is(self) -> None:
+        for text, seconds, loop, length in (
+            ("test:kick", None, False, TEST_SECONDS),
+            ("test:kick,seconds=2", None, False, 2.0),
+            ("test:kick,seconds=2", 0.5, False, 0.5),
+            ("test:kick", 0.5, True, 0.5),
+            ("test:kick,seconds=2", None, True, 2.0),
+            ("test:kick", None, True, None),
+        ):
+            source = open_recording(text, seconds=seconds, loop=loop)
+            assert length_of(source) == length
+            if length is not None:
+                assert len(heard(source.blocks(CLOCK))) == pytest.approx(length * 48_000, abs=CLOCK.hop)
+                assert Paced(source, mute=True).duration == length
+
 
 def filled(ring: Ring, samples: np.ndarray) -> None:
     ring.write(samples.astype(np.float32))
@@ -756,6 +772,88 @@ class TestDesk:
         monkeypatch.setattr(sys, "platform", "linux")
         with pytest.raises(DeviceError, match="sudo apt-get install libportaudio2"):
             devices.listed()
+
+
+class Live:
+    """A microphone that hears silence for twenty seconds, in ragged blocks and one gap, and counts its losses."""
+
+    live = True
+    sample_rate = 48_000
+    name = "a zoom"
+    closed = False
+
+    def __init__(self, name: str | None = None, lanes: object = None) -> None:
+        self.asked = name
+        self.lanes = lanes_of(2)
+        self.lost = 0
+
+    @property
+    def note(self) -> str:
+        return f"{self.lost} lost"
+
+    def blocks(self, clock: Clock) -> Iterator[Block]:
+        tick = 0
+        try:
+            while clock.seconds(tick) < 20:
+                hops = 1 + tick % 7
+                gap = 40 if tick > 20 and not self.lost else 0
+                self.lost += gap
+                tick += gap
+                yield Block(tick, np.zeros((hops * clock.hop, 2), np.float32), self.lanes, hops, gap=gap)
+                tick += hops
+        finally:
+            self.closed = True
+
+
+class TestWatched:
+    def test_a_microphone_ends_after_its_seconds(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("wearsound.sources.microphone.Microphone", Live)
+        source = open_source("zoom", seconds=1.5)
+        assert source.live
+        assert length_of(source) == 1.5
+        blocks = list(source.blocks(CLOCK))
+        end = CLOCK.seconds(blocks[-1].tick + blocks[-1].n_hops)
+        assert 1.5 <= end < 1.5 + 7 * CLOCK.hop / 48_000
+        assert source.closed  # type: ignore[attr-defined]
+        assert open_source("zoom").live
+        assert length_of(open_source("zoom")) is None
+
+    def test_everything_else_is_the_sources_own_and_now(self) -> None:
+        live = Live("zoom")
+        watched = Watched(live, seconds=9.0)
+        assert (watched.name, watched.asked, watched.lost, watched.note) == ("a zoom", "zoom", 0, "0 lost")
+        live.lost = 3
+        assert (watched.lost, watched.note) == (3, "3 lost")
+        assert watched.sample_rate == 48_000
+        assert not hasattr(watched, "age")
+        assert not hasattr(Watched.__new__(Watched), "_source")
+
+    def test_leaving_early_lets_go_of_the_device(self) -> None:
+        live = Live()
+        held = live.blocks(CLOCK)  # so that it is closed by hand, not by being forgotten
+        live.blocks = lambda clock: held  # type: ignore[method-assign]
+        blocks = Watched(live).blocks(CLOCK)
+        next(blocks)
+        assert not live.closed
+        blocks.close()  # type: ignore[attr-defined]
+        assert live.closed
+
+    @pytest.mark.parametrize("seconds", [None, 0.25, 10.0], ids=["whole", "a part", "more than there is"])
+    def test_the_bar_ends_full(self, tmp_path: Path, seconds: float | None) -> None:
+        path = write(tmp_path / "a.wav", music(48_000))
+        shares: list[float] = []
+        source = open_recording(str(path), seconds=seconds)
+        for _ in Watched(source, shares.append).blocks(CLOCK):
+            pass
+        assert shares[-1] == pytest.approx(1.0, abs=0.03)
+        assert shares == sorted(shares)
+
+    def test_an_endless_one_has_no_bar(self) -> None:
+        shares: list[float] = []
+        blocks = Watched(open_recording("test:kick", loop=True), shares.append).blocks(CLOCK)
+        for _ in range(10):
+            next(blocks)
+        assert not shares
 
 
 def test_listing_needs_no_heavy_library() -> None:

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -19,8 +21,13 @@ import pytest
 from wearsound.core import Clock, Event, Frame, Health, Row
 from wearsound.errors import DeviceError, PatchError
 from wearsound.outputs import window as window_module
-from wearsound.outputs.slot import LAMP_ALIVE, PANIC, RECORD_BYTES, Records, Slot, Told, pack_record
+from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE, RECORD_BYTES, Records, Slot, Told, pack_record
 from wearsound.outputs.window import Window
+
+if TYPE_CHECKING:
+    import pygame
+
+    from wearsound.outputs.stage import Stage
 
 FEATURES = ("room.tempo", "room.phase", "room.beat", "room.bass", "room.mid", "room.high", "room.silence")
 CONTROLS = ("chest.glow", "back.glow")
@@ -39,7 +46,7 @@ def frame(number: int, value: float = 0.5) -> Frame:
         controls=Row(CONTROL_INDEX, np.full(len(CONTROLS), value)),
         lit=np.full((len(ZONES), 3), number % 256, np.uint8),
         felt=np.full(len(ZONES), value, np.float32),
-        health=Health(fps=60.0, age_ms=12.5, drops=2, clipped=True),
+        health=Health(fps=60.0, age_ms=12.5, drops=2),
         seed=7,
         slots=(1, 5, 9),
         scene="rest",
@@ -59,13 +66,14 @@ def slot() -> Iterator[Slot]:
 
 
 def test_a_frame_arrives_as_it_was_sent(slot: Slot) -> None:
-    number = slot.write(frame(41, 0.25), scene=1, told=Told(PANIC, (LAMP_ALIVE, 0)))
+    sent = replace(frame(41, 0.25), dark="panic")
+    number = slot.write(sent, scene=1, told=Told((LAMP_ALIVE, LAMP_ABSENT)))
     other = Slot(len(FEATURES), len(CONTROLS), len(ZONES), slot.name)
     news = read(other)
     assert news is not None
     sequence, got, told = news
-    sent = frame(41, 0.25)
-    assert (sequence, told) == (number, Told(PANIC, (LAMP_ALIVE, 0)))
+    assert (sequence, told) == (number, Told((LAMP_ALIVE, LAMP_ABSENT)))
+    assert got.dark == "panic"
     assert (got.tick, got.number, got.time, got.scene, got.seed) == (123, 41, 0.7, "rest", 7)
     assert (got.health, got.slots) == (sent.health, sent.slots)
     assert got.features["room.bass"] == got.controls["back.glow"] == 0.25
@@ -172,12 +180,42 @@ def test_a_long_sentence_is_cut_to_one_record() -> None:
         assert got.endswith("…")
 
 
-def test_both_ends_of_a_lamp_mean_the_same() -> None:
-    from wearsound.instruments.picture import hud
+def test_every_lamp_of_the_slot_looks_different_in_the_strip() -> None:
+    import pygame
+
+    from wearsound.instruments.picture import open_hud
     from wearsound.outputs import slot
 
+    hud, surface, looks = open_hud((1280, 720)), pygame.Surface((1280, 720)), set()
     for state in ("ABSENT", "WAITING", "ALIVE", "LOST"):
-        assert getattr(hud, state) == getattr(slot, f"LAMP_{state}")
+        signs = hud.signs()
+        signs.lamp_osc = getattr(slot, f"LAMP_{state}")
+        surface.fill((90, 90, 90))
+        hud.draw(surface, frame(1), signs)
+        looks.add(pygame.image.tobytes(surface, "RGB"))
+    assert len(looks) == 4
+
+
+def test_a_peak_at_full_scale_is_told_for_a_second_and_a_half() -> None:
+    import pygame
+
+    from wearsound.instruments.picture import open_hud
+    from wearsound.instruments.picture.hud import BAD
+
+    hud, surface = open_hud((1280, 720)), pygame.Surface((1280, 720))
+
+    def clips(number: int, peak: float) -> bool:
+        heard = Row({"room.peak": 0}, np.array([peak]))
+        hud.draw(surface, replace(frame(number), features=heard), hud.signs())
+        strip = pygame.surfarray.array3d(surface)
+        return bool((strip == BAD).all(axis=2).any())
+
+    surface.fill((90, 90, 90))
+    assert not clips(0, -0.2)
+    assert clips(1, -0.1)
+    for number, red in ((2, True), (88, True), (93, False), (94, False)):
+        surface.fill((90, 90, 90))
+        assert clips(number, -40.0) is red
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (960, 540), (320, 180), (16, 16)])
@@ -189,7 +227,7 @@ def test_the_strip_stays_at_the_bottom_whatever_is_heard(size: tuple[int, int], 
 
     hud = open_hud(size)
     signs = hud.signs()
-    signs.lamp_out, signs.lamp_osc, signs.note = 3, 2, "saved " * 30
+    signs.lamp_out, signs.lamp_osc, signs.note = "lost", "alive", "saved " * 30
     surface = pygame.Surface(size)
     surface.fill((90, 90, 90))
     for number in range(3):
@@ -278,6 +316,7 @@ class Player:
         self.window, self.number, self.longest = window, 0, 0.0
         self.events: list[Event] = []
         self.dark = ""
+        window._on_event = self.events.append
 
     def until(self, met: Callable[[], bool], seconds: float = 8.0) -> bool:
         end = time.monotonic() + seconds
@@ -285,7 +324,6 @@ class Player:
             start = time.perf_counter()
             self.window.send(replace(frame(self.number), dark=self.dark))
             self.longest = max(self.longest, time.perf_counter() - start)
-            self.events += self.window.events()
             self.number += 1
             if met():
                 return True
@@ -445,7 +483,13 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
     ]
     columns = {name: i for i, name in enumerate(controls)}
     window = Window(
-        FEATURES, controls, zones, path, gallery.find("sketch", sketch) if sketch else None, size=(320, 180)
+        FEATURES,
+        controls,
+        zones,
+        path,
+        gallery.find("sketch", sketch) if sketch else None,
+        size=(320, 180),
+        on_event=(events := []).append,
     )
 
     def dressed(number: int) -> Frame:
@@ -466,9 +510,147 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
         assert window.drawn >= 5
         assert window.restarts == 0
         if not sketch:
-            assert window.events() == []
+            assert events == []
     finally:
         window.close()
+
+
+class White:
+    """A garment in full light."""
+
+    def draw(self, surface: pygame.Surface, frame: Frame) -> None:
+        surface.fill((255, 255, 255))
+
+
+class Strobe:
+    """A sketch that flashes five times a second, then breaks."""
+
+    def draw(self, surface: pygame.Surface, frame: Frame) -> None:
+        surface.fill((255, 255, 255) if frame.number // 6 % 2 else (0, 0, 0))
+        if frame.number >= 120:
+            raise ValueError("broken")
+
+
+@pytest.fixture
+def stage(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Stage]]:
+    """A stage without a process around it; its garment is white, its sketch flashes and breaks."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    import pygame
+
+    from wearsound.instruments.picture import open_hud
+    from wearsound.outputs.stage import Stage
+    from wearsound.safety.screen import ScreenGuard
+
+    pygame.display.init()
+
+    def make(sketch: str = "") -> Stage:
+        pictures = SimpleNamespace(
+            open_hud=open_hud,
+            open_picture=lambda garment, sketch, *rest: Strobe() if sketch else White(),
+        )
+        wanted = {
+            "features": FEATURES, "controls": CONTROLS, "zones": len(ZONES), "garment": "", "sketch": sketch,
+            "size": (320, 180), "seed": 7, "fps": 60, "fullscreen": False, "display": 0, "hud": False,
+            "scenes": [], "palette": [], "title": "", "trouble": "", "sample_rate": 48_000,
+        }  # fmt: skip
+        return Stage(wanted, slot, lambda address, *args: None, pygame, pictures, ScreenGuard)
+
+    yield make
+    pygame.display.quit()
+
+
+def luminance(stage: Stage, number: int, **changed: object) -> float:
+    """Of the screen, 0..1, after one turn of the stage's loop."""
+    import pygame
+
+    look = replace(frame(number), tick=round(number * 48_000 / 256 / 60), **changed)
+    stage._obey(look.dark)
+    if not (stage._frozen or stage._dark):
+        stage.shown.draw(look)
+    stage._show(look, stale=False, now=number / 60)
+    return float(((pygame.surfarray.array3d(stage._screen) / 255.0) ** 2.2).mean())
+
+
+def rises(seen: list[float]) -> list[int]:
+    """The frames at which the light had risen by a tenth since its last low point."""
+    found, low, up = [], seen[0], False
+    for number, value in enumerate(seen):
+        low = min(low, value) if not up else low
+        if not up and value >= low + 0.1:
+            found.append(number)
+            up, high = True, value
+        elif up:
+            high = max(high, value)
+            if value <= high - 0.1:
+                up, low = False, value
+    return found
+
+
+def most_in_a_second(found: list[int]) -> int:
+    return max((sum(at <= other < at + 60 for other in found) for at in found), default=0)
+
+
+@pytest.mark.parametrize("hand", ["told", "key", "key while frozen"])
+def test_a_blackout_pressed_fast_is_no_strobe(stage: Callable[..., Stage], hand: str) -> None:
+    import pygame
+
+    made = stage()
+    seen = [luminance(made, number) for number in range(90)]
+    assert seen[-1] > 0.99
+    made._frozen = hand == "key while frozen"
+    for number in range(90, 210):
+        dark = "blackout" if (number - 90) // 6 % 2 == 0 else ""
+        if hand == "told":
+            seen.append(luminance(made, number, dark=dark))
+        else:
+            if (number - 90) % 6 == 0:
+                made._key(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_b, unicode="b"))
+            seen.append(luminance(made, number))
+        assert (seen[-1] < 0.03) or not dark
+    assert len(rises(seen[90:])) >= 3
+    assert most_in_a_second(rises(seen)) <= 3
+    seen += [luminance(made, number) for number in range(210, 300)]
+    assert seen[-1] > 0.99
+
+
+def test_the_guard_remembers_when_the_garment_replaces_a_sketch(stage: Callable[..., Stage]) -> None:
+    made = stage("evil.py")
+    seen = [luminance(made, number) for number in range(120)]
+    made.shown._errors = 59
+    seen.append(luminance(made, 120))
+    assert made.shown.sketch is None
+    end = time.monotonic() + 2
+    while made.shown._picture is None and time.monotonic() < end:
+        time.sleep(0.01)
+    seen += [luminance(made, number) for number in range(121, 200)]
+    assert len(rises(seen)) > 3
+    assert most_in_a_second(rises(seen)) <= 3
+    assert seen[-1] > 0.6  # all but the error line
+
+
+def test_a_picture_is_saved_whole_and_over_nothing(
+    stage: Callable[..., Stage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pygame
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wearsound-0001.png").write_text("mine")
+    (tmp_path / "wearsound-0002.png").symlink_to("nowhere")
+    made = stage()
+    luminance(made, 0)
+    made._save()
+    assert sorted(path.name for path in tmp_path.glob("*wearsound*")) == [
+        f"wearsound-000{number}.png" for number in (1, 2, 3)
+    ]
+    assert pygame.image.load(tmp_path / "wearsound-0003.png").get_at((9, 9))[:3] == (255, 255, 255)
+    monkeypatch.setattr("wearsound.outputs.stage.write_whole", no_space)
+    made._save()
+    assert made._signs.note == "not saved: No space left on device"
+    assert not (tmp_path / "wearsound-0004.png").exists()
+
+
+def no_space(path: Path, data: bytes) -> None:
+    raise OSError(28, "No space left on device")
 
 
 ENGINE = """
@@ -576,6 +758,8 @@ def test_a_real_window_shows_the_picture_and_its_keys_arrive(
     assert shot[690, 240].tolist() != [150, 60, 20]
 
     assert press("t") == [("/wear/key", ("t",))]
+    assert press("2") == [("/wear/scene/rest", ())]
+    assert press("3") == [("/wear/key", ("3",))]
     assert press("b") == [("/wear/blackout", (1,))]
     assert _shot(tmp_path / "blackout.png")[300, 300].max() < 20
     assert press("b") == [("/wear/blackout", (0,))]

@@ -80,7 +80,8 @@ class Block:
     """One to MAX_HOPS hops of everything that came in.
 
     `samples` float32 (n_hops * hop, n_channels), finite, full scale +-1. `lanes` name the columns:
-    {"room": (0, 1), "body": (2,)}. `remote` float32 (n_hops, n_remote), last value held. `gap` is
+    {"room": (0, 1), "body": (2,)}. `remote` float32 (n_hops, n_remote), last value held (no source
+    fills it yet). `gap` is
     how many hops were lost just before this block; `tick` has already jumped over them.
     """
 
@@ -139,7 +140,6 @@ class Health:
     fps: float = 0.0
     age_ms: float = 0.0
     drops: int = 0
-    clipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,20 +183,14 @@ class Source(Protocol):
         ...
 
 
-class Spectra(Protocol):
-    """What all meters of one lane share for one block, computed once, on first use."""
-
-    mono: F32
-
-    def power(self, size: int) -> F64:
-        """Power spectra (n_hops, size // 2 + 1) of the last `size` samples at each hop's end."""
-        ...
-
-
 class Meter(Protocol):
-    """What listens. Constructor: parameters only; memory is found in `prepare`, spent in `process`."""
+    """What listens. Constructor: parameters only; memory is found in `prepare`, spent in `process`.
+
+    `latency` is how many seconds after something happened its counts grow, typically.
+    """
 
     specs: tuple[Spec, ...]
+    latency: float
 
     def prepare(self, clock: Clock) -> None:
         """Find memory and tables. [main thread]"""
@@ -207,7 +201,10 @@ class Meter(Protocol):
         ...
 
     def process(self, block: Block, spectra: Any, out: F64) -> None:
-        """Write (n_hops, n_specs) values into `out`; the ear rounds a copy to their steps. [engine thread]"""
+        """Write (n_hops, n_specs) values into `out`; the ear rounds a copy to their steps. [engine thread]
+
+        `spectra` is what all meters of a lane share (`analysis.spectrum.LaneSpectra`).
+        """
         ...
 
 
@@ -232,6 +229,10 @@ class Score(Protocol):
 
     def reset(self) -> None:
         """State of every route and crossfade to its start."""
+        ...
+
+    def change(self, name: str) -> None:
+        """Call a scene by its name; WearsoundError if there is none."""
         ...
 
     def scene_at(self, hop: int) -> str:

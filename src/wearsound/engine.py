@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,8 +32,12 @@ from wearsound.core import (
     Tape,
     index_of,
 )
+from wearsound.errors import WearsoundError
 
 log = logging.getLogger(__name__)
+
+SCENE = "/wear/scene/"
+"""What calls a scene by its name; it comes as its `quantise` says."""
 
 
 class Guard(Protocol):
@@ -127,14 +132,15 @@ class Engine:
 
     def run(self, source: Source) -> None:
         """Play a source to its end; every output is closed neutral whatever happens. [engine thread]"""
+        self._stop = False
         with ExitStack() as stack:
+            blocks = source.blocks(self.clock)
+            # Closed last: a device may be slow to let go, light may not. Its generator frees it.
+            stack.callback(getattr(blocks, "close", lambda: None))
             parts: list[Output | Tape] = [*self.tapes, *self.outputs]
             for part in parts:
                 stack.callback(part.close)
                 part.open(self.clock)
-            blocks = source.blocks(self.clock)
-            # The generator's own close frees the device, also when an output raised.
-            stack.callback(getattr(blocks, "close", lambda: None))
             for block in blocks:
                 self.step(block)
                 if self._stop:
@@ -148,27 +154,35 @@ class Engine:
         features = self.ear.hear(block)
         controls = self.score.play(block, features)
         lit = self._play_light(block, features, controls)
-        for tape in list(self.tapes):
-            self._guarded(tape, lambda tape=tape: tape.write(block, features, controls))  # type: ignore[misc]
-        for output in list(self.outputs):
-            self._guarded(output, lambda output=output: self._send(output, block, features, controls, lit))  # type: ignore[misc]
+        for tape in tuple(self.tapes):
+            self._guarded(tape, tape.write, block, features, controls)
+        for output in tuple(self.outputs):
+            self._guarded(output, self._send, output, block, features, controls, lit)
         if lit:
             _, self._lit, self._slots = lit[-1]
         self.hops += block.n_hops
         self.lost += block.gap
 
     def _take_events(self, block: Block) -> None:
-        while self.inbox:
-            self._take(self.inbox.popleft())
         for event in block.events:
             self._take(event)
+        while self.inbox:
+            self._take(replace(self.inbox.popleft(), tick=block.tick))
 
     def _take(self, event: Event) -> None:
         if event.address == "/wear/quit":
             self.stop()
+        elif event.address.startswith(SCENE):
+            self._change(event.address.removeprefix(SCENE))
         elif event.address == "/wear/window/trouble" and event.args:
             log.warning("%s", event.args[0])
         self.master.take(event)
+
+    def _change(self, scene: str) -> None:
+        try:
+            self.score.change(scene)
+        except WearsoundError as error:
+            log.warning("%s", error)
 
     def _play_light(
         self, block: Block, features: F64, controls: F64
@@ -217,12 +231,12 @@ class Engine:
                 )
             )
 
-    def _guarded(self, part: Output | Tape, act: Callable[[], None]) -> None:
+    def _guarded(self, part: Output | Tape, act: Callable[..., None], *args: Any) -> None:
         if self.strict:
-            act()
+            act(*args)
             return
         try:
-            act()
+            act(*args)
         except Exception as error:  # the show goes on without the broken part
             log.warning("%s stopped: %s; the rest plays on", part.name, error)
             parts: list[Any] = self.outputs if part in self.outputs else self.tapes

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from wearsound.errors import PatchError
@@ -54,11 +53,3 @@ def suggest(name: str, known: Iterable[str]) -> str:
     if not names:
         return "; there are none"
     return "; there is " + ", ".join(names)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a listing."""
-
-    name: str
-    about: str

@@ -26,7 +26,7 @@ BATCH = 16
 
 
 class LaneSpectra:
-    """Implements `core.Spectra` for one lane.
+    """What all meters of one lane share.
 
     `take` a block, then let meters read. `mono` float32 (n_hops * hop,): the mean of the lane's
     channels, finite, without its DC. `channels` float32 (n_hops * hop, n): the lane as it came.

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from wearsound import __version__
+from wearsound.cli import stop
 from wearsound.errors import WearsoundError
 
 VERBS = {
@@ -85,6 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     logging.basicConfig(format="wearsound: %(message)s", level=logging.WARNING)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    # Python starts helpers of its own (shared memory's tracker), which must not import from this folder.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
+    stop.listen()
     try:
         return int(importlib.import_module(f"wearsound.cli.{options.verb}").run(options))
     except WearsoundError as error:
@@ -97,8 +101,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"wearsound: {package} is not installed here: run `pip install {package}`", file=sys.stderr)
         return 3
     except KeyboardInterrupt:
+        print("wearsound: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader of a listing left (`| head`): not an error, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"wearsound: {(error.strerror or str(error)).lower()}{where}", file=sys.stderr)
+        return 1

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 
-from wearsound.cli.render import positive
+from wearsound.cli.arguments import add_audio, ending, positive
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument(
-        "audio", metavar="AUDIO", help="a recording, a test signal such as test:kick=120, or `demo`"
-    )
+    add_audio(parser)
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
-    parser.add_argument("--to", metavar="F.npz/.csv", help="write every feature at every hop")
     parser.add_argument(
-        "--plot", metavar="F.png", help="a picture worth printing: waveform, bands, onsets, beats"
+        "--to", type=ending(".npz", ".csv"), metavar="F.npz/.csv", help="write every feature at every hop"
+    )
+    parser.add_argument(
+        "--plot",
+        type=ending(".png"),
+        metavar="F.png",
+        help="a picture worth printing: waveform, bands, onsets, beats",
     )
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
     parser.add_argument(
@@ -33,8 +36,10 @@ def run(options: argparse.Namespace) -> int:
     if options.to:
         write_features(analysis, options.to)
     if options.plot:
+        from wearsound.cli.unseen import draw_unseen
         from wearsound.show.plot import plot
 
+        draw_unseen()
         plot(analysis, options.plot)
     if options.json:
         import json

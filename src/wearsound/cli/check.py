@@ -16,8 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0 the same, 1 differs, 2 bad file, 3 missing."""
     from wearsound.cli.progress import Progress
+    from wearsound.cli.unseen import draw_unseen
     from wearsound.show.check import check
 
+    draw_unseen()
     with Progress("checking") as progress:
         differences = check(options.dir, sketch=options.sketch, progress=progress)
     if not differences:

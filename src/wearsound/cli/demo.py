@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from wearsound.cli.run import add_window_options
+from wearsound.cli.arguments import add_window_options
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,9 +48,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _render(options: argparse.Namespace, trouble: str) -> int:
     from wearsound.cli.progress import Progress
+    from wearsound.cli.unseen import draw_unseen
     from wearsound.show.load import load
     from wearsound.show.render import render
 
+    draw_unseen()
     why = trouble or "as asked"
     print(
         f"No window ({why}); rendering the built-in track to demo/ instead: see demo/poster.png and demo/video.mp4.",

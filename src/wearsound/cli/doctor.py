@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from wearsound.cli.arguments import positive
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
@@ -14,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--rig", metavar="R", help="a rig file or gallery name, for lanes and device")
     parser.add_argument(
-        "--seconds", type=float, default=3.0, metavar="S", help="how long to listen (default 3)"
+        "--seconds", type=positive, default=3.0, metavar="S", help="how long to listen (default 3)"
     )
 
 

@@ -6,6 +6,8 @@ import sys
 import time
 from types import TracebackType
 
+from wearsound.cli import stop
+
 WIDTH = 32
 
 
@@ -21,7 +23,8 @@ class Progress:
         return self
 
     def __call__(self, share: float) -> None:
-        """Show how much is done."""
+        """Show how much is done; raise Stopped if the program was asked to end."""
+        stop.check()
         now = time.monotonic()
         if not sys.stderr.isatty() or now - self._began < 2 or now - self._drawn < 0.1:
             return

@@ -4,22 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from wearsound.cli.render import add_show_options, positive, size
-
-
-def add_window_options(parser: argparse.ArgumentParser) -> None:
-    """What `run` and `demo` share."""
-    parser.add_argument(
-        "--size", type=size, default=(1280, 720), metavar="WxH", help="size of the window (default 1280x720)"
-    )
-    parser.add_argument("--display", type=int, default=0, metavar="N", help="which display, counted from 0")
-    parser.add_argument("--fullscreen", action="store_true", help="fill the display")
-    parser.add_argument("--no-window", dest="window", action="store_false", help="OSC only")
-    parser.add_argument(
-        "--mute", action="store_true", help="do not play a recording through the loudspeakers"
-    )
-    parser.add_argument("--loop", action="store_true", help="begin a recording again when it ends")
-    parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
+from wearsound.cli.arguments import add_show_options, add_window_options
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

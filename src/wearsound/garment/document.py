@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,8 +31,8 @@ from wearsound.garment.layers import (
     Seam,
     Share,
 )
+from wearsound.toml_file import parse_toml, read_bounded
 
-MAX_BYTES = 200_000
 MAX_ZONES = 28
 MAX_FILAMENTS = 64
 
@@ -107,19 +106,8 @@ class Garment:
 def load_garment(path: str | Path) -> Garment:
     """Read a garment file; PatchError with file and key if it does not say what it should."""
     path = Path(path)
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise PatchError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if len(data) > MAX_BYTES:
-        raise PatchError(f"{path}: a garment file has at most {MAX_BYTES} bytes; this one has more")
-    try:
-        tree = tomllib.loads(data.decode())
-    except UnicodeDecodeError as error:
-        raise PatchError(f"{path}: is not UTF-8 text; a garment is a TOML file") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise PatchError(f"{path}: is not TOML: {str(error) or 'nested too deeply'}") from error
+    data = read_bounded(path)
+    tree = parse_toml(path, data)
     for key, value in _numbers(tree, ""):
         if not math.isfinite(value):
             raise PatchError(f"{path}: {key}: {value} is not a length or colour; give a finite number")

@@ -156,6 +156,10 @@ def _meaning(document: Document) -> list[tuple[KeyPath, str]]:
 def _target(to: str) -> str:
     """What is wrong with where a route goes, as far as it can be said without a garment; "" if nothing."""
     if to.startswith("/"):
+        if to == "/wear" or to.startswith("/wear/"):
+            return (
+                f"to is {shown(to)}; addresses under /wear are wearsound's own, after safety: choose another"
+            )
         if _ADDRESS.fullmatch(to) and not _FORBIDDEN & set(to):
             return ""
         return f"to is {shown(to)}; an OSC address is plain letters after / and has none of # * , ? [ ] {{ }}"

@@ -24,6 +24,9 @@ def display_trouble() -> str:
         if "No module named" in last:
             return "pygame is not installed; run `pip install pygame-ce`"
         return f"the display cannot be opened ({last.removeprefix('pygame.error: ')})"
-    if done.stdout.split()[-1:] in (["dummy"], ["offscreen"]):
-        return "SDL_VIDEODRIVER asks for a display that nobody sees"
+    driver = (done.stdout.split() or [""])[-1]
+    if driver in ("dummy", "offscreen"):
+        if os.environ.get("SDL_VIDEODRIVER") == driver:
+            return f"SDL_VIDEODRIVER={driver} asks for a display that nobody sees"
+        return f"the display {os.environ.get('WAYLAND_DISPLAY') or os.environ.get('DISPLAY', '')} does not answer"
     return ""

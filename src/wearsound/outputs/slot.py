@@ -19,25 +19,24 @@ import numpy as np
 
 from wearsound.core import Frame, Health, Row
 
-PANIC, BLACKOUT = 1, 2
-"""Bits of `Told.flags`."""
-
-LAMP_ABSENT, LAMP_WAITING, LAMP_ALIVE, LAMP_LOST = 0, 1, 2, 3
+LAMP_ABSENT, LAMP_WAITING, LAMP_ALIVE, LAMP_LOST = "", "waiting", "alive", "lost"
+"""States of a lamp, in words: the strip that draws them lives in another room."""
 
 RECORD_BYTES = 512
 """Small enough that POSIX writes a record into a pipe whole or not at all."""
 
 _MAX_SLOTS = 8
-_HEAD = struct.Struct("<qqqdddqqqqq8qq")
+_HEAD = struct.Struct("<qqqdddqqqq8qq")
+_DARK = ("", "panic", "blackout")
+_LAMPS = (LAMP_ABSENT, LAMP_WAITING, LAMP_ALIVE, LAMP_LOST)
 _BODY = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the engine says to the window beside the frame: flags, and lamps (osc, out)."""
+    """What the engine says to the window beside the frame: lamps (osc, out)."""
 
-    flags: int = 0
-    lamps: tuple[int, int] = (LAMP_ABSENT, LAMP_ABSENT)
+    lamps: tuple[str, str] = (LAMP_ABSENT, LAMP_ABSENT)
 
 
 class Slot:
@@ -83,9 +82,9 @@ class Slot:
         recent = frame.slots[-_MAX_SLOTS:]
         health = frame.health
         head = (frame.tick, frame.number, health.drops, frame.time, health.fps, health.age_ms)
-        flags = (health.clipped, scene, told.flags, *told.lamps)
+        words = (scene, _DARK.index(frame.dark), *map(_LAMPS.index, told.lamps))
         _HEAD.pack_into(
-            self._buffer, _BODY, *head, *flags, *recent, *(0,) * (_MAX_SLOTS - len(recent)), len(recent)
+            self._buffer, _BODY, *head, *words, *recent, *(0,) * (_MAX_SLOTS - len(recent)), len(recent)
         )
         np.copyto(self._feature_row, frame.features.values)
         np.copyto(self._control_row, frame.controls.values)
@@ -108,8 +107,8 @@ class Slot:
         words = np.frombuffer(copy, np.int64)
         if int(self._sequence[0]) != number or words[1] != np.bitwise_xor.reduce(words[_BODY // 8 :]):
             return None
-        tick, count, drops, time, fps, age_ms, clipped, scene, flags, *rest = _HEAD.unpack_from(copy, _BODY)
-        lamps, recent, n_recent = rest[:2], rest[2:-1], rest[-1]
+        tick, count, drops, time, fps, age_ms, scene, dark, osc, out, *rest = _HEAD.unpack_from(copy, _BODY)
+        recent, n_recent = rest[:-1], rest[-1]
         frame = Frame(
             tick=tick,
             number=count,
@@ -118,12 +117,13 @@ class Slot:
             controls=Row(controls, np.frombuffer(copy[self._controls], np.float64)),
             lit=np.frombuffer(copy[self._lit], np.uint8).reshape(self._n_zones, 3),
             felt=np.frombuffer(copy[self._felt], np.float64).astype(np.float32),
-            health=Health(fps, age_ms, drops, bool(clipped)),
+            health=Health(fps, age_ms, drops),
             seed=seed,
             slots=tuple(recent[:n_recent]),
             scene=scenes[scene] if 0 <= scene < len(scenes) else "",
+            dark=_DARK[dark],
         )
-        return number, frame, Told(flags, (lamps[0], lamps[1]))
+        return number, frame, Told((_LAMPS[osc], _LAMPS[out]))
 
     def acknowledge(self, sequence: int) -> None:
         """Say that this frame is on the screen. [main thread of the window process]"""

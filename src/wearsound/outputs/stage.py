@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+import io
+import os
 import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from wearsound.core import Clock, Frame, Picture
 from wearsound.errors import DeviceError
+from wearsound.folders import write_whole
 from wearsound.outputs.shown import Say, Shown
-from wearsound.outputs.slot import BLACKOUT, LAMP_ALIVE, LAMP_LOST, LAMP_WAITING, PANIC, Slot, Told
+from wearsound.outputs.slot import LAMP_ALIVE, LAMP_LOST, LAMP_WAITING, Slot, Told
 
 _TWICE = 0.6
 _NOTE = 3.0
 _STALE = 1.0
 _DRESSING = 0.4
+_DIGITS = tuple("123456789")
 
-Guard = Callable[[Picture, Clock], Picture]
-"""Puts the flash guard on a picture."""
+
+class Guard(Protocol):
+    """Keeps a screen from flashing."""
+
+    def limit(self, tick: int, surface: Any) -> float:
+        """Darken `surface` in place as far as needed; the factor that was used."""
+        ...
 
 
 class Stage:
     """A window, a picture in it, the strip over it, and the keys."""
 
     def __init__(
-        self, wanted: dict[str, Any], slot: Slot, say: Say, pygame: Any, pictures: Any, guard: Guard
+        self,
+        wanted: dict[str, Any],
+        slot: Slot,
+        say: Say,
+        pygame: Any,
+        pictures: Any,
+        guard: Callable[[Clock], Guard],
     ) -> None:
         """Bake and open everything: nothing slow is left for later. Raises a WearsoundError.
 
-        `pictures` is the room that has `open_picture` and `open_hud`; `guard` is the last hand on a picture.
+        `pictures` is the room that has `open_picture` and `open_hud`; `guard` makes the last hand
+        on whatever is shown: one for the life of the stage, because it must remember what was seen.
         """
         self.say = say
         self.leaving = False
@@ -42,13 +58,14 @@ class Stage:
         self.slot = slot
         self._pygame = pygame
         self._pictures = pictures
-        self._guard = guard
+        self._guard = guard(Clock(sample_rate=wanted["sample_rate"]))
         self._open_window(wanted["fullscreen"])
         self._hud = pictures.open_hud(self.size)
         self._signs = self._hud.signs()
         self._composed = pygame.Surface(self.size)
         self._show_hud = bool(wanted["hud"])
-        self._help = self._frozen = self._panic = self._blackout = False
+        self._help = self._frozen = False
+        self._dark = self._told_dark = ""
         self._told = Told()
         self._escaped = self._noted = -10.0
         self._dressing_since = time.monotonic()
@@ -66,9 +83,9 @@ class Stage:
             news = self.slot.read(sequence, self._features, self._controls, self._scenes, seed)
             now = time.monotonic()
             if news is not None:
-                sequence, frame, told = news
-                self._obey(told)
-                if not (self._frozen or self._panic or self._blackout):
+                sequence, frame, self._told = news
+                self._obey(frame.dark)
+                if not (self._frozen or self._dark):
                     self.shown.draw(frame)
                 came = now
             elif now - shown < 0.1:
@@ -81,18 +98,17 @@ class Stage:
             shown = now
         self._neutral()
 
-    def _obey(self, told: Told) -> None:
+    def _obey(self, dark: str) -> None:
         """Panic and blackout may come from elsewhere; a key here is shown at once, and echoed."""
-        if told.flags != self._told.flags:
-            self._panic, self._blackout = bool(told.flags & PANIC), bool(told.flags & BLACKOUT)
-        self._told = told
+        if dark != self._told_dark:
+            self._dark = self._told_dark = dark
 
     def _picture(self, sketch: Path | None) -> Picture:
         wanted = self._wanted
         picture: Picture = self._pictures.open_picture(
             Path(wanted["garment"]), sketch, self.size, wanted["seed"], wanted["fps"], wanted["palette"]
         )
-        return self._guard(picture, Clock(sample_rate=self._wanted["sample_rate"]))
+        return picture
 
     def _dressing(self) -> None:
         """A first bake takes seconds: the window answers its desktop, and says why it is dark."""
@@ -107,10 +123,15 @@ class Stage:
         screen = self._screen
         direct = screen.get_size() == self.size
         surface = screen if direct else self._composed
-        if self._panic or self._blackout:
-            self._hud.word(surface, "panic" if self._panic else "blackout")
+        # Dark or frozen, whatever is seen passes the guard: a key pressed fast must not become a strobe.
+        if self._dark:
+            surface.fill((0, 0, 0))
         else:
             surface.blit(self.shown.good, (0, 0))
+        self._guard.limit(frame.tick, surface)
+        if self._dark:
+            self._hud.word(surface, self._dark)
+        else:
             if self._show_hud or stale:
                 signs = self._signs
                 heard = frame.features.get("room.silence") < 1
@@ -156,16 +177,18 @@ class Stage:
             self.say("/wear/quit", "key q")
         elif key == pygame.K_ESCAPE:
             if now - self._escaped < _TWICE:
-                self._panic = True
+                self._dark = "panic"
                 self.say("/wear/panic")
             self._escaped = now
             self._show_hud = not self._show_hud
-        elif key == pygame.K_r and self._panic:
-            self._panic = False
+        elif key == pygame.K_r and self._dark == "panic":
+            self._dark = ""
             self.say("/wear/resume")
-        elif key == pygame.K_b:
-            self._blackout = not self._blackout
-            self.say("/wear/blackout", int(self._blackout))
+        elif key == pygame.K_b and self._dark != "panic":
+            self._dark = "" if self._dark else "blackout"
+            self.say("/wear/blackout", int(bool(self._dark)))
+        elif event.unicode in _DIGITS[: len(self._scenes)]:
+            self.say(f"/wear/scene/{self._scenes[_DIGITS.index(event.unicode)]}")
         elif key == pygame.K_SPACE:
             self._frozen = not self._frozen
             self._note("frozen" if self._frozen else "")
@@ -183,13 +206,14 @@ class Stage:
 
     def _save(self) -> None:
         """The picture without the strip, as the next wearsound-NNNN.png of the current folder."""
+        picture = io.BytesIO()
+        self._pygame.image.save(self.shown.good, picture, "picture.png")
         for number in range(1, 10_000):
             path = Path(f"wearsound-{number:04d}.png")
-            try:
-                with path.open("xb") as file:
-                    self._pygame.image.save(self.shown.good, file, path.name)
-            except FileExistsError:
+            if os.path.lexists(path):
                 continue
+            try:
+                write_whole(path, picture.getvalue())
             except OSError as error:
                 self._note(f"not saved: {error.strerror}")
                 return

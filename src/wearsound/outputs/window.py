@@ -17,13 +17,12 @@ from typing import Any
 from wearsound.core import Clock, Event, Frame
 from wearsound.errors import PatchError, WearsoundError
 from wearsound.outputs.program import Program
-from wearsound.outputs.slot import BLACKOUT, LAMP_ABSENT, PANIC, Told
+from wearsound.outputs.slot import LAMP_ABSENT, Told
 
 _HANG = 2.0
 _HELD = 2.0 if sys.platform == "linux" else 20.0
 """Elsewhere a program stands still while its window is dragged: no reason to kill it."""
 _MINUTE = 60.0
-_FLAGS = {"": 0, "panic": PANIC, "blackout": BLACKOUT}
 _DEATHS = 3
 _LONGEST_BACK_OFF = 10.0
 
@@ -32,9 +31,9 @@ class Window:
     """Shows frames in a second process; implements `core.Output`.
 
     Keys come back as `Event`s with the addresses of OSC: `/wear/quit`, `/wear/panic`,
-    `/wear/resume`, `/wear/blackout 1|0`, `/wear/key name`; `/wear/window/trouble sentence` says
-    what broke while the show goes on. They are passed to `on_event` during `send` and `poll`
-    [engine thread], or else wait for `events()`.
+    `/wear/resume`, `/wear/blackout 1|0`, `/wear/scene/name`, `/wear/key name`;
+    `/wear/window/trouble sentence` says what broke while the show goes on. They are passed to
+    `on_event` during `send` and `poll`. [engine thread]
     """
 
     name = "window"
@@ -86,7 +85,6 @@ class Window:
         self._next: Program | WearsoundError | None = None
         self._starter: threading.Thread | None = None
         self._closing = threading.Event()
-        self._queue: deque[Event] = deque(maxlen=256)
         self._said: set[str] = set()
         self._deaths: deque[float] = deque(maxlen=_DEATHS)
         self._drawn_before = self._tick = self._sent = self._acknowledged = 0
@@ -117,12 +115,14 @@ class Window:
             self._replace(program, now)
             self.dropped += 1
             return
-        told = Told(_FLAGS[frame.dark], self.lamps)
-        self._sent = program.slot.write(frame, self._scene_index.get(frame.scene, -1), told)
+        scene = self._scene_index.get(frame.scene, -1)
+        self._sent = program.slot.write(frame, scene, Told(self.lamps))
 
     def poll(self) -> None:
         """Take what the window has said, and a program that has been started again. [engine thread]"""
-        arrived, self._next = self._next, None
+        arrived = self._next
+        if arrived is not None:  # only then: the starter may put a program here between two steps of ours
+            self._next = None
         if isinstance(arrived, WearsoundError):
             self._say_once(str(arrived))
             if isinstance(arrived, PatchError):
@@ -137,13 +137,6 @@ class Window:
                 self._say_once(str(args[0]) if args else "")
                 continue
             self._deliver(Event(self._tick, address, args))
-
-    def events(self) -> list[Event]:
-        """What came since the last call, in order; empty if `on_event` takes them. [engine thread]"""
-        self.poll()
-        found = list(self._queue)
-        self._queue.clear()
-        return found
 
     @property
     def drawn(self) -> int:
@@ -220,5 +213,3 @@ class Window:
     def _deliver(self, event: Event) -> None:
         if self._on_event is not None:
             self._on_event(event)
-        else:
-            self._queue.append(event)

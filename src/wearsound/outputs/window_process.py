@@ -39,11 +39,11 @@ def main() -> int:
         from wearsound.instruments import picture
         from wearsound.outputs.slot import Slot
         from wearsound.outputs.stage import Stage
-        from wearsound.safety.screen import GuardedPicture
+        from wearsound.safety.screen import ScreenGuard
 
         slot = Slot(*counts, wanted["slot"])
         try:
-            begun.append(Stage(wanted, slot, say, pygame, picture, GuardedPicture))
+            begun.append(Stage(wanted, slot, say, pygame, picture, ScreenGuard))
             threading.Thread(target=_leave_with_engine, args=(begun, engine), daemon=True).start()
             say("/wear/window/ready")
             begun[0].run()

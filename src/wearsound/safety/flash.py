@@ -143,4 +143,5 @@ class FlashGuard:
 def _share(limits: F64, wanted: F64) -> F64:
     """The largest factor 0..1 a zone at which neither of its measures exceeds its limit."""
     ratio = np.where(wanted > 0, limits / np.maximum(wanted, 1e-12), 1.0)
-    return np.minimum(1.0, ratio.min(axis=0))
+    least: F64 = ratio.min(axis=0)
+    return np.minimum(1.0, least)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-import tomllib
 from pathlib import Path
 
 from wearsound import gallery
+from wearsound.errors import PatchError
+from wearsound.toml_file import read_toml
 
 
 def about(kind: str) -> list[dict[str, object]]:
@@ -16,15 +17,18 @@ def about(kind: str) -> list[dict[str, object]]:
         from wearsound.show.trust import trusted
 
         found |= {name: Path(entry["path"]) for name, entry in trusted().items() if name not in found}
-    return [{"name": name, "about": _line(path), "path": str(path)} for name, path in sorted(found.items())]
+    return [
+        {"name": name, "about": line_about(path), "path": str(path)} for name, path in sorted(found.items())
+    ]
 
 
-def _line(path: Path) -> str:
+def line_about(path: Path) -> str:
+    """The first line of a program's docstring, or what a TOML file says; what is wrong if it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
         if path.suffix == ".py":
-            return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
-        table = tomllib.loads(text)
-    except (OSError, ValueError, SyntaxError) as error:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            return (ast.get_docstring(tree) or "").partition("\n")[0]
+        table = read_toml(path)
+    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError, PatchError) as error:
         return f"(cannot be read: {error})"
     return str(table.get("about") or table.get("title") or "")

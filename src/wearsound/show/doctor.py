@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wearsound.analysis.gain import OPEN_AT_LEAST, decibels
 from wearsound.core import F64, Block
 
 SILENT_DB = -80.0
-QUIET_DB = -50.0
+QUIET_DB = OPEN_AT_LEAST
 CLIPPED = 0.999
 CLIPPED_SHARE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """What a few seconds of each channel were like: rms and peak in dBFS, share of clipped samples."""
+    """What a few seconds of each channel were like: rms and peak in dB, share of clipped samples.
+
+    dB as everywhere in the program: a full-scale sine reads 0 in both, -90 is the floor of rms.
+    """
 
     rms: tuple[float, ...]
     peak: tuple[float, ...]
@@ -58,7 +62,7 @@ def listen(blocks: Iterable[Block], sample_rate: int, seconds: float) -> Levels 
     if power is None or count == 0:
         return None
     return Levels(
-        rms=tuple(10 * np.log10(np.maximum(power / count, 1e-12))),
+        rms=tuple(decibels(float(mean)) for mean in power / count),
         peak=tuple(20 * np.log10(np.maximum(peak, 1e-6))),
         clipped=tuple(clipped / count),
         seconds=count / sample_rate,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from wearsound.show.source import Watched, open_recording
 
 if TYPE_CHECKING:
     from wearsound.analysis.analysis import Analysis
+
+log = logging.getLogger(__name__)
 
 
 def analyze(
@@ -36,19 +39,23 @@ def analyze(
         raise AudioError(f"{audio} has no lane {lane!r}{gallery.suggest(lane, source.lanes)}")
     clock = Clock(sample_rate=source.sample_rate)
     others = [name for name in source.lanes if name != lane]
-    return hear_all(Watched(source, progress).blocks(clock), clock, [lane, *others], name=str(audio))
+    heard = hear_all(Watched(source, progress).blocks(clock), clock, [lane, *others], name=str(audio))
+    note = getattr(source, "note", "")
+    if note:
+        log.warning("%s", note)
+    return heard
 
 
 def write_features(analysis: Analysis, path: str | Path) -> None:
     """Every feature at every hop as .npz (`time` and an array a feature) or .csv; whole or not at all."""
     target = Path(path)
     names = [spec.name for spec in analysis.specs]
-    if target.suffix == ".npz":
+    if target.suffix.lower() == ".npz":
         packed = io.BytesIO()
         columns = {name: analysis.values[:, i] for i, name in enumerate(names)}
         np.savez_compressed(packed, time=analysis.time, **columns)  # type: ignore[arg-type]
         data = packed.getvalue()
-    elif target.suffix == ".csv":
+    elif target.suffix.lower() == ".csv":
         text = io.StringIO()
         rows = csv.writer(text, lineterminator="\n")
         rows.writerow(["time", *names])

@@ -26,6 +26,16 @@ log = logging.getLogger(__name__)
 WORDS = {"panic": "/wear/panic", "resume": "/wear/resume", "blackout": "/wear/blackout", "quit": "/wear/quit"}
 """What may be typed into the terminal of a running show."""
 
+ANSWERS = {
+    "panic": "panic: all light goes dark and stays so; type resume",
+    "resume": "resumed",
+    "blackout": "blackout; type resume",
+    "quit": "leaving",
+}
+
+LEAVE = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
+"""Ctrl-C, a polite kill, a closed terminal, Ctrl-Backslash, Windows' Ctrl-Break: all leave neutral."""
+
 
 def play(
     show: Show,
@@ -46,14 +56,16 @@ def play(
     engine = built.engine
     engine.tapes.extend(tapes)
     targets = show.rig.osc if show.rig else []
-    if targets:
-        sinks = [UdpSink(target.name, target.host, target.port) for target in targets]
-        engine.outputs.append(Osc(osc_messages(built, show, health=True), sinks))
     trouble = display_trouble() if window else ""
     if trouble:
         say(f"no window: {trouble}; playing on without one")
     elif window:
         engine.outputs.append(_window(show, built, size, display, fullscreen, sends=bool(targets)))
+    if targets:
+        # After the window, so that it is closed before: receivers are told to go dark at once.
+        sinks = [UdpSink(target.name, target.host, target.port) for target in targets]
+        engine.outputs.append(Osc(osc_messages(built, show, health=True), sinks))
+        say("sends OSC to " + ", ".join(f"{target.host}:{target.port}" for target in targets))
     engine.health = _health_of(source, engine.outputs)
     if not engine.outputs:
         say(
@@ -110,13 +122,19 @@ def _health_of(source: Source, outputs: Sequence[Output]) -> Callable[[], Health
 def _hands_on(take: Callable[[Event], None]) -> Iterator[None]:
     """Signals and typed words become events; the signals' old handlers come back at the end."""
 
+    asked = False
+
     def quit_(number: int, frame: Any) -> None:
+        nonlocal asked
+        if asked:  # something slow is being opened or closed: leave now, still by way of every close
+            raise KeyboardInterrupt
+        asked = True
         take(Event(0, "/wear/quit"))
 
     def panic(number: int, frame: Any) -> None:
         take(Event(0, "/wear/panic"))
 
-    handlers: dict[int, Any] = {signal.SIGINT: quit_, signal.SIGTERM: quit_}
+    handlers: dict[int, Any] = {getattr(signal, name): quit_ for name in LEAVE if hasattr(signal, name)}
     if hasattr(signal, "SIGUSR1"):
         handlers[signal.SIGUSR1] = panic
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
@@ -131,8 +149,9 @@ def _hands_on(take: Callable[[Event], None]) -> Iterator[None]:
 
 def _read_words(take: Callable[[Event], None]) -> None:
     for line in sys.stdin:
-        word = line.strip().lower()
+        word = line.strip().lower().strip("!.")
         if word in WORDS:
             take(Event(0, WORDS[word]))
+            print(ANSWERS[word])
         elif word:
             print(f"{word!r} is not known here; type one of: {', '.join(WORDS)}", file=sys.stderr)

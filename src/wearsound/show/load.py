@@ -10,7 +10,7 @@ from wearsound import gallery
 from wearsound.errors import PatchError
 from wearsound.mapping.document import Patch, load_patch
 from wearsound.outputs.record.folder import SHOW
-from wearsound.outputs.record.show_file import locate, read_show
+from wearsound.outputs.record.show_file import Part, locate, read_show
 from wearsound.show.rig import Rig, load_rig
 from wearsound.show.trust import find_sketch, known_sketch
 
@@ -86,17 +86,23 @@ def _load_again(
     sketch: str | Path | None,
     seed: int | None,
 ) -> Show:
-    """The show of a show.toml. It may come from a stranger, so a sketch it names must be known."""
+    """The show of a show.toml. It may come from a stranger, so a sketch it names must be known,
+    and a rig of its own is left out: nothing is sent to where a stranger says."""
     file, folder = read_show(path), path.parent
     if sketch is None and file.sketch is not None:
         sketch = known_sketch(Path(locate("sketch", file.sketch, folder)))
     return load(
         locate("patch", file.patch, folder),
         garment=garment or locate("garment", file.garment, folder),
-        rig=rig or (locate("rig", file.rig, folder) if file.rig else None),
+        rig=rig or _own_rig(file.rig),
         sketch=sketch,
         seed=file.seed if seed is None else seed,
     )
+
+
+def _own_rig(named: Part | None) -> str | None:
+    """A rig says where messages go: a stranger's is not followed, only the gallery's; else name it with --rig."""
+    return named.file if named is not None and named.file in gallery.files("rig") else None
 
 
 def find_rig(named: str | None) -> Rig | None:

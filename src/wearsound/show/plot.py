@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wearsound import folders
 from wearsound.core import F64
 from wearsound.errors import WearsoundError
 from wearsound.instruments.picture.type import font
+from wearsound.outputs.record.png import png
 
 if TYPE_CHECKING:
     from wearsound.analysis.analysis import Analysis
@@ -35,7 +37,10 @@ BANDS = (
 
 
 def plot(analysis: Analysis, path: str | Path) -> None:
-    """Write the sheet as a PNG; WearsoundError if the file cannot be written."""
+    """Write the sheet as a PNG, whole or not at all; WearsoundError if the file cannot be written."""
+    target = Path(path)
+    if target.suffix.lower() != ".png":
+        raise WearsoundError(f"{path}: the plot is a PNG, let its name end in .png")
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     import pygame
 
@@ -44,12 +49,11 @@ def plot(analysis: Analysis, path: str | Path) -> None:
     sheet.fill(PAPER)
     _Sheet(sheet, analysis).draw()
     small = pygame.transform.smoothscale(sheet, (WIDTH, HEIGHT))
-    if Path(path).suffix.lower() != ".png":
-        raise WearsoundError(f"{path}: the plot is a PNG, let its name end in .png")
+    rgb = np.frombuffer(pygame.image.tobytes(small, "RGB"), np.uint8).reshape(HEIGHT, WIDTH, 3)
     try:
-        pygame.image.save(small, str(path))
-    except (OSError, pygame.error) as error:
-        raise WearsoundError(f"{path}: the plot cannot be written ({error})") from None
+        folders.write_whole(target, png(rgb))
+    except OSError as error:
+        raise WearsoundError(f"{path} cannot be written ({error.strerror}); nothing was kept") from None
 
 
 class _Sheet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import importlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wearsound import __version__
 from wearsound.core import Clock, Source
+from wearsound.errors import DeviceError
 from wearsound.instruments.picture import open_picture
 from wearsound.outputs.osc import JsonlSink, Osc
 from wearsound.outputs.record.features import FeatureTape
@@ -43,14 +44,18 @@ def render(
 
     `audio` is a file, a test signal (`test:kick=120`) or `demo`. `fps` pictures a second of `size` pixels;
     without `video` no picture is drawn. Raises PatchError, AudioError, or WearsoundError if `to` is not
-    a render of ours, the disk is full, or a sketch fails; then nothing is left behind.
+    a render of ours, the disk is full, or a sketch fails, DeviceError without what a film needs; then
+    nothing is left behind.
     """
-    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pictures are drawn in memory, no display is asked for
+    if video:
+        _ask_for_libraries()
     began = time.perf_counter()
     source = open_recording(str(audio), seconds=seconds)
     built = build(show, source.lanes, source.sample_rate, strict=True)
     target = Path(to)
-    with RenderFolder(target) as folder:
+    place = RenderFolder(target)
+    place.keep_out(Path(audio), show.patch_path, show.garment_path, show.sketch_path, show.rig_path)
+    with place as folder:
         layers = _record(show, built, folder, size, fps, video=video, frames=frames)
         built.engine.run(Watched(source, progress))
         played = built.clock.seconds(built.engine.hops)
@@ -65,6 +70,18 @@ def render(
             _show_file(show, str(audio), target, fps, size, seconds or played, video=video, frames=frames),
         )
     return report
+
+
+def _ask_for_libraries() -> None:
+    """What a film needs is missed at once, not after the garment was baked."""
+    for module, package in (("pygame", "pygame-ce"), ("av", "wearsound[video]")):
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            raise DeviceError(
+                f"making a film needs {package}: pip install {package!r}, "
+                "or add --no-video to leave the picture out"
+            ) from error
 
 
 def _record(

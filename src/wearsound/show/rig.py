@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
 from wearsound.errors import PatchError
+from wearsound.mapping.structure import Lane
+from wearsound.toml_file import read_toml
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Channel = Annotated[int, msgspec.Meta(ge=1, le=64)]
+Channels = Annotated[list[Channel], msgspec.Meta(min_length=1, max_length=64)]
 
 
 class OscTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,23 +25,22 @@ class OscTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a patch must never say: names of devices, channels, addresses."""
+    """What a patch must never say: names of devices, channels, addresses.
+
+    `lanes` are {lane: its channels, counted from 1, at least one}.
+    """
 
     title: str = ""
     about: str = ""
     input: str | None = None
-    lanes: dict[str, list[Channel]] = {}
+    lanes: dict[Lane, Channels] = {}
     osc: list[OscTarget] = []
 
 
 def load_rig(path: Path) -> Rig:
     """Read a rig file; a PatchError names the file and what was wrong."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Rig)
-    except OSError as error:
-        raise PatchError(f"{path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PatchError(f"{path}: not TOML: {error}") from None
+        return msgspec.convert(read_toml(path), Rig)
     except msgspec.ValidationError as error:
         raise PatchError(
             f"{path}: {error}; a rig has title, about, input, lanes and [[osc]] with name, host, port"

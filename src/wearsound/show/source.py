@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wearsound.core import Block, Clock, Source
 
@@ -37,12 +38,9 @@ TEST_SECONDS = 20.0
 
 
 def length_of(source: Source) -> float | None:
-    """Seconds until a source ends by itself, None if that is not known."""
-    for name in ("seconds", "duration"):
-        length = getattr(source, name, None)
-        if length is not None:
-            return float(length)
-    return None
+    """Seconds until a source ends by itself, None if it does not or that is not known."""
+    length = float(getattr(source, "duration", math.inf))
+    return length if math.isfinite(length) else None
 
 
 def open_recording(text: str, *, seconds: float | None = None, loop: bool = False) -> Source:
@@ -54,9 +52,9 @@ def open_recording(text: str, *, seconds: float | None = None, loop: bool = Fals
     if text.startswith("test:"):
         from wearsound.sources.signal import test_signal
 
-        signal = test_signal(text)
-        signal.seconds = seconds or signal.seconds or (None if loop else TEST_SECONDS)
-        return signal
+        signal = test_signal(text, seconds)
+        endless = length_of(signal) is None
+        return test_signal(text, TEST_SECONDS) if endless and not loop else signal
     from wearsound.sources.file import FileSource
 
     return FileSource(text, loop=loop, seconds=seconds)
@@ -65,7 +63,7 @@ def open_recording(text: str, *, seconds: float | None = None, loop: bool = Fals
 def open_source(
     text: str | None, *, rig: Rig | None = None, seconds: float | None = None, loop: bool = False
 ) -> Source:
-    """Whatever `--input` names; with no name, the rig's input or the default one."""
+    """Whatever `--input` names; with no name, the rig's input or the default one. It ends after `seconds`."""
     if text is not None and _is_recording(text):
         # Live, a test signal goes on until somebody leaves.
         return open_recording(text, seconds=seconds, loop=loop or text.startswith("test:"))
@@ -76,7 +74,8 @@ def open_source(
         if rig
         else None
     )
-    return Microphone(text or (rig.input if rig else None), lanes=lanes or None)
+    microphone = Microphone(text or (rig.input if rig else None), lanes=lanes or None)
+    return microphone if seconds is None else Watched(microphone, seconds=seconds)
 
 
 def _is_recording(text: str) -> bool:
@@ -91,20 +90,43 @@ def _is_recording(text: str) -> bool:
 
 
 class Watched:
-    """A source that says how far it is; implements core.Source."""
+    """A source that says how far it is and ends after `seconds`; implements core.Source.
 
-    live = False
+    Everything else that a source may have (`name`, `note`, `age`, `lost`, ...) is the source's own,
+    asked anew each time, so that what is live stays so.
+    """
 
-    def __init__(self, source: Source, progress: Callable[[float], None] | None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        progress: Callable[[float], None] | None = None,
+        seconds: float | None = None,
+    ) -> None:
         self._source = source
         self._progress = progress
+        self._seconds = math.inf if seconds is None else seconds
+        self.live = source.live
         self.lanes: Mapping[str, tuple[int, ...]] = source.lanes
         self.sample_rate = source.sample_rate
+        self.duration = min(length_of(source) or math.inf, self._seconds)
+
+    def __getattr__(self, name: str) -> Any:
+        # Only called for what is not here; a name of our own that is missing must not ask itself for `_source`.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._source, name)
 
     def blocks(self, clock: Clock) -> Iterator[Block]:
-        """The source's own blocks."""
-        total = length_of(self._source)
-        for block in self._source.blocks(clock):
-            yield block
-            if self._progress and total:
-                self._progress(clock.seconds(block.tick + block.n_hops) / total)
+        """The source's own blocks, up to the one in which `seconds` are over."""
+        total = length_of(self)
+        blocks = self._source.blocks(clock)
+        try:
+            for block in blocks:
+                yield block
+                now = clock.seconds(block.tick + block.n_hops)
+                if self._progress and total:
+                    self._progress(now / total)
+                if now >= self._seconds:
+                    return
+        finally:
+            getattr(blocks, "close", lambda: None)()  # lets go of a microphone at once

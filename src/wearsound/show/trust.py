@@ -35,12 +35,7 @@ def trusted() -> dict[str, dict[str, str]]:
 
 def trust(path: Path) -> str:
     """Trust a sketch file; its name is the file's, without `.py`."""
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise PatchError(
-            f"{path}: cannot be read ({error.strerror}); name a sketch file that exists"
-        ) from None
+    digest = _digest(path)
     if path.suffix != ".py":
         raise PatchError(f"{path}: a sketch is a Python file, its name ends in .py")
     known = trusted() | {path.stem: {"path": str(path.resolve()), "sha256": digest}}
@@ -65,13 +60,11 @@ def find_sketch(name: str) -> Path:
             f"no sketch {name!r} in the gallery or trusted by you{hint}; trust your own with `wearsound trust FILE`"
         )
     path = Path(known[name]["path"])
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+    if not path.is_file():
         raise PatchError(
             f"the trusted sketch {name!r} is gone from {path}; put it back or trust it where it is now"
-        ) from None
-    if digest != known[name]["sha256"]:
+        )
+    if _digest(path) != known[name]["sha256"]:
         raise PatchError(
             f"{path} has changed since you trusted it; look at it, then run `wearsound trust {path}` again"
         )
@@ -82,13 +75,20 @@ def known_sketch(path: Path) -> Path:
     """`path`, if it is a gallery sketch or one that was trusted with this very text; else a PatchError."""
     if path.resolve() in {here.resolve() for here in gallery.files("sketch").values()}:
         return path
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise PatchError(f"{path}: cannot be read ({error.strerror})") from None
+    digest = _digest(path)
     if any(entry["sha256"] == digest for entry in trusted().values()):
         return path
     raise PatchError(
         f"the show names the sketch {path}, a program that you have not trusted: look at it, then "
         f"run `wearsound trust {path}` or name it yourself with --sketch"
     )
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a sketch's text. Not the one of the record's rooms: a listing must not load NumPy."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise PatchError(
+            f"{path}: cannot be read ({error.strerror}); name a sketch file that exists"
+        ) from None

@@ -56,8 +56,10 @@ class Listener:
     def blocks(self) -> Iterator[Block]:
         """Blocks until `stopped()`; tick 0 is what is heard from now on. [engine thread]"""
         self.ring.skip(self.ring.waiting())
+        began = time.monotonic()
         while not self.stopped() and not self.ring.wait(_LOOK):
-            pass
+            if time.monotonic() - began > self.gone_after:
+                break  # it died between being opened and now: the loop below knows what to do
         heard = looked = awake = time.monotonic()
         self._zero = heard - self.ring.waiting() / self._rate
         while not self.stopped():

@@ -160,10 +160,10 @@ class Signal:
             start += count
 
 
-def test_signal(text: str) -> Signal:
+def test_signal(text: str, seconds: float | None = None) -> Signal:  # noqa: PT028 - no test, a source
     """The source that `test:kick=120,seconds=20` (with or without `test:`) names.
 
-    Raises AudioError with what there is.
+    `seconds`, where given, is its length whatever the text says. Raises AudioError with what there is.
     """
     words = text.removeprefix("test:").split(",")
     kind, _, said = (part.strip() for part in words[0].partition("="))
@@ -173,15 +173,15 @@ def test_signal(text: str) -> Signal:
     if said and not known.unit:
         raise AudioError(f"test:{kind} takes no value, but {said!r} was given; write test:{kind}")
     value = _number(text, kind, said, known.low, known.high, known.unit) if said else Fraction(known.default)
-    seconds: float | None = None
+    said_seconds: float | None = None
     for word in words[1:]:
         option, _, length = (part.strip() for part in word.partition("="))
         if option != "seconds":
             raise AudioError(
                 f"{text!r}: a test signal has no {option!r}; there is seconds, as in test:{kind},seconds=20"
             )
-        seconds = float(_number(text, "seconds", length, 0, 1_000_000, "seconds"))
-    return Signal(kind, value, seconds)
+        said_seconds = float(_number(text, "seconds", length, 0, 1_000_000, "seconds"))
+    return Signal(kind, value, said_seconds if seconds is None else seconds)
 
 
 def _number(text: str, name: str, said: str, low: int, high: int, unit: str) -> Fraction:

@@ -17,13 +17,11 @@ GOOD, WARN, BAD = (0x6E, 0xCC, 0xB0), (0xEF, 0xB1, 0x46), (0xF4, 0x52, 0x49)
 LOW, MID, HIGH = (0xEC, 0x6E, 0x38), GOOD, (0xB9, 0xDE, 0xF4)
 STAGE = (0x08, 0x0B, 0x10)
 
-ABSENT, WAITING, ALIVE, LOST = 0, 1, 2, 3
-"""States of a lamp: not drawn, ring, filled, cross. Never colour alone."""
-
 KEYS = (
     ("Esc", "hide or show the strip; twice: panic"),
     ("R", "resume after panic"),
     ("B", "blackout"),
+    ("1-9", "scene"),
     ("Space", "freeze the picture"),
     ("S", "save the picture as PNG"),
     ("F", "full screen"),
@@ -33,8 +31,8 @@ KEYS = (
 
 _RAILS = (("room.bass", LOW), ("room.mid", MID), ("room.high", HIGH))
 _HOLD = 1.5
-_SURE = 0.5
-"""From this confidence on a tempo is one to rely on; below, it is dim."""
+_SURE = 0.5  # of confidence: below, a tempo is dim
+_FULL = -0.1  # dB: who peaks here clips
 _STRIP, _SHADE, _SHADE_ABOVE = 60, 132, 64
 _SMALLEST = 480
 _NAME, _LAMPS, _NUMBERS = 508, 800, 936
@@ -42,11 +40,11 @@ _NAME, _LAMPS, _NUMBERS = 508, 800, 936
 
 @dataclass(slots=True)
 class Signs:
-    """What the strip shows beside the frame: lamps, and a passing note."""
+    """Lamps ("": none, "waiting": ring, "alive": filled, "lost": cross; never colour alone), a passing note."""
 
-    lamp_in: int = WAITING
-    lamp_osc: int = ABSENT
-    lamp_out: int = ABSENT
+    lamp_in: str = "waiting"
+    lamp_osc: str = ""
+    lamp_out: str = ""
     note: str = ""
 
 
@@ -67,6 +65,7 @@ class Hud:
         self._shade = _ramp(size[0], min(_SHADE, size[1]))
         self._shade_above = pygame.transform.flip(_ramp(size[0], min(_SHADE_ABOVE, size[1])), False, True)
         self._held = [(0.0, -_HOLD)] * len(_RAILS)
+        self._clipped = -math.inf
         self._discs = {radius: _disc(radius) for radius in range(8, 15)}
         self._ring = _disc(16, RAIL, 3)
 
@@ -108,7 +107,7 @@ class Hud:
         """The keys, over a shade. [main thread]"""
         line, left = 28, 32
         panel = pygame.Rect(left, 0, 440, 40 + line * len(KEYS))
-        panel.bottom = self.size[1] - _STRIP - 40
+        panel.top = max(0, self.size[1] - _STRIP - 40 - panel.height)
         surface.fill((51, 51, 51), panel, special_flags=pygame.BLEND_RGB_MULT)
         for i, (key, about) in enumerate(KEYS):
             y = panel.top + 20 + i * line
@@ -167,7 +166,7 @@ class Hud:
     def _lamps(self, surface: Any, signs: Signs, top: int) -> None:
         x = _LAMPS
         for label, state in (("in", signs.lamp_in), ("osc", signs.lamp_osc), ("out", signs.lamp_out)):
-            if state != ABSENT:
+            if state:
                 text = self._text("label", label, DIM)
                 surface.blit(text, (x - text.get_width() // 2, top + 8))
                 _lamp(surface, (x, top + 40), state)
@@ -175,9 +174,12 @@ class Hud:
 
     def _numbers(self, surface: Any, frame: Frame, top: int) -> None:
         level, health = frame.features.get("room.level", -90.0), frame.health
+        if frame.features.get("room.peak", -90.0) >= _FULL:
+            self._clipped = frame.time  # and held, because one sample is too short to be seen
+        clips = 0 <= frame.time - self._clipped <= _HOLD
         open_gate = frame.features.get("room.gate", 1.0) > 0
         columns = (
-            ("level", "clip" if health.clipped else f"{level:.0f} dB", BAD if health.clipped else INK),
+            ("level", "clip" if clips else f"{level:.0f} dB", BAD if clips else INK),
             ("gate", "open" if open_gate else "closed", INK if open_gate else DIM),
             ("flash", _flashes(frame), INK),
             ("age", f"{health.age_ms:.0f} ms", WARN if health.age_ms > 60 else INK),
@@ -229,11 +231,11 @@ def _disc(radius: int, colour: tuple[int, int, int] = INK, line: int = 0) -> pyg
     return pygame.transform.smoothscale(large, (radius * 2 + 2, radius * 2 + 2))
 
 
-def _lamp(surface: Any, middle: tuple[int, int], state: int) -> None:
+def _lamp(surface: Any, middle: tuple[int, int], state: str) -> None:
     x, y = middle
-    if state == ALIVE:
+    if state == "alive":
         pygame.draw.circle(surface, GOOD, middle, 6)
-    elif state == WAITING:
+    elif state == "waiting":
         pygame.draw.circle(surface, WARN, middle, 6, 2)
     else:
         pygame.draw.line(surface, BAD, (x - 5, y - 5), (x + 5, y + 5), 3)

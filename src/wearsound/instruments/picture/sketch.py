@@ -44,8 +44,8 @@ class Sketch:
     """Subclass me, write `draw(self, c, f)`; `c` is the canvas, `f` is what is heard.
 
     Annotated class attributes with a default are parameters: `warmth: float = 0.4` (0..1, or up to
-    twice the default where that is more), `warmth: float = parameter(0.4, 0, 2)`. They can be set
-    from a patch, the HUD and OSC, and read as `self.warmth`. Make everything else in `setup`.
+    twice the default where that is more), `warmth: float = parameter(0.4, 0, 2)`. Read them as
+    `self.warmth`; nothing turns them during a show yet. Make everything else in `setup`.
     """
 
     def setup(self, c: Canvas) -> None:
@@ -112,15 +112,6 @@ def _ranged(default: float) -> Parameter:
     if isinstance(default, bool):
         return Parameter(default)
     return Parameter(default, min(0.0, 2.0 * default), max(1.0, 2.0 * default))
-
-
-def about(path: Path) -> str:
-    """The first line of the file's docstring, read without running the file; "" if there is none."""
-    try:
-        text = ast.get_docstring(ast.parse(path.read_bytes())) or ""
-    except (OSError, SyntaxError, ValueError):
-        return ""
-    return text.strip().partition("\n")[0]
 
 
 def load_sketch(path: Path) -> type[Sketch]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ LAYERS = frozenset(
 """Every name that a render may leave."""
 
 _MARK = ".wearsound-part"
+_PICTURE = re.compile(r"\d{4,6}\.png")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -36,12 +38,22 @@ class RenderFolder:
 
     def __init__(self, to: Path) -> None:
         self.to = Path(os.path.abspath(to))
+        if not self.to.name:
+            raise WearsoundError(f"{to} is no folder to replace: name one inside it with --to")
         self.part = self.to.with_name(self.to.name + ".part")
         self._mark: IO[bytes] | None = None
 
+    def keep_out(self, *given: Path | None) -> None:
+        """Raise a WearsoundError if something a render is made of lies in the folder it would replace."""
+        for path in given:
+            if path is not None and self.to in (found := Path(os.path.abspath(path))).parents:
+                raise WearsoundError(
+                    f"{found} lies in {self.to}, which would be replaced: choose another --to"
+                )
+
     def __enter__(self) -> Path:
-        refuse_foreign(self.to)
         try:
+            refuse_foreign(self.to)
             self._clear_part()
             self.part.mkdir(parents=True)
             self._mark = (self.part / _MARK).open("wb")
@@ -130,6 +142,9 @@ def refuse_foreign(to: Path) -> None:
     if not is_render(to):
         raise WearsoundError(f"{to} exists and is not a render of wearsound: choose another --to")
     foreign = sorted(path.name for path in to.iterdir() if path.name not in LAYERS)
+    for pictures in ("thumbs", "frames"):
+        inside = (to / pictures).iterdir() if (to / pictures).is_dir() else ()
+        foreign += sorted(f"{pictures}/{path.name}" for path in inside if not _PICTURE.fullmatch(path.name))
     if foreign:
         raise WearsoundError(
             f"{to} is a render but also holds {foreign[0]!r}: move that away or choose another --to"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from wearsound import gallery
 from wearsound.errors import MissingError, PatchError
 from wearsound.outputs.record.content import file_digest
 from wearsound.outputs.record.folder import SHOW
+from wearsound.toml_file import read_toml
 
 _HEAD = "# A render of wearsound. `wearsound check` on this folder renders it again and compares.\n"
 _PARTS = ("patch", "garment", "sketch", "rig", "input")
@@ -30,13 +31,15 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A show.toml. `seconds` is the length that was played; `expect` is for a person to add to."""
+    """A show.toml. `seconds` is the length that was asked for, or else what was played; `expect` is for a
+    person to add to. The limits are those of the command line.
+    """
 
     wearsound: str
     seed: int
-    fps: int
-    size: tuple[int, int]
-    seconds: float
+    fps: Annotated[int, Meta(ge=1, le=60)]
+    size: tuple[Annotated[int, Meta(ge=160, le=3840)], Annotated[int, Meta(ge=90, le=2160)]]
+    seconds: Annotated[float, Meta(gt=0, lt=1e6)]
     video: bool = True
     frames: bool = False
     patch: Part
@@ -139,13 +142,16 @@ def write_show(folder: Path, show: ShowFile) -> None:
 def read_show(path: Path) -> ShowFile:
     """Read a show.toml, or that of a render's folder; MissingError or PatchError say what is wrong."""
     path = path / SHOW if path.is_dir() else path
+    if not path.is_file():
+        raise MissingError(f"{path} is not there: give a folder that `wearsound render` made")
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        show = msgspec.convert(table, ShowFile)
-    except FileNotFoundError as error:
-        raise MissingError(f"{path} is not there: give a folder that `wearsound render` made") from error
-    except (OSError, ValueError, msgspec.ValidationError) as error:
+        show = msgspec.convert(read_toml(path), ShowFile)
+    except msgspec.ValidationError as error:
         raise PatchError(f"{path}: {error}: render again, or mend the file") from error
+    if show.size[0] % 2 or show.size[1] % 2:
+        raise PatchError(
+            f"{path}: a film of {show.size[0]}x{show.size[1]} cannot be made: give even numbers in `size`"
+        )
     return show
 
 

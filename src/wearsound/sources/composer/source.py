@@ -38,8 +38,3 @@ class DemoSource:
             chunk = samples if left >= len(samples) else samples[: round(left)]
             yield chunk
             left -= len(chunk)
-
-
-def demo_source(seed: int = 7) -> DemoSource:
-    """The demo track of a seed, ready to play."""
-    return DemoSource(seed)

@@ -1,0 +1,85 @@
+"""What several verbs ask for, and the words that are refused before anything is played."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import PurePath
+
+
+def add_audio(parser: argparse.ArgumentParser) -> None:
+    """The recording that `render` and `analyze` hear."""
+    parser.add_argument(
+        "audio",
+        metavar="AUDIO",
+        help="a recording, a test signal such as test:kick=120 (it ends after 20 s unless --seconds says "
+        "otherwise), or `demo`",
+    )
+
+
+def add_show_options(parser: argparse.ArgumentParser) -> None:
+    """What `run` and `render` share."""
+    parser.add_argument("--garment", metavar="G", help="another garment: a file or a gallery name")
+    parser.add_argument("--rig", metavar="R", help="this room: a rig file or a gallery name")
+    parser.add_argument(
+        "--sketch", metavar="F", help="another picture: a sketch file of yours or a gallery name"
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="the edition: seed of its imperfections (default: the patch's)"
+    )
+
+
+def add_window_options(parser: argparse.ArgumentParser) -> None:
+    """What `run` and `demo` share."""
+    parser.add_argument(
+        "--size", type=size, default=(1280, 720), metavar="WxH", help="size of the window (default 1280x720)"
+    )
+    parser.add_argument("--display", type=int, default=0, metavar="N", help="which display, counted from 0")
+    parser.add_argument("--fullscreen", action="store_true", help="fill the display")
+    parser.add_argument("--no-window", dest="window", action="store_false", help="OSC only")
+    parser.add_argument(
+        "--mute", action="store_true", help="do not play a recording through the loudspeakers"
+    )
+    parser.add_argument("--loop", action="store_true", help="begin a recording again when it ends")
+    parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
+
+
+def size(text: str) -> tuple[int, int]:
+    """`1280x720` as (1280, 720); even numbers from 160x90 to 3840x2160."""
+    match = re.fullmatch(r"(\d{2,4})x(\d{2,4})", text)
+    width, height = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not (160 <= width <= 3840 and 90 <= height <= 2160 and width % 2 == height % 2 == 0):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no picture size: write WIDTHxHEIGHT, even numbers from 160x90 to 3840x2160"
+        )
+    return width, height
+
+
+def fps(text: str) -> int:
+    """Frames a second, 1 to 60."""
+    if not re.fullmatch("[0-9]{1,2}", text) or not 1 <= int(text) <= 60:
+        raise argparse.ArgumentTypeError(f"{text!r}: frames a second are a whole number from 1 to 60")
+    return int(text)
+
+
+def positive(text: str) -> float:
+    """A number of seconds above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r}: write a number of seconds above 0")
+    return value
+
+
+def ending(*suffixes: str) -> Callable[[str], str]:
+    """A file name that ends in one of `suffixes`: said before a long recording is heard, not after."""
+
+    def check(text: str) -> str:
+        if PurePath(text).suffix.lower() not in suffixes:
+            raise argparse.ArgumentTypeError(f"{text!r}: let the name end in {' or '.join(suffixes)}")
+        return text
+
+    return check
