@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from wearsound.cli.arguments import add_window_options
 
@@ -53,11 +54,8 @@ def _render(options: argparse.Namespace, trouble: str) -> int:
     from wearsound.show.render import render
 
     draw_unseen()
-    why = trouble or "as asked"
-    print(
-        f"No window ({why}); rendering the built-in track to demo/ instead: see demo/poster.png and demo/video.mp4.",
-        flush=True,
-    )
+    why = f"No window: {trouble}. Rendering" if trouble else "Rendering"
+    print(f"{why} the built-in track to demo/, about half a minute.", flush=True)
     with Progress("rendering") as progress:
         report = render(
             load(options.show),
@@ -68,4 +66,5 @@ def _render(options: argparse.Namespace, trouble: str) -> int:
             progress=progress,
         )
     print(report.summary())
+    print(f"Look at {Path('demo') / 'video.mp4'} and poster.png beside it: {Path('demo').resolve()}")
     return 0
