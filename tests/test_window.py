@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from xserver import missing as no_screen
+from xserver import x_server
 
 from wearsound.core import Clock, Event, Frame, Health, Row
 from wearsound.errors import DeviceError, PatchError
@@ -706,19 +707,12 @@ def _alive(pid: int) -> bool:
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch, make: Make) -> Iterator[None]:
     """A real X server without a screen behind it."""
-    for program in ("Xvfb", "xdotool", "import"):
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed")
-    ask, tell = os.pipe()
-    command = ["Xvfb", "-displayfd", str(tell), "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[tell], stderr=subprocess.DEVNULL)
-    os.close(tell)
-    with os.fdopen(ask) as answer:
-        monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
-    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
-    yield
-    server.terminate()
-    server.wait(5)
+    if no_screen():
+        pytest.skip(no_screen())
+    with x_server() as env:
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        yield
 
 
 def _shot(path: Path) -> np.ndarray:

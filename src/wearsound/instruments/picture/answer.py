@@ -7,8 +7,8 @@ import numpy as np
 from wearsound.core import U8
 from wearsound.garment.document import Figure
 from wearsound.instruments.picture import studio
-from wearsound.instruments.picture.layers import Canvas
 from wearsound.instruments.picture.outline import Map
+from wearsound.instruments.picture.pile import Pile
 
 QUARTER = 4
 """Light spreads on a copy of the picture this much smaller."""
@@ -16,7 +16,7 @@ QUARTER = 4
 AIR, ON_FLOOR, ON_FORM, ON_CLOTH = 0.20, 0.42, 0.16, 0.62
 
 
-def answer_of(whole: Canvas, core: Map, figures: tuple[Figure, ...], size: tuple[int, int]) -> U8:
+def answer_of(whole: Pile, core: Map, figures: tuple[Figure, ...], size: tuple[int, int]) -> U8:
     """How much of the light that falls near a strand comes back: cloth facing it most, air least."""
     shape = whole.cover.shape
     towards_x, towards_y = _towards(core, min(size[0] / 1280, size[1] / 720))

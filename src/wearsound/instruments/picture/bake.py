@@ -13,9 +13,9 @@ from wearsound.garment.layers import Layer
 from wearsound.instruments.picture import filament, studio
 from wearsound.instruments.picture.answer import QUARTER, answer_of
 from wearsound.instruments.picture.form import Body, View, view_of
-from wearsound.instruments.picture.layers import NOTHING, Canvas, blank
 from wearsound.instruments.picture.outline import Map
 from wearsound.instruments.picture.piece import Piece, make_piece
+from wearsound.instruments.picture.pile import NOTHING, Pile, blank
 
 SHADE_TOP = 1.6
 """The shade that the largest of the 256 square-root codes stands for."""
@@ -61,7 +61,7 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
     room = studio.ground(garment.figures, size)
     everything = blank(shape)
     for number, figure in enumerate(garment.figures):
-        canvas = blank(shape)
+        pile = blank(shape)
         view = view_of(figure, size, seed)
         bodies: dict[tuple[str, bool], Body] = {}
         for layer in figure.layer:
@@ -71,18 +71,18 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
                 if made is None:
                     continue
                 piece, bodies[layer.name, mirror] = made
-                _cast(canvas, piece, layer, view)
-                _cover(canvas, strands, piece, layer, mirror, zones)
+                _cast(pile, piece, layer, view)
+                _cover(pile, strands, piece, layer, mirror, zones)
                 filament.lay(
-                    strands, layer, view, mirror, zones, piece.cover, piece.box, canvas.fixed, canvas.shade
+                    strands, layer, view, mirror, zones, piece.cover, piece.box, pile.fixed, pile.shade
                 )
-        _rim(canvas, view)
+        _rim(pile, view)
         owners += [number] * (len(strands.zone) - len(owners))
-        box, index = _index(canvas, seed, figure.name)
+        box, index = _index(pile, seed, figure.name)
         boxes.append(box)
         indexes.append(index)
-        room = room * (1 - canvas.cover[..., None]) + canvas.fixed
-        _merge(everything, canvas)
+        room = room * (1 - pile.cover[..., None]) + pile.fixed
+        _merge(everything, pile)
     level = studio.encode(room) + 0.5 * studio.triangular(seed, "ground.dither", room.shape)
     answer = answer_of(everything, strands.core, garment.figures, size)
     pixel, step, core, skirt = _pixels(strands)
@@ -106,7 +106,7 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
     )
 
 
-def _cast(canvas: Canvas, piece: Piece, layer: Layer, view: View) -> None:
+def _cast(pile: Pile, piece: Piece, layer: Layer, view: View) -> None:
     """The shadow that a piece casts on what lies below it."""
     if layer.lift <= 0:
         return
@@ -124,46 +124,46 @@ def _cast(canvas: Canvas, piece: Piece, layer: Layer, view: View) -> None:
     tight = ndimage.gaussian_filter(big, max(0.7, 0.16 * view.scale), truncate=2.5)
     left, top = piece.box[0] - pad, piece.box[1] - pad
     x0, y0 = max(0, left), max(0, top)
-    x1 = min(canvas.shade.shape[1], left + big.shape[1])
-    y1 = min(canvas.shade.shape[0], top + big.shape[0])
+    x1 = min(pile.shade.shape[1], left + big.shape[1])
+    y1 = min(pile.shade.shape[0], top + big.shape[0])
     part = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
     dark = (1 - 0.62 * soft[part]) * (1 - 0.45 * tight[part])
     where = (slice(y0, y1), slice(x0, x1))
-    canvas.shade[where] *= dark
-    canvas.fixed[where] *= dark[..., None]
+    pile.shade[where] *= dark
+    pile.fixed[where] *= dark[..., None]
 
 
-def _rim(canvas: Canvas, view: View) -> None:
+def _rim(pile: Pile, view: View) -> None:
     """A thin cold edge of light from the room, where the figure turns away from it at its sides."""
     from scipy import ndimage
 
-    inside = ndimage.distance_transform_edt(canvas.cover > 0.5).astype(np.float32) / np.float32(view.scale)
-    soft = ndimage.gaussian_filter(canvas.cover, max(1.0, 0.35 * view.scale))
+    inside = ndimage.distance_transform_edt(pile.cover > 0.5).astype(np.float32) / np.float32(view.scale)
+    soft = ndimage.gaussian_filter(pile.cover, max(1.0, 0.35 * view.scale))
     gy, gx = np.gradient(soft)
     sideways = np.abs(gx) / (np.sqrt(gx * gx + gy * gy) + 1e-4)
-    edge = np.exp(-((np.maximum(inside - 0.12, 0) / 0.26) ** 2)) * canvas.cover * sideways**2
-    texture = np.clip(canvas.texture, 0.3, 1.6)
+    edge = np.exp(-((np.maximum(inside - 0.12, 0) / 0.26) ** 2)) * pile.cover * sideways**2
+    texture = np.clip(pile.texture, 0.3, 1.6)
     away = np.where(gx < 0, np.float32(1.0), np.float32(0.6))
-    canvas.fixed += (edge * texture * away * view.key)[..., None] * RIM
+    pile.fixed += (edge * texture * away * view.key)[..., None] * RIM
 
 
-def _cover(canvas: Canvas, strands: filament.Strands, piece: Piece, layer: Layer, mirror: bool,
+def _cover(pile: Pile, strands: filament.Strands, piece: Piece, layer: Layer, mirror: bool,
            zones: dict[str, int]) -> None:  # fmt: skip
-    """Lay a piece over the canvas."""
+    """Lay a piece over the pile."""
     h, w = piece.cover.shape
     where = (slice(piece.box[1], piece.box[1] + h), slice(piece.box[0], piece.box[0] + w))
     through = 1 - piece.cover
     for name in ("shade", "resist", "texture", "slope_x", "slope_y"):
-        field = getattr(canvas, name)
+        field = getattr(pile, name)
         field[where] = field[where] * through + getattr(piece, name)
-    canvas.cover[where] = canvas.cover[where] * through + piece.cover
-    canvas.cloth[where] = canvas.cloth[where] * through + (piece.cover if layer.colour is None else 0)
-    canvas.fixed[where] = canvas.fixed[where] * through[..., None] + piece.fixed
+    pile.cover[where] = pile.cover[where] * through + piece.cover
+    pile.cloth[where] = pile.cloth[where] * through + (piece.cover if layer.colour is None else 0)
+    pile.fixed[where] = pile.fixed[where] * through[..., None] + piece.fixed
     strands.core[where] *= through
     strands.skirt[where] *= through
     if layer.colour is not None:
         return
-    zone = canvas.zone[where]
+    zone = pile.zone[where]
     mine = (piece.cover > 0.5) | ((zone == NOTHING) & (piece.cover > 0.01))
     name = layer.zone if isinstance(layer.zone, str) else layer.zone[1 if mirror else 0]
     zone[mine] = zones[name]
@@ -171,27 +171,27 @@ def _cover(canvas: Canvas, strands: filament.Strands, piece: Piece, layer: Layer
         zone[mine & (inside > 0.5)] = zones[inner]
 
 
-def _merge(whole: Canvas, canvas: Canvas) -> None:
-    through = 1 - canvas.cover
+def _merge(whole: Pile, pile: Pile) -> None:
+    through = 1 - pile.cover
     for name in ("cover", "cloth", "texture", "slope_x", "slope_y"):
         field = getattr(whole, name)
         field *= through
-        field += getattr(canvas, name)
+        field += getattr(pile, name)
 
 
-def _index(canvas: Canvas, seed: int, name: str) -> tuple[tuple[int, int, int, int], NDArray[np.uint16]]:
+def _index(pile: Pile, seed: int, name: str) -> tuple[tuple[int, int, int, int], NDArray[np.uint16]]:
     """Zone, resist and shade of each pixel in one number, and the box that holds all cloth."""
-    rows = np.flatnonzero((canvas.zone != NOTHING).any(axis=1))
-    columns = np.flatnonzero((canvas.zone != NOTHING).any(axis=0))
+    rows = np.flatnonzero((pile.zone != NOTHING).any(axis=1))
+    columns = np.flatnonzero((pile.zone != NOTHING).any(axis=0))
     if not len(rows):
         return (0, 0, 1, 1), np.full((1, 1), NOTHING << 11, np.uint16)
     y0, y1, x0, x1 = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     part = (slice(y0, y1), slice(x0, x1))
-    shade, cover = canvas.shade[part], canvas.cover[part]
+    shade, cover = pile.shade[part], pile.cover[part]
     code = np.sqrt(np.clip(shade / SHADE_TOP, 0, 1)) * 255 + 0.5 * studio.triangular(seed, name, shade.shape)
-    resist = canvas.resist[part] / np.maximum(cover, 0.05)
+    resist = pile.resist[part] / np.maximum(cover, 0.05)
     eighth = np.clip(resist * 7 + 0.8 * studio.triangular(seed, name + ".resist", shade.shape), 0, 7)
-    index: NDArray[np.uint16] = canvas.zone[part].astype(np.uint16) << np.uint16(11)
+    index: NDArray[np.uint16] = pile.zone[part].astype(np.uint16) << np.uint16(11)
     index |= np.rint(eighth).astype(np.uint16) << np.uint16(8)
     index |= np.clip(np.rint(code), 0, 255).astype(np.uint16)
     return (int(x0), int(y0), int(x1 - x0), int(y1 - y0)), index

@@ -18,7 +18,7 @@ from wearsound.instruments.picture.bake import Bake, bake
 KEPT = 24
 """How many bakes are kept; the oldest go."""
 
-CODE = ("answer", "bake", "cloth", "filament", "form", "layers", "outline", "piece", "studio", "trim")
+CODE = ("answer", "bake", "cloth", "filament", "form", "outline", "piece", "pile", "studio", "trim")
 """The modules here that decide what a bake holds."""
 
 

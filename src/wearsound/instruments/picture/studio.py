@@ -56,7 +56,6 @@ def ground(figures: tuple[Figure, ...], size: tuple[int, int]) -> Map:
     stage, pool, floor = (oklch_to_linear(c).astype(np.float32) for c in (STAGE, POOL, FLOOR))
     room = np.empty((height, width, 3), np.float32)
     room[:] = stage * 0.8
-    cove = 0.0
     for cx, cy, line, share in places(figures, size):
         soft = np.exp(
             -(((x - cx - 70 * share) / (400 * unit)) ** 2 + ((y - cy) / (300 * unit)) ** 2) * np.float32(1.15)
@@ -69,7 +68,6 @@ def ground(figures: tuple[Figure, ...], size: tuple[int, int]) -> Map:
         room += (reach * below * 0.26 * (0.55 + 0.45 * share / unit))[..., None] * floor
         shadow = np.exp(-(((x - cx) / (150 * share)) ** 2 + ((y - line - 4 * unit) / (15 * share)) ** 2))
         room *= (1 - 0.55 * shadow)[..., None]
-        cove += line / len(figures)
     far = np.sqrt(((x - width / 2) / (0.62 * width)) ** 2 + ((y - 0.46 * height) / (0.66 * height)) ** 2)
     vignette = 1 - 0.55 * smoothstep((far - 0.35) / 0.85)
     room *= vignette[..., None]

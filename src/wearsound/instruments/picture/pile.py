@@ -14,7 +14,7 @@ NOTHING = 31
 
 
 @dataclass(slots=True)
-class Canvas:
+class Pile:
     """What lies on top so far, over the whole picture, at its finished size."""
 
     cover: Map
@@ -28,8 +28,8 @@ class Canvas:
     zone: U8
 
 
-def blank(shape: tuple[int, int]) -> Canvas:
+def blank(shape: tuple[int, int]) -> Pile:
     """Nothing lies there yet; `shape` is (height, width)."""
     cover, shade, resist, texture, slope_x, slope_y, cloth = (np.zeros(shape, np.float32) for _ in range(7))
     fixed, zone = np.zeros((*shape, 3), np.float32), np.full(shape, NOTHING, np.uint8)
-    return Canvas(cover, shade, resist, texture, slope_x, slope_y, fixed, cloth, zone)
+    return Pile(cover, shade, resist, texture, slope_x, slope_y, fixed, cloth, zone)
