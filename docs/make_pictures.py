@@ -1,11 +1,16 @@
-"""Make the pictures of README and docs again: `.venv/bin/python docs/make_pictures.py`, about five minutes."""
+"""Make the pictures of README and docs again, about five minutes: `.venv/bin/python docs/make_pictures.py`.
+
+Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`.
+"""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
 import pygame
+from hearing_picture import hearing
 
 from wearsound import analyze, load, render
 from wearsound.show.plot import plot
@@ -29,19 +34,29 @@ def sheet(pictures: list[pygame.Surface], width: int, columns: int, gap: int = 6
     return whole
 
 
+def heard() -> None:
+    plot(analyze("demo"), HERE / "heard.png")
+    hearing(HERE / "hearing.png")
+
+
+def played() -> None:
+    with tempfile.TemporaryDirectory() as there:
+        shows = {}
+        for name in ("bass-denim", *STILLS):
+            shows[name] = Path(there) / name
+            render(load(name), "demo", to=shows[name], frames=True)
+        pygame.image.save(pygame.image.load(shows["bass-denim"] / "poster.png"), str(HERE / "jacket.jpg"))
+        strip = [frame(shows["bass-denim"], at) for at in STRIP]
+        pygame.image.save(sheet(strip, 400, len(strip), 4), str(HERE / "strip.jpg"))
+        stills = [frame(shows[name], at) for name, at in STILLS.items()]
+        pygame.image.save(sheet(stills, 640, 2), str(HERE / "gallery.jpg"))
+
+
 def main() -> None:
     HERE.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as there:
-        played = {}
-        for name in ("bass-denim", *STILLS):
-            played[name] = Path(there) / name
-            render(load(name), "demo", to=played[name], frames=True)
-        pygame.image.save(pygame.image.load(played["bass-denim"] / "poster.png"), str(HERE / "jacket.jpg"))
-        strip = [frame(played["bass-denim"], at) for at in STRIP]
-        pygame.image.save(sheet(strip, 400, len(strip), 4), str(HERE / "strip.jpg"))
-        stills = [frame(played[name], at) for name, at in STILLS.items()]
-        pygame.image.save(sheet(stills, 640, 2), str(HERE / "gallery.jpg"))
-    plot(analyze("demo"), HERE / "heard.png")
+    if sys.argv[1:] != ["heard"]:
+        played()
+    heard()
 
 
 if __name__ == "__main__":

@@ -232,6 +232,19 @@ def test_a_scene_can_be_called_and_an_unknown_one_stops_nothing(
     assert "rset" in caplog.text
 
 
+def test_the_ear_is_told_the_tempo_even_if_no_sound_came_with_it(built: Built) -> None:
+    tempo = built.engine.ear.specs.index(next(s for s in built.engine.ear.specs if s.name == "room.tempo"))
+    silence = np.zeros((256, 1), np.float32)
+    tape = Keep(60)
+    built.engine.tapes.append(tape)
+    built.engine.step(Block(0, silence, {"room": (0,)}, 1))
+    built.engine.inbox.append(Event(0, "/wear/tempo/bpm", (97.0,)))
+    built.engine.step(Block(1, silence[:0], {"room": (0,)}, 0))
+    built.engine.step(Block(1, silence, {"room": (0,)}, 1))
+    assert tape.features[0][-1, tempo] == 0
+    assert tape.features[-1][-1, tempo] == pytest.approx(97.0, abs=0.1)
+
+
 def test_outputs_go_dark_before_a_slow_source_lets_go(built: Built) -> None:
     order = []
 

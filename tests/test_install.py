@@ -70,6 +70,8 @@ def test_an_installed_package_carries_the_whole_gallery(
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
-def test_an_installed_package_carries_its_fonts_and_licence(wheels: dict[str, Path], kind: str) -> None:
+def test_an_installed_package_carries_its_fonts_networks_and_licence(
+    wheels: dict[str, Path], kind: str
+) -> None:
     names = {path.name for path in wheels[kind].rglob("*")}
-    assert {"LICENSE", "B612-Regular.otf", "OFL.txt", "py.typed"} <= names
+    assert {"LICENSE", "B612-Regular.otf", "OFL.txt", "py.typed", "strokes.npz", "beats.npz"} <= names

@@ -11,20 +11,26 @@ import numpy as np
 import pytest
 import songs
 
-from wearsound.analysis.ear import Ear, feature_specs, meters
+from wearsound.analysis.ear import ASKED, Ear, everything, feature_specs, meters
 from wearsound.analysis.spectrum import LaneSpectra, edges_in_bins
 from wearsound.core import Block, Clock
 
 OWN = {"band_40_110": (40.0, 110.0), "band_60_3000": (60.0, 3000.0)}
-HELD = {"tempo"}
-"""Not dark but remembered in silence, for a while."""
+FULL = [spec.name for meter in ASKED for spec in meter.specs]
+NAMES = [type(meter).__name__ for meter in meters(OWN, FULL)]
+HELD = {"tempo", "lufs_long"}
+"""Not dark but remembered in silence: for a while, or for ever."""
+REST = {"tuning": 0.0}
+"""What silence reads where it is not the spec's low."""
 
 
 def hear(meter: object, samples: np.ndarray, sizes: tuple[int, ...] = (64,)) -> np.ndarray:
     """What one meter alone writes."""
     spectra = LaneSpectra(Clock(), "room")
     out = []
-    for block in songs.blocks(samples, sizes):
+    # The same on both sides but for a delay: whoever listens to two channels finds two.
+    both = np.stack([samples, np.roll(samples, 40)], axis=1)
+    for block in songs.blocks(both, sizes, lanes={"room": (0, 1)}):
         spectra.take(block)
         values = np.full((block.n_hops, len(meter.specs)), np.nan)  # type: ignore[attr-defined]
         meter.process(block, spectra, values)  # type: ignore[attr-defined]
@@ -37,9 +43,9 @@ def song() -> np.ndarray:
     return songs.song()
 
 
-@pytest.fixture(params=range(len(meters(OWN))), ids=lambda i: f"{type(meters(OWN)[i]).__name__}{i}")
+@pytest.fixture(params=range(len(NAMES)), ids=lambda i: f"{NAMES[i]}{i}")
 def meter(request: pytest.FixtureRequest) -> object:
-    made = meters(OWN)[request.param]
+    made = meters(OWN, FULL)[request.param]
     made.prepare(Clock())
     return made
 
@@ -62,7 +68,7 @@ class TestEveryMeter:
         assert np.isfinite(heard).all()
         for column, spec in enumerate(meter.specs):
             if spec.name != "silence":
-                assert (heard[:, column] == spec.low).all(), spec.name
+                assert (heard[:, column] == REST.get(spec.name, spec.low)).all(), spec.name
 
     def test_stays_in_its_spec(self, meter, song):
         nasty = np.concatenate(
@@ -81,7 +87,7 @@ class TestEveryMeter:
         last = hear(meter, loud)[-1]
         for value, spec in zip(last, meter.specs, strict=True):
             if not spec.growing and spec.name not in HELD | {"silence"}:
-                assert value == spec.low, spec.name
+                assert value == REST.get(spec.name, spec.low), spec.name
 
     def test_says_its_latency(self, meter):
         assert 0.0 <= meter.latency < 0.1
@@ -94,13 +100,13 @@ class TestTheEar:
         two = np.stack([song, songs.noise(len(song) / songs.RATE, 0.02)[: len(song)]], axis=1)
         lanes = {"room": (0, 1), "body": (1,)}
         heard = {
-            name: songs.Heard(two, clock, sizes=sizes, lanes=lanes).values.tobytes()
+            name: songs.Heard(two, clock, sizes=sizes, lanes=lanes, asked=everything(lanes)).values.tobytes()
             for name, sizes in songs.GROUPINGS.items()
         }
         assert len(set(heard.values())) == 1
 
     def test_every_value_is_rounded_to_its_step(self, song):
-        heard = songs.Heard(song)
+        heard = songs.Heard(song, asked=everything(["room"]))
         for spec, column in zip(heard.ear.specs, heard.values.T, strict=True):
             steps = column / spec.step
             assert np.abs(steps - np.rint(steps)).max() < 1e-6, spec.name
@@ -113,11 +119,12 @@ class TestTheEar:
 
     def test_specs_are_known_without_an_ear_and_names_are_full_and_unique(self):
         bands = {"room.band_40_110": (40.0, 110.0)}
-        specs = feature_specs(["room", "body"], bands)
-        assert specs == Ear(Clock(), ["room", "body"], bands).specs
+        specs = feature_specs(["room", "body"], bands, ["room.pitch"])
+        assert specs == Ear(Clock(), ["room", "body"], bands, ["room.pitch"]).specs
         names = [spec.name for spec in specs]
         assert len(set(names)) == len(names)
-        assert {"room.bass", "body.tempo", "room.band_40_110"} < set(names)
+        assert {"room.bass", "body.tempo", "room.band_40_110", "room.note"} < set(names)
+        assert "body.pitch" not in names
         assert "body.band_40_110" not in names
 
     def test_a_lane_that_the_input_lacks_is_silent(self, song):

@@ -122,6 +122,7 @@ class Engine:
         """Every state to its start: the same blocks give the same frames again."""
         for part in (self.ear, self.score, self.light, self.guard, self.master):
             part.reset()
+        self._untold: tuple[Event, ...] = ()
         self._lit: U8 = np.zeros((self._n_zones, 3), np.uint8)
         self._slots: tuple[int, ...] = ()
         self._felt = np.zeros(self._n_zones, np.float32)
@@ -148,7 +149,7 @@ class Engine:
 
     def step(self, block: Block) -> None:
         """Play one block. [engine thread]"""
-        self._take_events(block)
+        block = self._take_events(block)
         if block.n_hops == 0:
             return
         features = self.ear.hear(block)
@@ -163,11 +164,15 @@ class Engine:
         self.hops += block.n_hops
         self.lost += block.gap
 
-    def _take_events(self, block: Block) -> None:
-        for event in block.events:
-            self._take(event)
+    def _take_events(self, block: Block) -> Block:
+        """What came in since the last block becomes part of this one, so that the ear is told too."""
+        told = [*self._untold, *block.events]
         while self.inbox:
-            self._take(replace(self.inbox.popleft(), tick=block.tick))
+            told.append(replace(self.inbox.popleft(), tick=block.tick))
+        for event in told[len(self._untold) :]:
+            self._take(event)
+        self._untold = () if block.n_hops else tuple(told)
+        return replace(block, events=tuple(told)) if told else block
 
     def _take(self, event: Event) -> None:
         if event.address == "/wear/quit":

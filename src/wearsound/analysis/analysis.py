@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from wearsound.analysis.ear import Ear, Range
+from wearsound.analysis.ear import Ear, Range, everything
 from wearsound.core import F32, F64, Block, Clock, Spec, index_of
 
 CONFIDENT = 0.2
@@ -76,12 +76,14 @@ def analyze(
     lanes: Sequence[str] = ("room",),
     bands: Mapping[str, Range] | None = None,
     name: str = "",
+    hears: Collection[str] | None = None,
 ) -> Analysis:
     """Hear every block. Beats and onsets are those of the first lane.
 
-    Memory: the features as float32, and one block.
+    `hears` are full names of what is asked beyond the core ear, None for everything. Memory: the
+    features as float32, and one block.
     """
-    ear = Ear(clock, lanes, bands)
+    ear = Ear(clock, lanes, bands, everything(lanes) if hears is None else hears)
     values: list[F32] = []
     ticks: list[F64] = []
     for block in blocks:

@@ -1,8 +1,21 @@
-"""All meters of all lanes: blocks in, named features out."""
+"""All meters of all lanes: blocks in, named features out. Nothing runs that nobody asks for.
+
+The core ear always runs. The meters of `ASKED` run for a lane only where somebody asks for one of
+their features: a route, a sketch or a rig by name, a listing for everything. Whose work falls on which hop
+(`tick % 4`), so that no hop carries all:
+
+| hop | core | only where asked |
+| --- | --- | --- |
+| every | level, bands, novelty | true peak, width, density |
+| 0 | onset and drums, timbre | roughness |
+| 1 | tempo | harmony (notes, tuning, key) |
+| 2 | onset and drums, low bands | shape, loudness |
+| 3 | beat, bar and tempo | pitch |
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,52 +23,82 @@ import numpy as np
 
 from wearsound.analysis.bands import BANDS, Bands
 from wearsound.analysis.beat import Beat
+from wearsound.analysis.density import Density
+from wearsound.analysis.drums import Drums
+from wearsound.analysis.harmony import Harmony
 from wearsound.analysis.level import Level
+from wearsound.analysis.loudness import Loudness
 from wearsound.analysis.onset import Onset
+from wearsound.analysis.pitch import Pitch
+from wearsound.analysis.roughness import Roughness
+from wearsound.analysis.shape import Shape
 from wearsound.analysis.spectrum import LaneSpectra
 from wearsound.analysis.timbre import Timbre
+from wearsound.analysis.true_peak import TruePeak
+from wearsound.analysis.width import Width
 from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
 
 Range = tuple[float, float]
 
-
-def meters(bands: Mapping[str, Range]) -> tuple[Any, ...]:
-    """The meters of one lane, in the order of their columns. `bands` are a patch's own, short names."""
-    return (Level(), Bands(BANDS), Timbre(), Onset(), Beat(), Bands(bands))
+ASKED: tuple[Any, ...] = (Loudness, TruePeak, Width, Shape, Roughness, Density, Pitch, Harmony)
+"""The full ear: meters that run only where one of their features is asked for."""
 
 
-def feature_specs(lanes: Sequence[str], bands: Mapping[str, Range] | None = None) -> tuple[Spec, ...]:
+def everything(lanes: Iterable[str]) -> tuple[str, ...]:
+    """Full names of all that these lanes hear only when asked."""
+    return tuple(f"{lane}.{spec.name}" for lane in lanes for meter in ASKED for spec in meter.specs)
+
+
+def meters(bands: Mapping[str, Range], asked: Collection[str]) -> tuple[Any, ...]:
+    """The meters of one lane, in the order of their columns. `bands` and `asked` by short names."""
+    core = (Level(), Bands(BANDS, long=True), Timbre(), Onset(), Drums(), Beat())
+    more = (meter() for meter in ASKED if any(spec.name in asked for spec in meter.specs))
+    return (*core, *more, Bands(bands))
+
+
+def feature_specs(
+    lanes: Sequence[str], bands: Mapping[str, Range] | None = None, asked: Collection[str] = ()
+) -> tuple[Spec, ...]:
     """What an `Ear` for these lanes will say, full names, without preparing anything."""
     return tuple(
         replace(spec, name=f"{lane}.{spec.name}")
         for lane in lanes
-        for meter in meters(_own(lane, bands or {}))
+        for meter in meters(_own(lane, bands or {}), _short(lane, asked))
         for spec in meter.specs
     )
 
 
 class Ear:
-    """Every meter of every lane; implements `core.Ear`.
+    """The core ear of every lane, and of the full ear what is `asked` for; implements `core.Ear`.
 
-    `bands` are a patch's own, by full feature name: {"room.band_40_110": (40.0, 110.0)}. A lane
-    that a block does not have is silent. `latency` gives, by full name of a growing count, the
-    seconds from what happened to the end of the hop in which the count grew, typically.
+    `asked` are full feature names ("room.pitch"): each brings its whole meter; names that are heard anyway,
+    or on no lane, change nothing. `bands` are a patch's own, by full feature name:
+    {"room.band_40_110": (40.0, 110.0)}. A lane that a block does not have is silent. `latency` gives, by full
+    name of a growing count, the seconds from what happened to the end of the hop in which the count
+    grew, typically.
     """
 
-    def __init__(self, clock: Clock, lanes: Sequence[str], bands: Mapping[str, Range] | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        lanes: Sequence[str],
+        bands: Mapping[str, Range] | None = None,
+        asked: Collection[str] = (),
+    ) -> None:
         self.clock = clock
-        self.specs = feature_specs(lanes, bands)
         self.latency: dict[str, float] = {}
         self._lanes: list[tuple[LaneSpectra, list[tuple[Any, slice]]]] = []
-        column = 0
+        specs: list[Spec] = []
         for lane in lanes:
             columns: list[tuple[Any, slice]] = []
-            for meter in meters(_own(lane, bands or {})):
+            for meter in meters(_own(lane, bands or {}), _short(lane, asked)):
                 meter.prepare(clock)
-                columns.append((meter, slice(column, column + len(meter.specs))))
-                column += len(meter.specs)
-                self.latency |= {f"{lane}.{spec.name}": meter.latency for spec in meter.specs if spec.growing}
+                own = [replace(spec, name=f"{lane}.{spec.name}") for spec in meter.specs]
+                columns.append((meter, slice(len(specs), len(specs) + len(own))))
+                specs += own
+                self.latency |= {spec.name: meter.latency for spec in own if spec.growing}
             self._lanes.append((LaneSpectra(clock, lane), columns))
+        self.specs = tuple(specs)
         # A step of 0.001 is kept as 1000 to the unit: x / 1000 is the double nearest to the decimal.
         self._per_unit = np.array([1.0 / spec.step if spec.step else 0.0 for spec in self.specs]).round(6)
         self._exact = np.flatnonzero(self._per_unit == 0.0)
@@ -100,3 +143,9 @@ def _own(lane: str, bands: Mapping[str, Range]) -> dict[str, Range]:
     """The bands of one lane, without its name."""
     prefix = lane + "."
     return {name.removeprefix(prefix): edges for name, edges in bands.items() if name.startswith(prefix)}
+
+
+def _short(lane: str, names: Collection[str]) -> set[str]:
+    """Those of some full names that belong to a lane, without it."""
+    prefix = lane + "."
+    return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}

@@ -15,7 +15,10 @@ PEAK_FALL = 24.0
 
 
 class Level:
-    """Level, peak, loudness, presence, silence and gate of a lane."""
+    """Level, peak, loudness, presence, silence and gate of a lane, and how often it fell silent.
+
+    A `silence` of one hop can be missed by a slower reader; `silences` has grown by then.
+    """
 
     specs = (
         Spec("level", "dB", FLOOR, 0.0, 0.01, "mean power of the last 25 ms; a full-scale sine reads 0"),
@@ -24,6 +27,15 @@ class Level:
         Spec("presence", "", 0.0, 1.0, 0.001, "how loud against the last minutes: a crescendo still reads"),
         Spec("silence", "", 0.0, 1.0, 1.0, "1 once the gate was shut for 2 s, or after 0.5 s of zeros"),
         Spec("gate", "", 0.0, 1.0, 1.0, "1 while something plays that is louder than the room's noise"),
+        Spec(
+            "silences",
+            "count",
+            0.0,
+            1e9,
+            1.0,
+            "how often it fell silent after something played",
+            growing=True,
+        ),
     )
     latency = 0.0
 
@@ -37,7 +49,7 @@ class Level:
         self._peak = FLOOR
 
     def process(self, block: Block, spectra: Any, out: F64) -> None:
-        """Write (n_hops, 6) values. [engine thread]"""
+        """Write (n_hops, 7) values. [engine thread]"""
         gain = spectra.gain
         held, fall = self._peak, self._fall
         for hop, peak in enumerate(spectra.peaks):

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wearsound.analysis.gain import GRID
-from wearsound.analysis.spectrum import edges_in_bins
-from wearsound.core import F64, MAX_HOPS, Clock
+from wearsound.analysis.spectrum import THINNED, edges_in_bins
+from wearsound.core import F32, F64, MAX_HOPS, Clock
 
 if TYPE_CHECKING:
     from wearsound.analysis.spectrum import LaneSpectra
 
-SHORT, LONG = 1024, 2048
-LOW_EDGES = (45.0, 90.0, 160.0)
-"""Below 2 bins of the short window a tone beats with its own mirror image: the long one reads there."""
+SHORT, LOW = 1024, 256
+LOW_EDGES = (35.0, 58.0, 82.0, 105.0, 129.0, 160.0)
+"""Below 2 bins of the short window a tone beats with its own mirror image: the low lane reads there."""
 LOWEST, HIGHEST, PER_OCTAVE = 160.0, 16_000.0, 4
+N_BANDS = 31
+KEPT = 3
+"""So many hops before the block are kept for who does not look at every hop."""
 REGIONS = (0.0, 200.0, 2000.0)
 """Where low, mid and high begin, in Hz."""
 
@@ -24,6 +27,8 @@ COMPRESSION = 1000.0
 """How far below the reference the logarithm still tells sounds apart (30 dB)."""
 SLOPE = 3.0
 """dB an octave that high bands are raised, for hats weigh little in power."""
+STEP_LIFT = 10.0
+"""How much the power of the differences between samples is raised."""
 FARTHEST = 5
 """A hop is compared with the largest of the hops 2 to FARTHEST before it."""
 
@@ -31,10 +36,14 @@ FARTHEST = 5
 class Novelty:
     """Half-wave rectified flux of log bands, maximum-filtered in frequency and time, in three regions.
 
-    After `take`: `regions` float64 (n_hops, 3), low, mid, high, mean rise of log10 power in a band;
-    on the decision grid, 0 after a gap until the window is whole again. The maximum filter
-    keeps vibrato and beating tones from counting (Boeck & Widmer, "Maximum filter vibrato suppression
-    for onset detection", 2013).
+    After `take`: `logs` float64 (n_hops, N_BANDS), log10 of a band's power over the reference, 0 where
+    it is 30 dB less; `rises` (n_hops, N_BANDS), how far each is above its neighbourhood some hops ago;
+    `regions` (n_hops, 3), low, mid, high, the mean rise of a band, on the decision grid; `halves`
+    (n_hops, 4), log10 like the bands' of the power of each half of the hop, as it is and differenced: no
+    window hides what has just begun; `late_rises` and `late_halves` begin KEPT hops earlier. Rises and
+    regions are 0 after a gap until the windows are whole again. The maximum filter keeps vibrato and
+    beating tones from counting (Boeck & Widmer, "Maximum filter vibrato suppression for onset
+    detection", 2013).
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -42,13 +51,13 @@ class Novelty:
         count = int(PER_OCTAVE * np.log2(HIGHEST / LOWEST)) + 1
         edges = [LOWEST * 2.0 ** (i / PER_OCTAVE) for i in range(count)]
         short = edges_in_bins(edges, SHORT, rate)
-        long = edges_in_bins(LOW_EDGES, LONG, rate)
+        low = edges_in_bins(LOW_EDGES, LOW, rate / THINNED)
         self._short, self._short_end = np.array(short[:-1]), short[-1]
-        self._long, self._long_end = np.array(long[:-1]), long[-1]
+        self._low_edges, self._low_end = np.array(low[:-1]), low[-1]
         starts = np.array(
-            [bin * rate / LONG for bin in long[:-1]] + [bin * rate / SHORT for bin in short[:-1]]
+            [bin * rate / THINNED / LOW for bin in low[:-1]] + [bin * rate / SHORT for bin in short[:-1]]
         )
-        self._n_low = len(long) - 1
+        self._n_low = len(low) - 1
         n_bands = len(starts)
         self._lift = COMPRESSION * 10.0 ** (SLOPE / 10.0 * np.log2(starts / 1000.0))
         self._regions = np.searchsorted(starts, REGIONS)
@@ -57,14 +66,23 @@ class Novelty:
         self._logs: F64 = np.zeros((MAX_HOPS, n_bands + 2))
         self._wide: F64 = np.zeros((FARTHEST + MAX_HOPS, n_bands))
         self._scratch: F64 = np.zeros((MAX_HOPS + 2, n_bands))
+        self._rises: F64 = np.zeros((KEPT + MAX_HOPS, n_bands))
         self._all_regions: F64 = np.zeros((MAX_HOPS, len(REGIONS)))
-        self._blind_after_gap = LONG // clock.hop + FARTHEST
+        half = clock.hop // 2
+        # Twice the mean square is 1 for a full-scale sine, as in the bands; steps are small but for high bands.
+        self._half_lift = COMPRESSION * np.array([2.0, 2.0 * STEP_LIFT] * 2) / half
+        self._halves: F64 = np.zeros((KEPT + MAX_HOPS, 4))
+        self._power: F32 = np.zeros((2 * MAX_HOPS, 2), np.float32)
+        self._steps: F32 = np.zeros((2 * MAX_HOPS, clock.hop // 2 - 1), np.float32)
+        self._blind_after_gap = LOW * THINNED // clock.hop + FARTHEST
         self._bind(0)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
         self._wide[:] = 0.0
+        self._rises[:] = 0.0
+        self._halves[:] = 0.0
         self._blind = 0
         self._bind(0)
         self._serial = 0
@@ -73,8 +91,11 @@ class Novelty:
         """Views of the memory for blocks of `n` hops, kept while blocks stay that long."""
         self._n_hops = n
         padded, history, pairs = self._logs[:n], self._wide, self._scratch[: n + 2]
-        self._log = padded[:, 1:-1]
-        self._low, self._high = self._log[:, : self._n_low], self._log[:, self._n_low :]
+        self.logs = padded[:, 1:-1]
+        self.late_rises, self.late_halves = self._rises[: KEPT + n], self._halves[: KEPT + n]
+        self.rises, self.halves = self.late_rises[KEPT:], self.late_halves[KEPT:]
+        self._hop_power, self._hop_steps = self._power[: 2 * n], self._steps[: 2 * n]
+        self._low, self._high = self.logs[:, : self._n_low], self.logs[:, self._n_low :]
         self._below, self._above = padded[:, :-2], padded[:, 2:]
         self._now, self._past = history[FARTHEST : FARTHEST + n], history[n : n + FARTHEST]
         self._farther, self._nearer = history[: n + 2], history[1 : n + 3]
@@ -88,12 +109,15 @@ class Novelty:
         self._serial = serial
         n = spectra.n_hops
         if self._n_hops:
+            before = self._n_hops
             self._wide[:FARTHEST] = self._past
+            self._rises[:KEPT] = self._rises[before : before + KEPT]
+            self._halves[:KEPT] = self._halves[before : before + KEPT]
         if n != self._n_hops:
             self._bind(n)
-        logs, wide = self._log, self._now
-        low, high = spectra.power(LONG)[:, : self._long_end], spectra.power(SHORT)[:, : self._short_end]
-        np.add.reduceat(low, self._long, axis=1, out=self._low)
+        logs, wide, rise = self.logs, self._now, self.rises
+        low, high = spectra.low_power(LOW)[:, : self._low_end], spectra.power(SHORT)[:, : self._short_end]
+        np.add.reduceat(low, self._low_edges, axis=1, out=self._low)
         np.add.reduceat(high, self._short, axis=1, out=self._high)
         logs *= self._lift
         logs *= spectra.gain.sensitivity[:, np.newaxis]
@@ -102,7 +126,7 @@ class Novelty:
         np.maximum(self._below, self._above, out=wide)
         np.maximum(wide, logs, out=wide)
         np.maximum(self._farther, self._nearer, out=self._pairs)
-        rise = np.maximum(self._first, self._second)
+        np.maximum(self._first, self._second, out=rise)
         np.subtract(logs, rise, out=rise)
         np.maximum(rise, 0.0, out=rise)
         regions = self.regions
@@ -110,11 +134,24 @@ class Novelty:
         regions *= self._grid_over_widths
         np.rint(regions, out=regions)
         regions /= GRID
+        self._measure_halves(spectra)
         self._blank(spectra.gap, n)
+
+    def _measure_halves(self, spectra: LaneSpectra) -> None:
+        power, steps, halves = self._hop_power, self._hop_steps, self.halves
+        samples = spectra.mono.reshape(len(power), -1)
+        np.einsum("ij,ij->i", samples, samples, out=power[:, 0])
+        np.subtract(samples[:, 1:], samples[:, :-1], out=steps)
+        np.einsum("ij,ij->i", steps, steps, out=power[:, 1])
+        np.multiply(power.reshape(halves.shape), self._half_lift, out=halves)
+        halves *= spectra.gain.sensitivity[:, np.newaxis]
+        halves += 1.0
+        np.log10(halves, out=halves)
 
     def _blank(self, gap: int, n: int) -> None:
         if gap:
             self._blind = self._blind_after_gap
         if self._blind:
+            self.rises[: self._blind] = 0.0
             self.regions[: self._blind] = 0.0
             self._blind = max(0, self._blind - n)

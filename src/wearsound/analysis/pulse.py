@@ -13,9 +13,11 @@ SLOWEST, FASTEST = 54.0, 216.0
 """Beats a minute."""
 LIKELY, LIKELY_OCTAVES = 118.0, 0.5
 """Centre and width (standard deviation) of the prior over tempo."""
+PREFERRED_OCTAVES = 0.2
+"""Width of the prior about a tempo that a hand has asked for."""
 BEAT_SECONDS = 0.022
 """A beat is heard at the start of its period for so long, whatever the tempo, lest slow ones be punished."""
-STEADINESS = 150.0
+STEADINESS = 80.0
 """A tempo may change at a beat, with weight exp(-STEADINESS * |new / old - 1|)."""
 REACH = 4
 PREFERENCE = 0.5
@@ -44,31 +46,41 @@ class Pulse:
         n_states = int(self._ends[-1]) + 1
         self._period_list: list[int] = periods.tolist()
         self._start_list: list[int] = [*self._starts.tolist(), n_states]
-        octaves = np.log2(60.0 * steps_per_second / self._periods / LIKELY) / LIKELY_OCTAVES
-        prior = np.exp(-0.5 * octaves * octaves)
-        self._prior = np.round(prior / prior.sum(), 9)
-        self._start = np.repeat(self._prior / self._periods, periods)
+        self._tempi = 60.0 * steps_per_second / self._periods
+        self._lengths = periods
+        self._steps_per_second = steps_per_second
         heard = max(1, round(BEAT_SECONDS * steps_per_second))
         self._after_beat = np.concatenate([self._starts + i for i in range(1, heard)] or [self._starts[:0]])
         turns = np.concatenate([np.arange(p) / p for p in periods]) * (2.0 * np.pi)
         # What the belief is summed with: east, north, and as it is.
         self._circle = np.stack([np.round(np.cos(turns), 9), np.round(np.sin(turns), 9), np.ones(n_states)])
-        self._moves = _moves(self._periods)
-        self._moves *= np.round(prior**PREFERENCE, 9)
-        self._news = self._prior * (NEWS / steps_per_second)
+        self._any_moves = _moves(self._periods)
         padded = np.zeros(len(periods) + 2 * REACH)
         self._last, self._shifted = padded[REACH:-REACH], _shifted(padded)
-        self._moved, self._begun = np.zeros_like(self._moves), np.zeros(len(periods))
+        self._moved, self._begun = np.zeros_like(self._any_moves), np.zeros(len(periods))
         self._belief, self._next = np.zeros(n_states), np.zeros(n_states)
         self.reset()
 
     def reset(self) -> None:
         """Believe the prior: any phase, likely tempi first."""
+        self.prefer(0.0)
         self._belief[:] = self._start
         self._sum = 1.0
         self.tempo = 0.0
         self.phase = 0.0
         self.sureness = 0.0
+
+    def prefer(self, tempo: float) -> None:
+        """From now on think tempi near `tempo` (beats a step) likely; 0 for those that music usually has."""
+        centre, width = LIKELY, LIKELY_OCTAVES
+        if tempo > 0.0:
+            centre, width = tempo * 60.0 * self._steps_per_second, PREFERRED_OCTAVES
+        octaves = np.log2(self._tempi / centre) / width
+        prior = np.exp(-0.5 * octaves * octaves)
+        self._moves = self._any_moves * np.round(prior**PREFERENCE, 9)
+        self._prior = np.round(prior / prior.sum(), 9)
+        self._start = np.repeat(self._prior / self._periods, self._lengths)
+        self._news = self._prior * (NEWS / self._steps_per_second)
 
     def expect(self, tempo: float, phase: float) -> None:
         """After a break: believe a tempo (beats a step) and phase, without being certain."""

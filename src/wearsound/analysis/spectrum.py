@@ -12,10 +12,18 @@ from wearsound.analysis.gain import Gain
 from wearsound.core import F32, F64, MAX_HOPS, Block, Clock
 
 if TYPE_CHECKING:
+    from wearsound.analysis.detector import Detector
     from wearsound.analysis.novelty import Novelty
 
 LONGEST = 4096
 """The longest window a meter may ask for, in samples."""
+
+THINNED = 8
+"""The low lane keeps every so manieth sample: 6 kHz of 48."""
+LOW_LONGEST = 2048
+"""The longest window of the low lane, in its own samples."""
+LOW_TAPS = 128
+"""Length of its low-pass in samples: flat to 2.1 kHz, -80 dB where it would fold back below that."""
 
 LOUDEST = 8.0
 """Samples beyond this (18 dB over full scale) are broken, not loud."""
@@ -30,20 +38,33 @@ class LaneSpectra:
 
     `take` a block, then let meters read. `mono` float32 (n_hops * hop,): the mean of the lane's
     channels, finite, without its DC. `channels` float32 (n_hops * hop, n): the lane as it came.
-    `peaks`: its largest sample in each hop. `gain`: level, gate and reference, made for every
-    block. `novelty`: log-band flux, made on first use. All valid until the next `take`.
+    `peaks`: its largest sample in each hop. `low` float32 (n_hops * low_hop,): `mono` low-passed at
+    2.1 kHz, at the `low_rate`. `gain`: level, gate and reference. `novelty`: log bands and their flux;
+    `detector`: what the network makes of them; both made when somebody asks. All valid until the
+    next `take`.
+
+    A meter that asks with `every` works on every such hop only, those whose number leaves `phase` when
+    divided by it: so the work is spread, and no hop carries all.
     """
 
     def __init__(self, clock: Clock, lane: str) -> None:
         self.clock = clock
         self.lane = lane
         self.gain = Gain(clock)
+        if clock.hop % THINNED:
+            raise ValueError(f"a hop of {clock.hop} samples; a multiple of {THINNED} is needed")
+        self.low_rate = clock.sample_rate / THINNED
+        self.low_hop = clock.hop // THINNED
         self._samples: F32 = np.zeros(LONGEST + MAX_HOPS * clock.hop, np.float32)
-        self._windows: dict[int, _Window] = {}
+        self._low: F32 = np.zeros(LOW_LONGEST + MAX_HOPS * self.low_hop, np.float32)
+        self._windows: dict[tuple[bool, int, int, int], _Window] = {}
+        self._taps = _low_pass()
         self._silence: F32 = np.zeros((MAX_HOPS * clock.hop, 1), np.float32)
         self._novelty: Novelty | None = None
+        self._detector: Detector | None = None
         self._dc_weight = clock.coefficient(DC_SECONDS)
         self.n_hops = 0
+        self.tick = 0
         self.gap = 0
         self.channels: F32 = self._silence[:0]
         self.peaks: list[float] = []
@@ -54,6 +75,7 @@ class LaneSpectra:
     def reset(self) -> None:
         """Forget the past."""
         self._samples[:] = 0.0
+        self._low[:] = 0.0
         self._dc = 0.0
         self._dc_hops = 0
         self._bind(0)
@@ -63,6 +85,8 @@ class LaneSpectra:
         self.gain.reset()
         if self._novelty is not None:
             self._novelty.reset()
+        if self._detector is not None:
+            self._detector.reset()
 
     def take(self, block: Block) -> None:
         """Append a block to the past. Sound before a gap is forgotten. [engine thread]"""
@@ -71,10 +95,14 @@ class LaneSpectra:
         past = self.n_hops * hop
         if block.gap:
             self._samples[:LONGEST] = 0.0
+            self._low[:LOW_LONGEST] = 0.0
         elif past:
             self._samples[:LONGEST] = self._samples[past : past + LONGEST]
+            past = self.n_hops * self.low_hop
+            self._low[:LOW_LONGEST] = self._low[past : past + LOW_LONGEST]
         if n_hops != self.n_hops:
             self._bind(n_hops)
+        self.tick = block.tick
         self.gap = block.gap
         self._serial += 1
         self.channels = self._read(block, size)
@@ -85,6 +113,7 @@ class LaneSpectra:
         self._track(sums)
         exact -= self._offsets
         self._mono[:] = exact
+        np.einsum("ij,j->i", self._before_thinning, self._taps, out=self.low)
         exact *= exact
         np.add.reduce(exact, axis=1, out=sums)
         self.gain.take([total / hop for total in sums.tolist()], self.peaks)
@@ -94,22 +123,55 @@ class LaneSpectra:
         self.n_hops = n_hops
         self.mono = self._samples[LONGEST : LONGEST + n_hops * self.clock.hop]
         self._mono = self.mono.reshape(n_hops, self.clock.hop)
+        n_low, step = n_hops * self.low_hop, self._samples.itemsize
+        self.low = self._low[LOW_LONGEST : LOW_LONGEST + n_low]
+        self._before_thinning: F32 = np.ndarray(
+            (n_low, LOW_TAPS),
+            np.float32,
+            self._samples,
+            (LONGEST + THINNED - LOW_TAPS) * step,
+            (THINNED * step, step),
+        )
         self._exact = self._exact_all[:n_hops]
         self._sums: F64 = np.zeros(n_hops)
         self._offsets: F64 = np.zeros((n_hops, 1))
 
-    def power(self, size: int) -> F64:
-        """Power spectra (n_hops, size // 2 + 1) of the last `size` samples at each hop's end.
+    def looks(self, every: int = 1, phase: int = 0) -> range:
+        """Which hops of the block have numbers that leave `phase` when divided by `every`."""
+        return range((phase - self.tick) % every, self.n_hops, every)
+
+    def power(self, size: int, every: int = 1, phase: int = 0) -> F64:
+        """Power spectra (len(looks), size // 2 + 1) of the last `size` samples at the end of each hop looked at.
 
         Hann window; scaled so that the bins of a full-scale sine sum to 1 (0 dB).
         """
-        window = self._windows.get(size)
+        return self._power(False, size, every, phase)
+
+    def low_power(self, size: int, every: int = 1, phase: int = 0) -> F64:
+        """The same of the last `size` samples of the low lane; good to 2.1 kHz, and 1.3 ms late."""
+        return self._power(True, size, every, phase)
+
+    def past(self, size: int, hop: int) -> F32:
+        """The last `size` samples (<= LONGEST) of `mono` at the end of one hop of the block."""
+        end = LONGEST + (hop + 1) * self.clock.hop
+        return self._samples[end - size : end]
+
+    def low_past(self, size: int, hop: int) -> F32:
+        """The last `size` samples (<= LOW_LONGEST) of `low` at the end of one hop of the block."""
+        end = LOW_LONGEST + (hop + 1) * self.low_hop
+        return self._low[end - size : end]
+
+    def _power(self, low: bool, size: int, every: int, phase: int) -> F64:
+        window = self._windows.get((low, size, every, phase))
         if window is None:
-            window = self._windows[size] = _Window(size, self.clock.hop)
+            past, hop = (LOW_LONGEST, self.low_hop) if low else (LONGEST, self.clock.hop)
+            window = _Window(self._low if low else self._samples, past, size, hop, every)
+            self._windows[low, size, every, phase] = window
+        looks = self.looks(every, phase)
         if window.serial != self._serial:
-            window.transform(self._samples, self.n_hops)
+            window.transform(looks.start, len(looks))
             window.serial = self._serial
-        return window.power[: self.n_hops]
+        return window.power[: len(looks)]
 
     @property
     def novelty(self) -> Novelty:
@@ -120,6 +182,16 @@ class LaneSpectra:
             self._novelty = Novelty(self.clock)
         self._novelty.take(self, self._serial)
         return self._novelty
+
+    @property
+    def detector(self) -> Detector:
+        """How likely something began in this block."""
+        if self._detector is None:
+            from wearsound.analysis.detector import Detector
+
+            self._detector = Detector()
+        self._detector.take(self, self._serial)
+        return self._detector
 
     def _read(self, block: Block, size: int) -> F32:
         """The lane's columns, a lane that the input does not have being silent; scrubbed."""
@@ -150,50 +222,62 @@ class LaneSpectra:
 
 
 class _Window:
-    """One window length: its weights, scratch and latest power spectra."""
+    """One window length over one memory of samples: its weights, scratch and latest power spectra."""
 
-    def __init__(self, size: int, hop: int) -> None:
+    def __init__(self, samples: F32, past: int, size: int, hop: int, every: int) -> None:
         # The older of SciPy's two interfaces to one FFT, the same bits: the newer one asks at every
         # call which library should answer, which costs a quarter of the transform for one hop.
         from scipy.fftpack import rfft
 
-        if not 2 <= size <= LONGEST or size % 2:
-            raise ValueError(f"a window of {size} samples; an even number from 2 to {LONGEST} is kept")
+        if not 2 <= size <= past or size % 2:
+            raise ValueError(f"a window of {size} samples; an even number from 2 to {past} is kept")
         weights = np.sin(np.arange(size) * (np.pi / size)) ** 2
         self._rfft = rfft
+        self._samples, self._past = samples, past
         self.size = size
-        self.hop = hop
+        self._hop, self._every = hop, every
         self.weights = (weights * math.sqrt(4.0 / (size * float(np.sum(weights**2))))).astype(np.float32)
         self.frames: F32 = np.zeros((BATCH, size), np.float32)
         # Real and imaginary parts in turn; the first and last bin have none, and keep their 0.
         self.squares: F64 = np.zeros((BATCH, size + 2))
-        self.power: F64 = np.zeros((MAX_HOPS, size // 2 + 1))
+        self.power: F64 = np.zeros((-(-MAX_HOPS // every), size // 2 + 1))
         self.serial = 0
-        self._views: list[tuple[F32, F32, F64, F64, F64, F64]] = []
-        self._n_hops = 0
+        self._views: dict[tuple[int, int], list[tuple[F32, F32, F64, F64, F64, F64]]] = {}
 
-    def transform(self, samples: F32, n_hops: int) -> None:
-        """Fill `power`; the frame of hop i ends where the hop ends. Always the same `samples`."""
-        if n_hops != self._n_hops:
-            self._bind(samples, n_hops)
-        for views, frames, parts, real, imaginary, power in self._views:
-            np.multiply(views, self.weights, out=frames)
+    def transform(self, first: int, n: int) -> None:
+        """Fill `power` from `n` hops of the block, the first being `first`; a frame ends where its hop ends."""
+        views = self._views.get((first, n))
+        if views is None:
+            views = self._views[first, n] = self._bind(first, n)
+        for samples, frames, parts, real, imaginary, power in views:
+            np.multiply(samples, self.weights, out=frames)
             parts[:] = self._rfft(frames, axis=1, overwrite_x=True)
             parts *= parts
             np.add(real, imaginary, out=power)
 
-    def _bind(self, samples: F32, n_hops: int) -> None:
-        """Views of the memory for blocks of so many hops, kept while blocks stay that long."""
-        self._views, self._n_hops = [], n_hops
-        step = samples.itemsize
-        for start in range(0, n_hops, BATCH):
-            n = min(BATCH, n_hops - start)
-            offset = (LONGEST + (start + 1) * self.hop - self.size) * step
-            views: F32 = np.ndarray((n, self.size), np.float32, samples, offset, (self.hop * step, step))
-            squares = self.squares[:n]
+    def _bind(self, first: int, n: int) -> list[tuple[F32, F32, F64, F64, F64, F64]]:
+        """Views of the memory for such a block, kept: there are few kinds of blocks."""
+        bound = []
+        step = self._samples.itemsize
+        stride = self._hop * self._every * step
+        for start in range(0, n, BATCH):
+            many = min(BATCH, n - start)
+            end = self._past + (first + start * self._every + 1) * self._hop
+            views: F32 = np.ndarray(
+                (many, self.size), np.float32, self._samples, (end - self.size) * step, (stride, step)
+            )
+            squares = self.squares[:many]
             real, imaginary = squares[:, 0::2], squares[:, 1::2]
-            power = self.power[start : start + n]
-            self._views.append((views, self.frames[:n], squares[:, 1:-1], real, imaginary, power))
+            power = self.power[start : start + many]
+            bound.append((views, self.frames[:many], squares[:, 1:-1], real, imaginary, power))
+        return bound
+
+
+def _low_pass() -> F32:
+    """Taps of the low lane's filter: a Kaiser-windowed sinc (beta 8), gain 1 at 0 Hz."""
+    n = np.arange(LOW_TAPS) - (LOW_TAPS - 1) / 2
+    taps = np.sinc(n / THINNED) * np.kaiser(LOW_TAPS, 8.0)
+    return (taps / np.sum(taps)).astype(np.float32)
 
 
 def _peaks(samples: F32, n_hops: int) -> list[float]:
@@ -214,7 +298,7 @@ def _mix(channels: F32, out: F32) -> None:
     out *= np.float32(1.0 / channels.shape[1])
 
 
-def edges_in_bins(edges: Sequence[float], size: int, sample_rate: int) -> list[int]:
+def edges_in_bins(edges: Sequence[float], size: int, sample_rate: float) -> list[int]:
     """Bins nearest to rising frequencies in Hz, made strictly rising for `np.add.reduceat`.
 
     The last edge stays inside the spectrum, so that its tail can be dropped.

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _rows(kind: str) -> list[dict[str, object]]:
     if kind == "features":
-        from wearsound.analysis.ear import feature_specs
+        from wearsound.analysis.ear import everything, feature_specs
 
         return [
             {
@@ -43,7 +43,7 @@ def _rows(kind: str) -> list[dict[str, object]]:
                 "step": spec.step,
                 "range": "counts up" if spec.growing else f"{spec.low:g}..{spec.high:g} {spec.unit}".strip(),
             }
-            for spec in feature_specs(["room"], {})
+            for spec in feature_specs(["room"], {}, everything(["room"]))
         ]
     if kind == "outputs":
         return [

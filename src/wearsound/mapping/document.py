@@ -60,6 +60,10 @@ class Patch(Document, frozen=True, kw_only=True):
             if isinstance(route.source, Band)
         }
 
+    def features(self) -> tuple[str, ...]:
+        """Full names of all that routes listen to, in order of appearance."""
+        return tuple(dict.fromkeys(self.feature(route) for _, _, route in self.every_route()))
+
     def lanes(self) -> tuple[str, ...]:
         """Every lane that a route listens to, in order of appearance."""
         names = [self.feature(route).split(".")[0] for _, _, route in self.every_route()]

@@ -21,8 +21,9 @@ class Score:
     """Implements core.Score for one patch on one garment and one ear.
 
     `specs` are the given controls, then one for each OSC address the patch plays, also in
-    `messages`. Names that this ear or garment lacks raise a PatchError, all at once. `scene` is the
-    leading scene after the last hop, "" where only routes outside scenes play.
+    `messages`. Names that this ear or garment lacks raise a PatchError, all at once, with the nearest of
+    the `known` features (those of this ear, where nobody says what more there is). `scene` is the leading
+    scene after the last hop, "" where only routes outside scenes play.
     """
 
     def __init__(
@@ -33,8 +34,9 @@ class Score:
         zones: Sequence[str],
         roles: Mapping[str, tuple[str, ...]],
         clock: Clock,
+        known: Sequence[str] = (),
     ) -> None:
-        cast = Cast(patch, features, controls, zones, roles)
+        cast = Cast(patch, features, controls, zones, roles, known)
         parts = cast.parts()
         self.messages: tuple[str, ...] = tuple(cast.messages)
         self.specs: tuple[Spec, ...] = (*controls, *cast.messages.values())

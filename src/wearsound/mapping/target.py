@@ -47,10 +47,12 @@ class Cast:
         controls: Sequence[Spec],
         zones: Sequence[str],
         roles: Mapping[str, tuple[str, ...]],
+        known: Sequence[str] = (),
     ) -> None:
         self.patch = patch
         self.features = index_of(features)
         self.feature_specs = features
+        self.known = known or list(self.features)
         self.controls = {spec.name: spec for spec in controls}
         self.zones = zones
         self.roles = roles
@@ -101,7 +103,7 @@ class Cast:
         elif isinstance(route.source, Band):
             self._complain(place, "from", f"nobody listens to the band {name}")
         else:
-            here = [known.partition(".")[2] for known in self.features if known.startswith(lane + ".")]
+            here = [known.partition(".")[2] for known in self.known if known.startswith(lane + ".")]
             prefix = "" if "." not in route.source else lane + "."
             known = [prefix + feature for feature in here if "." not in feature]
             self._complain(

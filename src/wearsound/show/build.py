@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wearsound.analysis.ear import Ear
+from wearsound.analysis.ear import Ear, everything, feature_specs
 from wearsound.core import Clock, index_of
 from wearsound.engine import Engine
 from wearsound.instruments.light import Light, encode, zone_controls
@@ -16,6 +16,7 @@ from wearsound.mapping.score import Score
 from wearsound.outputs.osc_messages import OscMessages
 from wearsound.safety.flash import FlashGuard
 from wearsound.safety.master import Master
+from wearsound.show.hears import hears
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -23,20 +24,28 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Built:
-    """An engine without outputs, and what outputs need to know of it."""
+    """An engine without outputs, and what outputs need to know of it.
+
+    `hears`: full names of what sketch and rig asked of the ear.
+    """
 
     engine: Engine
     ear: Ear
     score: Score
     clock: Clock
+    hears: tuple[str, ...]
 
 
 def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *, strict: bool) -> Built:
     """Make every room ready for one show; a PatchError names file and line of what does not fit."""
     clock = Clock(sample_rate=sample_rate)
-    ear = Ear(clock, list(lanes), show.patch.bands())
+    names, bands, asked = list(lanes), show.patch.bands(), hears(show)
+    ear = Ear(clock, names, bands, {*show.patch.features(), *asked})
+    known = [spec.name for spec in feature_specs(names, bands, everything(names))]
     garment = show.garment
-    score = Score(show.patch, ear.specs, zone_controls(garment), garment.zone_names, garment.roles, clock)
+    score = Score(
+        show.patch, ear.specs, zone_controls(garment), garment.zone_names, garment.roles, clock, known
+    )
     light = Light(garment)
     light.prepare(clock)
     areas = np.array([zone.area for zone in garment.zones])
@@ -52,7 +61,7 @@ def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *,
         seed=show.seed,
         strict=strict,
     )
-    return Built(engine, ear, score, clock)
+    return Built(engine, ear, score, clock, asked)
 
 
 def osc_messages(built: Built, show: Show, *, health: bool) -> OscMessages:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,9 +28,12 @@ def analyze(
     *,
     seconds: float | None = None,
     lane: str = "room",
+    hears: Collection[str] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Analysis:
     """Hear a recording, a test signal or `demo`; beats and onsets are those of `lane`.
+
+    `hears` are the features wanted beyond those that are always heard ("room.pitch"); left out: everything.
 
     Raises AudioError for what cannot be read and for a lane that the recording does not have.
     """
@@ -39,7 +42,8 @@ def analyze(
         raise AudioError(f"{audio} has no lane {lane!r}{gallery.suggest(lane, source.lanes)}")
     clock = Clock(sample_rate=source.sample_rate)
     others = [name for name in source.lanes if name != lane]
-    heard = hear_all(Watched(source, progress).blocks(clock), clock, [lane, *others], name=str(audio))
+    blocks = Watched(source, progress).blocks(clock)
+    heard = hear_all(blocks, clock, [lane, *others], name=str(audio), hears=hears)
     note = getattr(source, "note", "")
     if note:
         log.warning("%s", note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,10 @@ DEFAULT_GARMENT = "denim-jacket"
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What can be run or rendered. Paths are kept so that a render can say what it was made from."""
+    """What can be run or rendered. Paths are kept so that a render can say what it was made from.
+
+    `hears` are features that a show.toml says were heard, beside what patch, sketch and rig ask for.
+    """
 
     name: str
     patch: Patch
@@ -35,6 +38,7 @@ class Show:
     rig: Rig | None
     rig_path: Path | None
     seed: int
+    hears: tuple[str, ...] = ()
 
 
 def load(
@@ -91,13 +95,14 @@ def _load_again(
     file, folder = read_show(path), path.parent
     if sketch is None and file.sketch is not None:
         sketch = known_sketch(Path(locate("sketch", file.sketch, folder)))
-    return load(
+    show = load(
         locate("patch", file.patch, folder),
         garment=garment or locate("garment", file.garment, folder),
         rig=rig or _own_rig(file.rig),
         sketch=sketch,
         seed=file.seed if seed is None else seed,
     )
+    return replace(show, hears=file.hears)
 
 
 def _own_rig(named: Part | None) -> str | None:

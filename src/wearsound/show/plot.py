@@ -155,8 +155,10 @@ class _Sheet:
 
     def _beats(self, top: float, bottom: float) -> None:
         self._write("beats", LEFT - 22, top + 4, 14, SOFT, "sans", right=True)
-        for i, beat in enumerate(self._analysis.beats):
-            self._line(self._x(beat), top, bottom if i % 4 == 0 else top + 16, BEAT, 1.6)
+        begun = np.diff(self._feature("downbeat"), prepend=0.0) > 0
+        bars = set(self._analysis.time[begun].round(4).tolist())
+        for beat in self._analysis.beats:
+            self._line(self._x(beat), top, bottom if beat in bars else top + 16, BEAT, 1.6)
 
     def _ridge(self, values: F64, base: float, height: float, colour: tuple[int, int, int]) -> None:
         heights = self._columns(values) * height * FINE

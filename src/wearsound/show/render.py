@@ -67,7 +67,17 @@ def render(
         write_report(folder, report)
         write_show(
             folder,
-            _show_file(show, str(audio), target, fps, size, seconds or played, video=video, frames=frames),
+            _show_file(
+                show,
+                str(audio),
+                target,
+                fps,
+                size,
+                seconds or played,
+                built.hears,
+                video=video,
+                frames=frames,
+            ),
         )
     return report
 
@@ -133,6 +143,7 @@ def _show_file(
     fps: int,
     size: tuple[int, int],
     seconds: float,
+    hears: tuple[str, ...],
     *,
     video: bool,
     frames: bool,
@@ -151,6 +162,7 @@ def _show_file(
         seconds=seconds,
         video=video,
         frames=frames,
+        hears=hears,
         patch=patch,
         garment=garment,
         input=given,

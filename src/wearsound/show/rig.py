@@ -27,7 +27,8 @@ class OscTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a patch must never say: names of devices, channels, addresses.
 
-    `lanes` are {lane: its channels, counted from 1, at least one}.
+    `lanes` are {lane: its channels, counted from 1, at least one}. `hears` are features that OSC shall carry
+    though no route asks for them: "pitch", "body.key", or "chroma" for all twelve notes.
     """
 
     title: str = ""
@@ -35,6 +36,7 @@ class Rig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     input: str | None = None
     lanes: dict[Lane, Channels] = {}
     osc: list[OscTarget] = []
+    hears: list[str] = []
 
 
 def load_rig(path: Path) -> Rig:
@@ -43,5 +45,5 @@ def load_rig(path: Path) -> Rig:
         return msgspec.convert(read_toml(path), Rig)
     except msgspec.ValidationError as error:
         raise PatchError(
-            f"{path}: {error}; a rig has title, about, input, lanes and [[osc]] with name, host, port"
+            f"{path}: {error}; a rig has title, about, input, lanes, hears and [[osc]] with name, host, port"
         ) from None

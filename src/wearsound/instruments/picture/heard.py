@@ -11,7 +11,14 @@ from wearsound.gallery import suggest
 from wearsound.instruments.picture.inks import Ink
 
 BANDS = ("sub", "bass", "lowmid", "mid", "high", "air")
-OWN = ("time", "dt", "tick", "number", "seed", "scene", "zones", "bands", "beat", "onset")
+NOTES = ("c", "cs", "d", "ds", "e", "f", "fs", "g", "gs", "a", "as", "b")
+ASKED = (
+    *("lufs", "lufs_short", "lufs_long", "true_peak", "width", "spread", "rolloff", "contrast", "roughness"),
+    *("density", "pitch", "note", "pitch_sure", *(f"chroma_{note}" for note in NOTES)),
+    *("tuning", "key", "key_minor", "key_sure"),
+)
+"""What is heard only where somebody asks for it."""
+OWN = ("time", "dt", "tick", "number", "seed", "scene", "zones", "bands", "chroma", "beat", "onset")
 
 
 class Heard:
@@ -19,7 +26,7 @@ class Heard:
 
     Reading changes nothing. `f.time` and `f.dt` (since my last frame, at most a quarter second) are
     in seconds. Counts (`f.beat`, `f.onset`) are whole numbers that only grow. A name that nobody
-    hears raises AttributeError with the nearest name.
+    hears raises AttributeError with the nearest name, or says how to ask for it.
     """
 
     __slots__ = ("_before", "_frame", "dt", "zones")
@@ -72,6 +79,11 @@ class Heard:
         """The six bands, each 0..1: sub, bass, lowmid, mid, high, air."""
         return tuple(self[band] for band in BANDS)
 
+    @property
+    def chroma(self) -> tuple[float, ...]:
+        """The twelve notes, C first, each 0..1. Write `hears = ("chroma",)` in the sketch's class."""
+        return tuple(self[f"chroma_{note}"] for note in NOTES)
+
     def __getattr__(self, name: str) -> float:
         if name.startswith("_"):
             raise AttributeError(name)
@@ -84,7 +96,14 @@ class Heard:
         for row, full in self._places(name):
             if full in row:
                 return row[full]
-        known = [n.removeprefix("room.") for n in self._frame.features.index]
+        features = self._frame.features.index
+        lane, dot, short = name.rpartition(".")
+        if short in ASKED and any(n.startswith(f"{lane or 'room'}.") for n in features):
+            asks = lane + dot + ("chroma" if short.startswith("chroma_") else short)
+            raise Unheard(
+                f'{name!r} is heard only if the sketch asks: write hears = ("{asks}",) in its class'
+            )
+        known = [n.removeprefix("room.") for n in features]
         raise Unheard(f"nobody hears {name!r}{suggest(name, [*known, *self._frame.controls.index, *OWN])}")
 
     def __contains__(self, name: str) -> bool:

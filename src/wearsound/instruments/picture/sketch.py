@@ -10,7 +10,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
@@ -43,10 +43,15 @@ def parameter(default: float, low: float = 0.0, high: float = 1.0, about: str = 
 class Sketch:
     """Subclass me, write `draw(self, c, f)`; `c` is the canvas, `f` is what is heard.
 
+    `hears = ("pitch", "chroma")` asks for features that are not heard otherwise; it is read from the
+    file before anything runs, so write the names out.
+
     Annotated class attributes with a default are parameters: `warmth: float = 0.4` (0..1, or up to
     twice the default where that is more), `warmth: float = parameter(0.4, 0, 2)`. Read them as
     `self.warmth`; nothing turns them during a show yet. Make everything else in `setup`.
     """
+
+    hears: ClassVar[tuple[str, ...]] = ()
 
     def setup(self, c: Canvas) -> None:
         """Called once, before the first frame. [main thread of the process that shows it]"""

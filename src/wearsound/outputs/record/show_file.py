@@ -31,8 +31,8 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A show.toml. `seconds` is the length that was asked for, or else what was played; `expect` is for a
-    person to add to. The limits are those of the command line.
+    """A show.toml. `seconds` is the length that was asked for, or else what was played; `hears` what sketch
+    and rig asked of the ear; `expect` is for a person to add to. The limits are those of the command line.
     """
 
     wearsound: str
@@ -42,6 +42,7 @@ class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     seconds: Annotated[float, Meta(gt=0, lt=1e6)]
     video: bool = True
     frames: bool = False
+    hears: tuple[str, ...] = ()
     patch: Part
     garment: Part
     input: Part
@@ -130,6 +131,8 @@ def write_show(folder: Path, show: ShowFile) -> None:
         f"video = {_toml(show.video)}",
         f"frames = {_toml(show.frames)}",
     ]
+    if show.hears:
+        lines.append(f"hears = [{', '.join(map(_toml, show.hears))}]")
     for kind in _PARTS:
         named: Part | None = getattr(show, kind)
         if named is not None:

@@ -1,0 +1,57 @@
+"""Which beat of the bar it is: a belief over (beats a bar, place in it) that moves at every beat."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wearsound.analysis.gain import GRID
+from wearsound.core import F64
+
+METRES = (2, 3, 4, 5, 6, 7)
+USUAL = (0.05, 0.2, 0.6, 0.03, 0.09, 0.03)
+"""How likely a metre is before anything was heard."""
+STAY = 0.97
+"""How likely a bar goes on as it is at a beat; else any metre and place."""
+FAINTEST, CLEAREST = 0.03, 0.9
+"""A downbeat is never believed impossible, nor certain."""
+
+
+class Bar:
+    """A hidden Markov model over (metre, place), its observation the downbeat's likelihood at a beat.
+
+    `place` of the latest beat in its bar, 0 the downbeat; `metre` beats a bar; `sureness` 0..1 how
+    much of the belief agrees.
+    """
+
+    def __init__(self) -> None:
+        self._metre = np.repeat(METRES, METRES)
+        self._place = np.concatenate([np.arange(metre) for metre in METRES])
+        starts = np.concatenate(([0], np.cumsum(METRES)[:-1]))
+        self._next = np.arange(len(self._place)) - 1
+        self._next[starts] = starts + np.array(METRES) - 1
+        prior = np.repeat(np.array(USUAL) / METRES, METRES)
+        self._prior: F64 = prior / prior.sum()
+        self._first = self._place == 0
+        self.reset()
+
+    def reset(self) -> None:
+        """Believe the prior: any place."""
+        self._belief: F64 = self._prior.copy()
+        self._read()
+
+    def beat(self) -> None:
+        """A beat has come: one place on."""
+        self._belief = STAY * self._belief[self._next] + (1.0 - STAY) * self._prior
+        self._read()
+
+    def hear(self, likely: float) -> None:
+        """How likely the latest beat was a downbeat, now that it has been heard."""
+        likely = min(CLEAREST, max(FAINTEST, likely))
+        self._belief *= np.where(self._first, likely, 1.0 - likely)
+        self._belief /= np.add.reduce(self._belief)
+        self._read()
+
+    def _read(self) -> None:
+        best = int(np.rint(self._belief * GRID).argmax())
+        self.metre, self.place = int(self._metre[best]), int(self._place[best])
+        self.sureness = float(np.rint(self._belief[best] * GRID)) / GRID
