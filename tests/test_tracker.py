@@ -34,7 +34,8 @@ class Played:
         while (self.hop + 1) * HOP <= seconds:
             before = self.tracker.count
             if self.hop % EVERY:
-                self.tracker.hear(self.likely[self.hop // EVERY], gate)
+                likely = self.likely[self.hop // EVERY]
+                self.tracker.hear(likely, 0.02 + 0.5 * (likely > 0.5), gate)
             self.tracker.hop(gate, silence)
             self.hop += 1
             if self.tracker.count > before:

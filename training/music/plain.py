@@ -7,7 +7,7 @@ import numpy as np
 from .dice import Dice
 from .kit import Kit
 from .note import HATS, KICKS, SNARES
-from .sines import RATE, Sound, add, decay, hiss
+from .sines import RATE, Sound, add
 
 Marks = dict[str, list[float]]
 GROOVES = (
@@ -40,12 +40,12 @@ def plain_piece(seed: int, seconds: float) -> tuple[Sound, Marks, list[float], i
 
 def _metronome(dice: Dice, out: Sound, marks: Marks, beats: list[float]) -> None:
     """One short sound on every beat, some with a stressed first of four, some with eighths softly between."""
-    length = dice.log(0.004, 0.08)
+    length = dice.log(0.0004, 0.08)
     time = np.arange(int(length * RATE)) / RATE
     if dice.chance(0.7):
         click = np.sin(2 * np.pi * dice.log(300, 4000) * time) * np.exp(-time / (length / 4))
     else:
-        click = hiss(dice, length, 500, 9000) * decay(length, length / 4)[: len(time)]
+        click = dice.noise(len(time)) * np.exp(-time / (length / 4))
     stress = dice.between(1.0, 2.0)
     between = dice.between(0.1, 0.6) if dice.chance(0.25) else 0.0
     gap = beats[1] - beats[0]

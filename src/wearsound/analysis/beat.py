@@ -50,6 +50,7 @@ class Beat:
         """State to its start. [engine thread]"""
         self._tracker.reset()
         self._bar.reset()
+        self._news = 0.0
         self._likely_down = 0.0
         self._waiting = False
         self._beats = 0
@@ -69,8 +70,9 @@ class Beat:
         else:
             told = {}
         looked = iter(spectra.detector.beats.tolist())
-        hops = zip(gain.gate.tolist(), gain.silence.tolist(), strict=True)
-        for hop, (gate, silence) in enumerate(hops):
+        hops = zip(spectra.novelty.regions.tolist(), gain.gate.tolist(), gain.silence.tolist(), strict=True)
+        for hop, (regions, gate, silence) in enumerate(hops):
+            self._news = max(self._news, sum(regions) / len(regions))
             for event in told.get(hop, ()):
                 self._obey(event)
             likely = None
@@ -78,7 +80,8 @@ class Beat:
                 likely, down = next(looked)
                 self._likely_down = max(self._likely_down, down)
             if (block.tick + hop) % EVERY == PHASE:
-                tracker.hear(likely, bool(gate))
+                tracker.hear(likely, self._news, bool(gate))
+                self._news = 0.0
             tracker.hop(bool(gate), bool(silence))
             self._place()
             row = out[hop]

@@ -53,8 +53,8 @@ class Inputs:
         for back in range(2, every):
             np.maximum(rises, late[first - back : end - back : every], out=rises)
         if self._halves:
-            rows[:, 2 * N_BANDS : -4] = novelty.late_halves[first - 1 : end - 1 : every]
-            rows[:, -4:] = novelty.late_halves[first:end:every]
+            rows[:, 2 * N_BANDS : -4] = novelty.late_halves[looks.start : looks.stop : every]
+            rows[:, -4:] = novelty.late_halves[looks.start + 1 : looks.stop + 1 : every]
         rows *= GRID
         np.rint(rows, out=rows)
         rows /= GRID

@@ -59,21 +59,21 @@ class Novelty:
         )
         self._n_low = len(low) - 1
         n_bands = len(starts)
-        self._lift = COMPRESSION * 10.0 ** (SLOPE / 10.0 * np.log2(starts / 1000.0))
+        lift = COMPRESSION * 10.0 ** (SLOPE / 10.0 * np.log2(starts / 1000.0))
         self._regions = np.searchsorted(starts, REGIONS)
         self._grid_over_widths = GRID / np.diff(np.append(self._regions, n_bands))
-        # A band of nothing on either side, so that every band has neighbours.
-        self._logs: F64 = np.zeros((MAX_HOPS, n_bands + 2))
+        # A band of nothing on either side, so that every band has neighbours; then the half hops' powers. Twice
+        # the mean square is 1 for a full-scale sine, as in the bands; steps are small but for high bands.
+        half = clock.hop // 2
+        lift_halves = COMPRESSION * np.array([2.0, 2.0 * STEP_LIFT] * 2) / half
+        self._lift = np.concatenate([lift, [0.0], lift_halves])
+        self._logs: F64 = np.zeros((1 + MAX_HOPS, 1 + len(self._lift)))
         self._wide: F64 = np.zeros((FARTHEST + MAX_HOPS, n_bands))
         self._scratch: F64 = np.zeros((MAX_HOPS + 2, n_bands))
         self._rises: F64 = np.zeros((KEPT + MAX_HOPS, n_bands))
         self._all_regions: F64 = np.zeros((MAX_HOPS, len(REGIONS)))
-        half = clock.hop // 2
-        # Twice the mean square is 1 for a full-scale sine, as in the bands; steps are small but for high bands.
-        self._half_lift = COMPRESSION * np.array([2.0, 2.0 * STEP_LIFT] * 2) / half
-        self._halves: F64 = np.zeros((KEPT + MAX_HOPS, 4))
         self._power: F32 = np.zeros((2 * MAX_HOPS, 2), np.float32)
-        self._steps: F32 = np.zeros((2 * MAX_HOPS, clock.hop // 2 - 1), np.float32)
+        self._steps: F32 = np.zeros((2 * MAX_HOPS, half - 1), np.float32)
         self._blind_after_gap = LOW * THINNED // clock.hop + FARTHEST
         self._bind(0)
         self.reset()
@@ -82,7 +82,7 @@ class Novelty:
         """Forget the past."""
         self._wide[:] = 0.0
         self._rises[:] = 0.0
-        self._halves[:] = 0.0
+        self._logs[:] = 0.0
         self._blind = 0
         self._bind(0)
         self._serial = 0
@@ -90,11 +90,13 @@ class Novelty:
     def _bind(self, n: int) -> None:
         """Views of the memory for blocks of `n` hops, kept while blocks stay that long."""
         self._n_hops = n
-        padded, history, pairs = self._logs[:n], self._wide, self._scratch[: n + 2]
-        self.logs = padded[:, 1:-1]
-        self.late_rises, self.late_halves = self._rises[: KEPT + n], self._halves[: KEPT + n]
-        self.rises, self.halves = self.late_rises[KEPT:], self.late_halves[KEPT:]
-        self._hop_power, self._hop_steps = self._power[: 2 * n], self._steps[: 2 * n]
+        rows, history, pairs = self._logs[: 1 + n], self._wide, self._scratch[: n + 2]
+        padded = rows[1:, : N_BANDS + 2]
+        self._log, self.logs = rows[1:, 1:], padded[:, 1:-1]
+        self.late_halves, self._powers = rows[:, -4:], rows[1:, -4:]
+        self.late_rises = self._rises[: KEPT + n]
+        self.rises = self.late_rises[KEPT:]
+        self._half_power, self._half_steps = self._power[: 2 * n], self._steps[: 2 * n]
         self._low, self._high = self.logs[:, : self._n_low], self.logs[:, self._n_low :]
         self._below, self._above = padded[:, :-2], padded[:, 2:]
         self._now, self._past = history[FARTHEST : FARTHEST + n], history[n : n + FARTHEST]
@@ -112,17 +114,19 @@ class Novelty:
             before = self._n_hops
             self._wide[:FARTHEST] = self._past
             self._rises[:KEPT] = self._rises[before : before + KEPT]
-            self._halves[:KEPT] = self._halves[before : before + KEPT]
+            self._logs[0] = self._logs[before]
         if n != self._n_hops:
             self._bind(n)
         logs, wide, rise = self.logs, self._now, self.rises
         low, high = spectra.low_power(LOW)[:, : self._low_end], spectra.power(SHORT)[:, : self._short_end]
         np.add.reduceat(low, self._low_edges, axis=1, out=self._low)
         np.add.reduceat(high, self._short, axis=1, out=self._high)
-        logs *= self._lift
-        logs *= spectra.gain.sensitivity[:, np.newaxis]
-        logs += 1.0
-        np.log10(logs, out=logs)
+        self._measure_halves(spectra.mono.reshape(2 * n, -1))
+        log = self._log
+        log *= self._lift
+        log *= spectra.gain.sensitivity[:, np.newaxis]
+        log += 1.0
+        np.log10(log, out=log)
         np.maximum(self._below, self._above, out=wide)
         np.maximum(wide, logs, out=wide)
         np.maximum(self._farther, self._nearer, out=self._pairs)
@@ -134,19 +138,15 @@ class Novelty:
         regions *= self._grid_over_widths
         np.rint(regions, out=regions)
         regions /= GRID
-        self._measure_halves(spectra)
         self._blank(spectra.gap, n)
 
-    def _measure_halves(self, spectra: LaneSpectra) -> None:
-        power, steps, halves = self._hop_power, self._hop_steps, self.halves
-        samples = spectra.mono.reshape(len(power), -1)
+    def _measure_halves(self, samples: F32) -> None:
+        """Power of the samples (2 * n_hops, half a hop) and of their differences."""
+        power, steps = self._half_power, self._half_steps
         np.einsum("ij,ij->i", samples, samples, out=power[:, 0])
         np.subtract(samples[:, 1:], samples[:, :-1], out=steps)
         np.einsum("ij,ij->i", steps, steps, out=power[:, 1])
-        np.multiply(power.reshape(halves.shape), self._half_lift, out=halves)
-        halves *= spectra.gain.sensitivity[:, np.newaxis]
-        halves += 1.0
-        np.log10(halves, out=halves)
+        self._powers[:] = power.reshape(self._powers.shape)
 
     def _blank(self, gap: int, n: int) -> None:
         if gap:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 from wearsound.analysis.pulse import FASTEST, SLOWEST, Pulse
 from wearsound.core import Clock
 
 EVERY, PHASE = 2, 1
 """The belief moves on every odd hop."""
-ODDS = 7.0
+ODDS = 4.5
 """A likelihood of 1 / (1 + ODDS) speaks neither for a beat nor against."""
 EVIDENCE_LEAST, EVIDENCE_MOST = 0.1, 30.0
+USUAL_SECONDS, USUAL_LEAST = 4.0, 0.01
+OVER_USUAL = 2.0
+"""News of so many times the usual speaks neither for a beat nor against; its fourth root is taken, for the
+detector has heard it too."""
 CLEAR_NONE, CLEAR_ALL = 0.12, 0.3
 """A likelihood whose recent peak is below the first is noise or a drone and says nothing of a beat."""
 CLEAR_SECONDS = 3.0
@@ -45,7 +51,8 @@ TAPS = 8
 class Tracker:
     """Beats counted when they happen, from likelihoods that come a little after.
 
-    Call `hear` at each step of EVERY hops, with a likelihood if there is one, and `hop` for each hop;
+    Call `hear` at each step of EVERY hops, with a likelihood if there is one and with how much was new in
+    the spectrum since the last (mean rise of a band), then `hop` for each hop;
     `count`, `turn` 0..1 (0 on the beat), `rate` (beats a hop), `confidence` 0..1 and `sure` follow. No
     beat is counted while the gate is shut, nor below a confidence of 0.2 (it starts at 0.35), but a
     locked tempo goes on.
@@ -55,6 +62,7 @@ class Tracker:
         self.hops_per_second = clock.sample_rate / clock.hop
         steps = self.hops_per_second / EVERY
         self._pulse = Pulse(steps)
+        self._usual_weight = 1.0 - (1.0 - clock.coefficient(USUAL_SECONDS)) ** EVERY
         self._clear_decay = (1.0 - clock.coefficient(CLEAR_SECONDS)) ** EVERY
         self._hits_decay = (1.0 - clock.coefficient(HITS_SECONDS)) ** EVERY
         self._sureness_weight = clock.coefficient(SURENESS_SECONDS)
@@ -68,6 +76,8 @@ class Tracker:
     def reset(self) -> None:
         """Nothing heard yet."""
         self._pulse.reset()
+        self._usual = 0.0
+        self._steps = 0
         self._peak = 0.0
         self._hits = 0.0
         self._hit = False
@@ -88,7 +98,7 @@ class Tracker:
         self._taps: list[int] = []
         self._hops = 0
 
-    def hear(self, likely: float | None, gate: bool) -> None:
+    def hear(self, likely: float | None, news: float, gate: bool) -> None:
         """One step of the belief; it pulls the oscillator."""
         pulse = self._pulse
         if gate:
@@ -100,7 +110,12 @@ class Tracker:
             self._away += 1
             if self._away >= self._patience:
                 return
-        pulse.step(1.0 if likely is None else self._evidence(likely))
+        evidence = self._new_evidence(news)
+        if likely is not None:
+            self._judge_clear(likely)
+            odds = ODDS * likely / max(1.0 - likely, 1e-6)
+            evidence *= min(EVIDENCE_MOST, max(EVIDENCE_LEAST, odds))
+        pulse.step(1.0 + self._clear * (evidence - 1.0))
         target = pulse.tempo / EVERY
         led = (pulse.phase + self._lead * pulse.tempo) % 1.0
         sure = pulse.sureness * self._clear
@@ -190,16 +205,20 @@ class Tracker:
         self._clear = 1.0
         self._trust = max(self._trust, SURE)
 
-    def _evidence(self, likely: float) -> float:
-        """How much likelier what was heard is on a beat than off."""
+    def _new_evidence(self, news: float) -> float:
+        """How much likelier so much news is on a beat than off."""
+        self._steps += 1
+        self._usual += max(self._usual_weight, 1.0 / self._steps) * (news - self._usual)
+        over = news / (OVER_USUAL * max(self._usual, USUAL_LEAST))
+        return math.sqrt(math.sqrt(min(EVIDENCE_MOST, max(EVIDENCE_LEAST, over))))
+
+    def _judge_clear(self, likely: float) -> None:
+        """How clearly beats are heard at all."""
         self._peak = max(likely, self._peak * self._clear_decay)
         hit = likely >= CLEAR_ALL
         self._hits = self._hits * self._hits_decay + (hit and not self._hit)
         self._hit = hit
         self._clear = _part(self._peak, CLEAR_NONE, CLEAR_ALL) * _part(self._hits, HITS_NONE, HITS_ALL)
-        odds = ODDS * likely / max(1.0 - likely, 1e-6)
-        evidence = min(EVIDENCE_MOST, max(EVIDENCE_LEAST, odds))
-        return 1.0 + self._clear * (evidence - 1.0)
 
     def _judge(self, silence: bool) -> None:
         """Trust follows the belief, and waits in silence; confidence is trust that silence fades."""
