@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -145,11 +145,6 @@ def _answer(raw: dict[str, Any], listener: Listener) -> Answer:
         beats_decided=raw.get("beats_decided") if listener.causal else None,
         tempos=[(second, bpm) for second, bpm in raw["tempos"]],
     )
-
-
-def kept_ours(answer: Answer) -> str:
-    """One of our answers as JSON, for somebody who wants to look at it."""
-    return json.dumps(asdict(answer))
 
 
 def here() -> str:

@@ -27,8 +27,6 @@ BEATS = {
     "3d_printer": 16,
 }
 """Beats a loop: a bar of four, but `industrial` half a one."""
-ALONE = ("perc1", "mehackit1", "electric", "industrial", "safari", "tabla")
-"""Loops whose own strokes say where the beat is; the others need company."""
 SECONDS = 28.0
 
 

@@ -83,7 +83,7 @@ def beat_scores(truth: Truth, answer: Answer) -> dict[str, float]:
     out = {"beat": beat_f(truth.beats, beats)}
     if answer.beats_decided is not None:
         out["beat_decided"] = beat_f(truth.beats, answer.beats_decided)
-    known, said = mir_eval.beat.trim_beats(_times(truth.beats)), mir_eval.beat.trim_beats(_times(beats))
+    known, said = _after_start(truth.beats), _after_start(beats)
     out["CMLt"], out["AMLt"] = 0.0, 0.0
     if len(said) > 1 and len(known) > 1:
         _, out["CMLt"], _, out["AMLt"] = mir_eval.beat.continuity(known, said)
@@ -107,7 +107,7 @@ def beat_f(truth: Sequence[float], said: Sequence[float]) -> float:
     """F1 of beats within 70 ms, without the first five seconds."""
     import mir_eval
 
-    known, given = mir_eval.beat.trim_beats(_times(truth)), mir_eval.beat.trim_beats(_times(said))
+    known, given = _after_start(truth), _after_start(said)
     return float(mir_eval.beat.f_measure(known, given, f_measure_threshold=BEAT_SECONDS))
 
 
@@ -176,3 +176,10 @@ def settle(answer: Answer, start: float, bpm: float, end: float) -> float:
 def _times(values: Sequence[float]) -> F64:
     """Sorted, no two the same, as mir_eval wants them."""
     return np.unique(np.array(values, dtype=np.float64))
+
+
+def _after_start(beats: Sequence[float]) -> F64:
+    import mir_eval
+
+    times: F64 = mir_eval.beat.trim_beats(_times(beats), SKIP_SECONDS)
+    return times
