@@ -9,7 +9,7 @@ import pygame
 
 from wearsound import analyze, folders
 from wearsound.analysis.analysis import Analysis
-from wearsound.analysis.novelty import N_BANDS
+from wearsound.analysis.novelty import EVERY, N_BANDS
 from wearsound.analysis.spectrum import LaneSpectra
 from wearsound.core import F64, MAX_HOPS, Block, Clock
 from wearsound.instruments.picture.type import font
@@ -186,7 +186,8 @@ def _logs(track: Track, heard: Analysis) -> F64:
         part = samples[tick * clock.hop : (tick + n) * clock.hop]
         spectra.take(Block(tick, part, {"room": (0, 1)}, n))
         rows.append(spectra.novelty.logs.copy())
-    return np.concatenate(rows)
+    each_hop: F64 = np.repeat(np.concatenate(rows), EVERY, axis=0)[:n_hops]
+    return each_hop
 
 
 def _played(track: Track, name: str) -> list[float]:

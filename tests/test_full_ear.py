@@ -14,12 +14,12 @@ from wearsound.analysis.density import Density
 from wearsound.analysis.ear import Ear, everything
 from wearsound.analysis.harmony import Harmony
 from wearsound.analysis.loudness import Loudness, k_weighting
-from wearsound.analysis.onset import Onset
 from wearsound.analysis.partials import Partials
 from wearsound.analysis.pitch import Pitch
 from wearsound.analysis.roughness import Roughness, roughness
 from wearsound.analysis.shape import Shape
 from wearsound.analysis.spectrum import LaneSpectra
+from wearsound.analysis.strokes import Strokes
 from wearsound.analysis.true_peak import TruePeak
 from wearsound.analysis.turns import hold
 from wearsound.analysis.width import Width
@@ -278,7 +278,7 @@ class TestTexture:
     @pytest.mark.parametrize("bpm", [100, 150, 300])
     def test_density_is_onsets_a_second(self, bpm: float) -> None:
         sound = songs.groove(bpm, 14)[0]
-        count, density = hear(Onset(), sound)["onset"], hear(Density(), sound)["density"]
+        count, density = hear(Strokes(), sound)["onset"], hear(Density(), sound)["density"]
         last = round(6 / HOP)
         rate = (count[-1] - count[-last]) / 6
         assert rate > 1

@@ -8,55 +8,73 @@ import numpy as np
 import pytest
 import songs
 
+from training import features
 from wearsound import chance
 from wearsound.analysis import network
-from wearsound.analysis.detector import BEAT_EVERY, BEAT_PHASE, BEATS, STROKE_EVERY, STROKE_PHASE, STROKES
+from wearsound.analysis.detector import (
+    BEAT_EVERY,
+    BEAT_INPUTS,
+    BEAT_PHASE,
+    BEATS,
+    STROKE_EVERY,
+    STROKE_PHASE,
+    STROKES,
+    pair,
+)
 from wearsound.analysis.network import Network
+from wearsound.analysis.novelty import N_BANDS, N_INPUTS
 from wearsound.analysis.spectrum import LaneSpectra
 from wearsound.core import Clock
 
-UNITS, INPUTS, OUTPUTS = 5, 7, 3
+UNITS, INPUTS, OUTPUTS = (5, 4), 7, 3
 
 
 @pytest.fixture
 def weights(tmp_path, monkeypatch) -> dict[str, np.ndarray]:
-    """A small network called "tiny", where the real ones lie."""
+    """A small network of two layers called "tiny", where the real ones lie."""
 
     def made(name: str, *shape: int) -> np.ndarray:
         return chance.noises(3, name, int(np.prod(shape))).reshape(shape).astype(np.float32)
 
-    arrays = {
-        "enter": made("enter", 3 * UNITS, INPUTS),
-        "enter_bias": made("enter_bias", 3 * UNITS),
-        "recur": made("recur", 3 * UNITS, UNITS),
-        "leave": made("leave", OUTPUTS, UNITS),
-        "leave_bias": made("leave_bias", OUTPUTS),
-    }
+    arrays = {"leave": made("leave", OUTPUTS, sum(UNITS)), "leave_bias": made("leave_bias", OUTPUTS)}
+    for i, (before, n) in enumerate(zip((INPUTS, *UNITS), UNITS, strict=False)):
+        arrays |= {
+            f"enter_{i}": made(f"enter {i}", 3 * n, before),
+            f"enter_bias_{i}": made(f"enter_bias {i}", 3 * n),
+            f"recur_{i}": made(f"recur {i}", 3 * n, n),
+        }
     np.savez(tmp_path / "tiny.npz", **arrays)
     monkeypatch.setattr(network, "files", lambda package: tmp_path)
     return arrays
 
 
-def formula(weights: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+def layer(enter: np.ndarray, bias: np.ndarray, recur: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Cho et al. 2014 in plain loops, with x / sqrt(1 + x^2) for tanh."""
     squash = lambda x: x / np.sqrt(1 + x * x)  # noqa: E731
-    w = {name: array.astype(np.float64) for name, array in weights.items()}
-    state = np.zeros(UNITS)
-    out = []
+    n = recur.shape[1]
+    state = np.zeros(n)
+    states = []
     for row in rows:
-        entered = [sum(w["enter"][i] * row) + w["enter_bias"][i] for i in range(3 * UNITS)]
-        past = [sum(w["recur"][i] * state) for i in range(3 * UNITS)]
-        new_state = np.zeros(UNITS)
-        for u in range(UNITS):
+        entered = [sum(enter[i] * row) + bias[i] for i in range(3 * n)]
+        past = [sum(recur[i] * state) for i in range(3 * n)]
+        new_state = np.zeros(n)
+        for u in range(n):
             keep = 0.5 + 0.5 * squash(entered[u] + past[u])
-            use = 0.5 + 0.5 * squash(entered[UNITS + u] + past[UNITS + u])
-            new = squash(entered[2 * UNITS + u] + use * past[2 * UNITS + u])
+            use = 0.5 + 0.5 * squash(entered[n + u] + past[n + u])
+            new = squash(entered[2 * n + u] + use * past[2 * n + u])
             new_state[u] = keep * state[u] + (1 - keep) * new
         state = new_state
-        out.append(
-            [1 / (1 + np.exp(-sum(w["leave"][o] * state) - w["leave_bias"][o])) for o in range(OUTPUTS)]
-        )
-    return np.array(out)
+        states.append(state)
+    return np.array(states)
+
+
+def formula(weights: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """Both layers, and the likelihoods read off them."""
+    w = {name: array.astype(np.float64) for name, array in weights.items()}
+    first, second = ([w[f"{name}_{i}"] for name in ("enter", "enter_bias", "recur")] for i in range(2))
+    one = layer(*first, rows)
+    states = np.concatenate([one, layer(*second, one)], axis=1)
+    return 1 / (1 + np.exp(-(states @ w["leave"].T) - w["leave_bias"]))
 
 
 def rows(n: int) -> np.ndarray:
@@ -108,3 +126,53 @@ class TestTheDetector:
             counts = {drum: heard[drum][-1] for drum in ("kick", "snare", "hat")}
             assert counts[name] >= 8, counts
             assert sum(counts.values()) - counts[name] <= 2, counts
+
+
+def test_a_look_for_beats_sees_the_later_bands_and_the_most_of_the_rest():
+    earlier, later = (np.arange(2.0 * (N_INPUTS + len(STROKES))).reshape(2, -1) % n for n in (7, 5))
+    seen = np.zeros((2, BEAT_INPUTS))
+    pair(earlier, later, seen)
+    assert (seen[:, :N_BANDS] == later[:, :N_BANDS]).all()
+    rest = slice(-(BEAT_INPUTS - N_BANDS), None)
+    assert (seen[:, N_BANDS:] == np.maximum(earlier[:, rest], later[:, rest])).all()
+
+
+@pytest.mark.parametrize("grouping", [(1,), (64,), (1, 7, 3, 64, 2)])
+def test_what_is_learned_from_is_what_is_heard(grouping, monkeypatch):
+    song = songs.groove(126, 3)[0].astype(np.float32)
+    shown = features.inputs(song, Clock())
+    spectra = LaneSpectra(Clock(), "room")
+    seen: list[np.ndarray] = []
+    hear = Network.run
+
+    def run(net: Network, rows: np.ndarray) -> np.ndarray:
+        seen.append(rows.copy())
+        return hear(net, rows)
+
+    monkeypatch.setattr(Network, "run", run)
+    heard = []
+    for block in songs.blocks(song, grouping):
+        spectra.take(block)
+        heard.append(spectra.detector.strokes.copy())
+    strokes, beats = (
+        np.concatenate([rows for rows in seen if rows.shape[1] == n]) for n in (N_INPUTS, BEAT_INPUTS)
+    )
+    assert (strokes == shown).all()
+    learned = features.with_strokes(shown, np.concatenate(heard))
+    np.testing.assert_allclose(beats, learned[: len(beats)], atol=1e-6)
+    assert len(learned) - len(beats) <= 1
+
+
+def test_the_answers_are_where_the_sound_begins():
+    truth = {"onset": [1.0], "kick": [1.0], "snare": [], "hat": [], "beat": [1.0], "downbeat": []}
+    asked = features.strokes(truth, 300, Clock())
+    at = np.flatnonzero(asked[:, 0] == 1.0)
+    time = features.ends(300, STROKE_EVERY, STROKE_PHASE, Clock())
+    assert len(at) == 2
+    assert 1.002 <= time[at[0]] < 1.002 + 0.0107
+    assert (asked[[at[0] - 1, at[1] + 1], 0] == features.UNASKED).all()
+    assert (asked[:, 2] == 0.0).all()
+    beat = features.beats(truth, 150, Clock())
+    time = features.ends(150, BEAT_EVERY, BEAT_PHASE, Clock())
+    assert abs(time[beat[:, 0].argmax()] - 1.005) <= 0.0107
+    assert beat[:, 0].sum() <= 2.0

@@ -89,6 +89,20 @@ class TestTheHand:
         assert played.to(2.6).tempo[-1] == pytest.approx(120, rel=0.01)
         assert any(abs(time - 2.5) < 2 * HOP for time in played.times)
 
+    def test_two_taps_in_one_hop_are_one(self):
+        played = Played(np.zeros(0), 10).to(1.0)
+        for _ in range(2):
+            played.tracker.tap()
+        assert played.tracker.rate == 0
+        played.to(1.5).tracker.tap()
+        assert played.to(1.6).tempo[-1] == pytest.approx(120, rel=0.01)
+
+    def test_lost_hops_are_turns_of_the_beat(self):
+        played = Played(grid(120, 10), 30).to(10)
+        turn, beats = played.tracker.turn, 3.3
+        assert played.tracker.skip(round(beats / played.tracker.rate)) == int(turn + beats)
+        assert played.tracker.turn == pytest.approx((turn + beats) % 1.0, abs=0.02)
+
     def test_half_double_and_bpm_hold_against_what_is_heard(self):
         played = Played(grid(120, 60), 60).to(10)
         played.tracker.times(0.5)

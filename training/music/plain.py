@@ -25,8 +25,10 @@ def plain_piece(seed: int, seconds: float) -> tuple[Sound, Marks, list[float], i
     dice = Dice(seed, "plain")
     out = np.zeros(int(seconds * RATE), np.float32)
     marks: Marks = {"onsets": [], "kicks": [], "snares": [], "hats": []}
-    if dice.chance(0.4):
+    if dice.chance(0.35):
         return out + _tones(dice, len(out), marks), marks, [], 0, "tones"
+    if dice.chance(0.15):
+        return out + _line(dice, len(out), marks), marks, [], 0, "line"
     bpm = dice.log(52, 190)
     beats = list(np.arange(dice.between(0.05, 1.0), seconds - 0.3, 60 / bpm))
     if dice.chance(0.4):
@@ -92,6 +94,9 @@ def _tones(dice: Dice, count: int, marks: Marks) -> Sound:
     base = dice.log(25, 3000)
     for _ in range(dice.whole(1, 4)):
         hertz = dice.pick((base, base + dice.between(0.5, 12.0), dice.log(25, 5000)))
+        if dice.chance(0.3):
+            out += _buzz(dice, dice.log(25, 400), count) * dice.log(0.1, 1)
+            continue
         phase = 2 * np.pi * hertz * time
         if dice.chance(0.4):
             rate = dice.between(3, 8)
@@ -108,3 +113,35 @@ def _tones(dice: Dice, count: int, marks: Marks) -> Sound:
     out -= np.mean(out)
     marks["onsets"].append(start)
     return out.astype(np.float32)
+
+
+def _line(dice: Dice, count: int, marks: Marks) -> Sound:
+    """Notes of a buzzing bass at times of their own; each begins once, however low it is."""
+    out = np.zeros(count, np.float32)
+    at, low = dice.between(0.05, 1.0), dice.log(27, 110)
+    while at < count / RATE - 0.3:
+        length = dice.log(0.12, 3.0)
+        note = _buzz(dice, low * 2 ** (dice.whole(0, 24) / 12), int(length * RATE))
+        fade = int(dice.log(0.002, 0.02) * RATE)
+        note *= np.minimum(1.0, np.minimum(np.arange(len(note)), np.arange(len(note))[::-1]) / fade)
+        add(out, note.astype(np.float32), round(at * RATE), dice.between(0.4, 1.0))
+        marks["onsets"].append(at)
+        at += length + dice.pick((0.0, dice.between(0.0, 0.6)))
+    return out
+
+
+def _buzz(dice: Dice, hertz: float, count: int) -> Sound:
+    """A saw, a pulse or a square whose partials start together, as a synthesiser's do, through a low-pass."""
+    time = np.arange(count) / RATE
+    number = np.arange(1, max(2, int(min(dice.log(200, 16_000), 18_000) / hertz) + 1))
+    kind = dice.pick(("saw", "pulse", "square"))
+    weights = np.ones(len(number)) if kind == "pulse" else 1.0 / number
+    if kind == "square":
+        weights *= number % 2
+    wave = np.cos if kind == "pulse" else np.sin
+    table = sum(
+        w * wave(2 * np.pi * n * np.arange(4096) / 4096) for n, w in zip(number, weights, strict=True)
+    )
+    out = np.interp(hertz * time % 1.0 * 4096, np.arange(4097), np.append(table, table[0]))
+    buzz: Sound = (out / (np.abs(table).max() + 1e-9)).astype(np.float32)
+    return buzz

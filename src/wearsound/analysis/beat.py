@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from wearsound.analysis.bar import METRES, Bar
-from wearsound.analysis.detector import BEAT_EVERY, BEAT_PHASE
+from wearsound.analysis.detector import BEAT_EVERY, BEAT_PHASE, STROKE_EVERY, STROKE_PHASE
 from wearsound.analysis.pulse import FASTEST
 from wearsound.analysis.tracker import EVERY, PHASE, Tracker
 from wearsound.core import F64, Block, Clock, Event, Spec
 
 HEARD_PART = 0.2
 """So many beats after a beat its downbeat's likelihood has been heard."""
+SKIP_BEATS = 64
+"""After a longer gap nobody knows where in the bar it is."""
 LANE = "room"
 """Taps and tempi from outside are for the music."""
 
@@ -61,7 +64,10 @@ class Beat:
         gain, tracker, bar = spectra.gain, self._tracker, self._bar
         per_minute = 60.0 * tracker.hops_per_second
         if block.gap:
-            tracker.skip(block.gap)
+            for _ in range(min(tracker.skip(block.gap), SKIP_BEATS)):
+                bar.beat()
+            self._news = self._likely_down = 0.0
+            self._waiting = False
         if block.events and spectra.lane == LANE:
             told: dict[int, list[Event]] = {}
             for event in block.events:
@@ -70,9 +76,11 @@ class Beat:
         else:
             told = {}
         looked = iter(spectra.detector.beats.tolist())
-        hops = zip(spectra.novelty.regions.tolist(), gain.gate.tolist(), gain.silence.tolist(), strict=True)
-        for hop, (regions, gate, silence) in enumerate(hops):
-            self._news = max(self._news, sum(regions) / len(regions))
+        news = iter(spectra.novelty.regions.tolist())
+        for hop, (gate, silence) in enumerate(zip(gain.gate.tolist(), gain.silence.tolist(), strict=True)):
+            if (block.tick + hop) % STROKE_EVERY == STROKE_PHASE:
+                regions = next(news)
+                self._news = sum(regions) / len(regions)
             for event in told.get(hop, ()):
                 self._obey(event)
             likely = None
@@ -81,7 +89,6 @@ class Beat:
                 self._likely_down = max(self._likely_down, down)
             if (block.tick + hop) % EVERY == PHASE:
                 tracker.hear(likely, self._news, bool(gate))
-                self._news = 0.0
             tracker.hop(bool(gate), bool(silence))
             self._place()
             row = out[hop]
@@ -116,7 +123,9 @@ class Beat:
         tracker = self._tracker
         what = event.address.removeprefix("/wear/tempo/")
         value = event.args[0] if event.args else None
-        number = float(value) if isinstance(value, (int, float)) else None
+        number = float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+        if value is not None and number is None:
+            return
         if what == "lock":
             tracker.locked = number is None or number > 0
         elif number is not None and number <= 0 and what in ("tap", "half", "double"):

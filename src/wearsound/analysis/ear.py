@@ -6,10 +6,10 @@ their features: a route, a sketch or a rig by name, a listing for everything. Wh
 
 | hop | core | only where asked |
 | --- | --- | --- |
-| every | level, bands, novelty | true peak, width, density |
-| 0 | onset and drums, timbre | roughness |
+| every | level, bands | true peak, width, density |
+| 0 | novelty, strokes, timbre | roughness |
 | 1 | tempo | harmony (notes, tuning, key) |
-| 2 | onset and drums, low bands | shape, loudness |
+| 2 | novelty, strokes, low bands | shape, loudness |
 | 3 | beat, bar and tempo | pitch |
 """
 
@@ -24,15 +24,14 @@ import numpy as np
 from wearsound.analysis.bands import BANDS, Bands
 from wearsound.analysis.beat import Beat
 from wearsound.analysis.density import Density
-from wearsound.analysis.drums import Drums
 from wearsound.analysis.harmony import Harmony
 from wearsound.analysis.level import Level
 from wearsound.analysis.loudness import Loudness
-from wearsound.analysis.onset import Onset
 from wearsound.analysis.pitch import Pitch
 from wearsound.analysis.roughness import Roughness
 from wearsound.analysis.shape import Shape
 from wearsound.analysis.spectrum import LaneSpectra
+from wearsound.analysis.strokes import Strokes
 from wearsound.analysis.timbre import Timbre
 from wearsound.analysis.true_peak import TruePeak
 from wearsound.analysis.width import Width
@@ -51,7 +50,7 @@ def everything(lanes: Iterable[str]) -> tuple[str, ...]:
 
 def meters(bands: Mapping[str, Range], asked: Collection[str]) -> tuple[Any, ...]:
     """The meters of one lane, in the order of their columns. `bands` and `asked` by short names."""
-    core = (Level(), Bands(BANDS, long=True), Timbre(), Onset(), Drums(), Beat())
+    core = (Level(), Bands(BANDS, long=True), Timbre(), Strokes(), Beat())
     more = (meter() for meter in ASKED if any(spec.name in asked for spec in meter.specs))
     return (*core, *more, Bands(bands))
 

@@ -1,4 +1,4 @@
-"""What is new in the spectrum, hop by hop: the observation that onsets and beats share."""
+"""What is new in the spectrum, look by look: the observation that onsets and beats share."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from wearsound.analysis.spectrum import THINNED, edges_in_bins
 from wearsound.core import F32, F64, MAX_HOPS, Clock
 
 if TYPE_CHECKING:
-    from wearsound.analysis.spectrum import LaneSpectra
+    from wearsound.analysis.gain import GRID
+from wearsound.analysis.spectrum import LaneSpectra
 
+EVERY, PHASE = 2, 0
+"""It looks at the end of every even hop; the beat works on the odd."""
 SHORT, LOW = 1024, 256
 LOW_EDGES = (35.0, 58.0, 82.0, 105.0, 129.0, 160.0)
 """Below 2 bins of the short window a tone beats with its own mirror image: the low lane reads there."""
 LOWEST, HIGHEST, PER_OCTAVE = 160.0, 16_000.0, 4
 N_BANDS = 31
-KEPT = 3
-"""So many hops before the block are kept for who does not look at every hop."""
+N_HALVES = 4 * EVERY
+N_INPUTS = 2 * N_BANDS + 1 + N_HALVES
 REGIONS = (0.0, 200.0, 2000.0)
 """Where low, mid and high begin, in Hz."""
 
@@ -29,21 +32,23 @@ SLOPE = 3.0
 """dB an octave that high bands are raised, for hats weigh little in power."""
 STEP_LIFT = 10.0
 """How much the power of the differences between samples is raised."""
-FARTHEST = 5
-"""A hop is compared with the largest of the hops 2 to FARTHEST before it."""
+FARTHEST = 2
+"""A look is compared with the largest of so many before it: 11 and 21 ms back at 48 kHz."""
+LOG_GRID = 2.0**12
+"""Logarithms are rounded to 1 / LOG_GRID, so that the last bit of one is never listened to."""
 
 
 class Novelty:
-    """Half-wave rectified flux of log bands, maximum-filtered in frequency and time, in three regions.
+    """Log bands and what has risen in them: half-wave rectified flux, maximum-filtered in frequency and time.
 
-    After `take`: `logs` float64 (n_hops, N_BANDS), log10 of a band's power over the reference, 0 where
-    it is 30 dB less; `rises` (n_hops, N_BANDS), how far each is above its neighbourhood some hops ago;
-    `regions` (n_hops, 3), low, mid, high, the mean rise of a band, on the decision grid; `halves`
-    (n_hops, 4), log10 like the bands' of the power of each half of the hop, as it is and differenced: no
-    window hides what has just begun; `late_rises` and `late_halves` begin KEPT hops earlier. Rises and
-    regions are 0 after a gap until the windows are whole again. The maximum filter keeps vibrato and
-    beating tones from counting (Boeck & Widmer, "Maximum filter vibrato suppression for onset
-    detection", 2013).
+    After `take`, a row a look, valid until the next: `logs` float64 (n_looks, N_BANDS), log10 of a band's
+    power over the reference, 0 where it is 30 dB less; `rises` (n_looks, N_BANDS), how far each is above its
+    neighbourhood one and two looks ago; `regions` (n_looks, 3), low, mid, high, the mean rise of a band, on
+    the decision grid. `rows` (n_looks, N_INPUTS) is what a network sees: logs, a band of nothing, N_HALVES,
+    rises. The halves are log10, like the bands', of the power of each half of the look's hops, as it is and
+    differenced: no window hides what has just begun. Rises and regions are 0 after a gap until the windows are
+    whole again, logs and halves are not. The maximum filter keeps vibrato and beating tones from counting
+    (Boeck & Widmer, "Maximum filter vibrato suppression for onset detection", 2013).
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -58,50 +63,44 @@ class Novelty:
             [bin * rate / THINNED / LOW for bin in low[:-1]] + [bin * rate / SHORT for bin in short[:-1]]
         )
         self._n_low = len(low) - 1
-        n_bands = len(starts)
         lift = COMPRESSION * 10.0 ** (SLOPE / 10.0 * np.log2(starts / 1000.0))
         self._regions = np.searchsorted(starts, REGIONS)
-        self._grid_over_widths = GRID / np.diff(np.append(self._regions, n_bands))
+        self._grid_over_widths = GRID / np.diff(np.append(self._regions, N_BANDS))
         # A band of nothing on either side, so that every band has neighbours; then the half hops' powers. Twice
         # the mean square is 1 for a full-scale sine, as in the bands; steps are small but for high bands.
-        half = clock.hop // 2
-        lift_halves = COMPRESSION * np.array([2.0, 2.0 * STEP_LIFT] * 2) / half
+        self._half = clock.hop // 2
+        lift_halves = COMPRESSION * np.array([2.0, 2.0 * STEP_LIFT] * (N_HALVES // 2)) / self._half
         self._lift = np.concatenate([lift, [0.0], lift_halves])
-        self._logs: F64 = np.zeros((1 + MAX_HOPS, 1 + len(self._lift)))
-        self._wide: F64 = np.zeros((FARTHEST + MAX_HOPS, n_bands))
-        self._scratch: F64 = np.zeros((MAX_HOPS + 2, n_bands))
-        self._rises: F64 = np.zeros((KEPT + MAX_HOPS, n_bands))
-        self._all_regions: F64 = np.zeros((MAX_HOPS, len(REGIONS)))
-        self._power: F32 = np.zeros((2 * MAX_HOPS, 2), np.float32)
-        self._steps: F32 = np.zeros((2 * MAX_HOPS, half - 1), np.float32)
-        self._blind_after_gap = LOW * THINNED // clock.hop + FARTHEST
+        most = MAX_HOPS // EVERY + 1
+        self._memory: F64 = np.zeros((most, 1 + N_INPUTS))
+        self._wide: F64 = np.zeros((FARTHEST + most, N_BANDS))
+        self._all_regions: F64 = np.zeros((most, len(REGIONS)))
+        self._power: F32 = np.zeros((most * N_HALVES // 2, 2), np.float32)
+        self._steps: F32 = np.zeros((most * N_HALVES // 2, self._half - 1), np.float32)
+        self._blind_after_gap = LOW * THINNED // clock.hop // EVERY + 1 + FARTHEST
         self._bind(0)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
         self._wide[:] = 0.0
-        self._rises[:] = 0.0
-        self._logs[:] = 0.0
         self._blind = 0
-        self._bind(0)
         self._serial = 0
 
     def _bind(self, n: int) -> None:
-        """Views of the memory for blocks of `n` hops, kept while blocks stay that long."""
-        self._n_hops = n
-        rows, history, pairs = self._logs[: 1 + n], self._wide, self._scratch[: n + 2]
-        padded = rows[1:, : N_BANDS + 2]
-        self._log, self.logs = rows[1:, 1:], padded[:, 1:-1]
-        self.late_halves, self._powers = rows[:, -4:], rows[1:, -4:]
-        self.late_rises = self._rises[: KEPT + n]
-        self.rises = self.late_rises[KEPT:]
-        self._half_power, self._half_steps = self._power[: 2 * n], self._steps[: 2 * n]
+        """Views of the memory for blocks of `n` looks, kept while blocks have as many."""
+        memory, wide = self._memory[:n], self._wide
+        self.rows, padded = memory[:, 1:], memory[:, : N_BANDS + 2]
+        self._log, self.logs = memory[:, 1 : 1 + len(self._lift)], padded[:, 1:-1]
         self._low, self._high = self.logs[:, : self._n_low], self.logs[:, self._n_low :]
         self._below, self._above = padded[:, :-2], padded[:, 2:]
-        self._now, self._past = history[FARTHEST : FARTHEST + n], history[n : n + FARTHEST]
-        self._farther, self._nearer = history[: n + 2], history[1 : n + 3]
-        self._pairs, self._first, self._second = pairs, pairs[:n], pairs[2:]
+        self._halves = memory[:, N_BANDS + 2 : -N_BANDS]
+        self.rises = memory[:, -N_BANDS:]
+        self._now, self._before, self._farther = wide[FARTHEST : FARTHEST + n], wide[1 : 1 + n], wide[:n]
+        self._latest = wide[n : n + FARTHEST]
+        n_halves = n * N_HALVES // 2
+        self._half_power, self._half_steps = self._power[:n_halves], self._steps[:n_halves]
+        self._each_half = self._half_power.reshape(n, N_HALVES)
         self.regions = self._all_regions[:n]
 
     def take(self, spectra: LaneSpectra, serial: int) -> None:
@@ -109,49 +108,47 @@ class Novelty:
         if serial == self._serial:
             return
         self._serial = serial
-        n = spectra.n_hops
-        if self._n_hops:
-            before = self._n_hops
-            self._wide[:FARTHEST] = self._past
-            self._rises[:KEPT] = self._rises[before : before + KEPT]
-            self._logs[0] = self._logs[before]
-        if n != self._n_hops:
+        looks = spectra.looks(EVERY, PHASE)
+        n = len(looks)
+        if spectra.gap:
+            self._blind = self._blind_after_gap
+        if n != len(self.rows):
             self._bind(n)
-        logs, wide, rise = self.logs, self._now, self.rises
-        low, high = spectra.low_power(LOW)[:, : self._low_end], spectra.power(SHORT)[:, : self._short_end]
+        if not n:
+            return
+        logs, wide, rises, log = self.logs, self._now, self.rises, self._log
+        short = spectra.power(SHORT)[looks.start :: EVERY, : self._short_end]
+        low = spectra.low_power(LOW, EVERY, PHASE)[:, : self._low_end]
         np.add.reduceat(low, self._low_edges, axis=1, out=self._low)
-        np.add.reduceat(high, self._short, axis=1, out=self._high)
-        self._measure_halves(spectra.mono.reshape(2 * n, -1))
-        log = self._log
+        np.add.reduceat(short, self._short, axis=1, out=self._high)
+        self._measure_halves(spectra.pasts(EVERY * spectra.clock.hop, EVERY, PHASE))
         log *= self._lift
-        log *= spectra.gain.sensitivity[:, np.newaxis]
+        log *= spectra.gain.sensitivity[looks.start :: EVERY, np.newaxis]
         log += 1.0
         np.log10(log, out=log)
+        log *= LOG_GRID
+        np.rint(log, out=log)
+        log *= 1.0 / LOG_GRID
         np.maximum(self._below, self._above, out=wide)
         np.maximum(wide, logs, out=wide)
-        np.maximum(self._farther, self._nearer, out=self._pairs)
-        np.maximum(self._first, self._second, out=rise)
-        np.subtract(logs, rise, out=rise)
-        np.maximum(rise, 0.0, out=rise)
+        np.maximum(self._farther, self._before, out=rises)
+        np.subtract(logs, rises, out=rises)
+        np.maximum(rises, 0.0, out=rises)
+        if self._blind:
+            rises[: self._blind] = 0.0
+            self._blind = max(0, self._blind - n)
         regions = self.regions
-        np.add.reduceat(rise, self._regions, axis=1, out=regions)
+        np.add.reduceat(rises, self._regions, axis=1, out=regions)
         regions *= self._grid_over_widths
         np.rint(regions, out=regions)
-        regions /= GRID
-        self._blank(spectra.gap, n)
+        regions *= 1.0 / GRID
+        self._wide[:FARTHEST] = self._latest
 
     def _measure_halves(self, samples: F32) -> None:
-        """Power of the samples (2 * n_hops, half a hop) and of their differences."""
+        """Power of each half hop of samples (n_looks, EVERY hops) and of its differences."""
         power, steps = self._half_power, self._half_steps
-        np.einsum("ij,ij->i", samples, samples, out=power[:, 0])
-        np.subtract(samples[:, 1:], samples[:, :-1], out=steps)
+        halves = samples.reshape(len(power), self._half)
+        np.einsum("ij,ij->i", halves, halves, out=power[:, 0])
+        np.subtract(halves[:, 1:], halves[:, :-1], out=steps)
         np.einsum("ij,ij->i", steps, steps, out=power[:, 1])
-        self._powers[:] = power.reshape(self._powers.shape)
-
-    def _blank(self, gap: int, n: int) -> None:
-        if gap:
-            self._blind = self._blind_after_gap
-        if self._blind:
-            self.rises[: self._blind] = 0.0
-            self.regions[: self._blind] = 0.0
-            self._blind = max(0, self._blind - n)
+        self._halves[:] = self._each_half

@@ -17,7 +17,7 @@ PREFERRED_OCTAVES = 0.2
 """Width of the prior about a tempo that a hand has asked for."""
 BEAT_SECONDS = 0.022
 """A beat is heard at the start of its period for so long, whatever the tempo, lest slow ones be punished."""
-STEADINESS = 80.0
+STEADINESS = 50.0
 """A tempo may change at a beat, with weight exp(-STEADINESS * |new / old - 1|)."""
 REACH = 4
 PREFERENCE = 0.5

@@ -156,6 +156,14 @@ class LaneSpectra:
         end = LONGEST + (hop + 1) * self.clock.hop
         return self._samples[end - size : end]
 
+    def pasts(self, size: int, every: int, phase: int) -> F32:
+        """The last `size` samples (<= LONGEST) of `mono` at the end of each hop looked at: (len(looks), size)."""
+        looks, hop, step = self.looks(every, phase), self.clock.hop, self._samples.itemsize
+        start = LONGEST + (looks.start + 1) * hop - size
+        shape, strides = (len(looks), size), (every * hop * step, step)
+        pasts: F32 = np.ndarray(shape, np.float32, self._samples, start * step, strides)
+        return pasts
+
     def low_past(self, size: int, hop: int) -> F32:
         """The last `size` samples (<= LOW_LONGEST) of `low` at the end of one hop of the block."""
         end = LOW_LONGEST + (hop + 1) * self.low_hop

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from wearsound.core import Clock
-
-APART_SECONDS = 0.045
+APART_SECONDS = 0.053
+"""A thirty-second at 140 bpm."""
 GROW_SECONDS = 0.02
 """A strength is the most that was new around the decision, up to so long after it."""
 REARM = 0.5
-FULL_STRENGTH = 1.0
 
 
 class Stroke:
-    """Counts at the hop in which a likelihood reaches `threshold`; never twice within 45 ms.
+    """Counts at the look in which a likelihood reaches `threshold`; never twice within 50 ms.
 
     It is armed again once the likelihood has fallen to half its latest peak, so that a slope that
     wavers about the threshold is one stroke. Nothing is counted while the gate is shut.
     """
 
-    def __init__(self, clock: Clock, threshold: float) -> None:
+    def __init__(self, looks_a_second: float, threshold: float) -> None:
         self._threshold = threshold
-        self._apart = clock.ticks(APART_SECONDS)
-        self._grow = clock.ticks(GROW_SECONDS)
+        self._apart = round(APART_SECONDS * looks_a_second)
+        self._grow = round(GROW_SECONDS * looks_a_second)
         self.reset()
 
     def reset(self) -> None:
@@ -32,20 +30,19 @@ class Stroke:
         self._peak = 0.0
         self._armed = True
 
-    def hop(self, likely: float | None, news: float, gate: float, silence: float) -> None:
-        """One hop: a likelihood if the detector has looked, how much is new 0..1, gate and silence."""
+    def look(self, likely: float, news: float, gate: float, silence: float) -> None:
+        """One look: a likelihood, how much is new 0..1, gate and silence."""
         self._since += 1
-        if likely is not None:
-            if not self._armed:
-                self._peak = max(self._peak, likely)
-                self._armed = likely < REARM * self._peak
-            if self._armed and likely >= self._threshold and gate and self._since >= self._apart:
-                self.count += 1
-                self.strength = 0.0
-                self._since = 0
-                self._peak = likely
-                self._armed = False
+        if not self._armed:
+            self._peak = max(self._peak, likely)
+            self._armed = likely < REARM * self._peak
+        if self._armed and likely >= self._threshold and gate and self._since >= self._apart:
+            self.count += 1
+            self.strength = 0.0
+            self._since = 0
+            self._peak = likely
+            self._armed = False
         if self._since < self._grow and news > self.strength:
-            self.strength = min(1.0, news / FULL_STRENGTH)
+            self.strength = min(1.0, news)
         if silence:
             self.strength = 0.0

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from wearsound.analysis.turns import EVERY, TIMBRE, glide, hold
 from wearsound.core import F64, Block, Clock, Spec
 
 SIZE = 1024
-EVERY = 4
-"""Looked at on every fourth hop, an even one: the beat works on the odd."""
 SMOOTH_SECONDS = 0.05
 REST_SECONDS = 0.5
 FAINT = 1e-12
@@ -40,43 +39,29 @@ class Timbre:
 
     def reset(self) -> None:
         """State to its start. [engine thread]"""
-        self._centroid = 0.0
-        self._flatness = 0.0
+        self._said: tuple[float, float] = (0.0, 0.0)
         self._heard = False
 
     def process(self, block: Block, spectra: Any, out: F64) -> None:
         """Write (n_hops, 2) values. [engine thread]"""
-        gain = spectra.gain
-        if not self._heard and not gain.gate.any():
-            out[:] = 0.0
-            return
-        first = -block.tick % EVERY
-        if first >= block.n_hops:
-            out[:, 0] = self._centroid
-            out[:, 1] = self._flatness
-            return
-        power = spectra.power(SIZE)[first::EVERY, : SIZE // 2]
-        now = list(zip(_centroid(power, self._hertz), _flatness(power), strict=True))
-        for hop, (gate, silence) in enumerate(zip(gain.gate.tolist(), gain.silence.tolist(), strict=True)):
-            if hop % EVERY == first:
-                self._follow(*now[hop // EVERY], bool(gate), bool(silence))
-            out[hop, 0] = self._centroid
-            out[hop, 1] = self._flatness
+        looks = spectra.looks(EVERY, TIMBRE)
+        before, rows = self._said, []
+        if looks:
+            power = spectra.power(SIZE)[looks.start :: EVERY, : SIZE // 2]
+            now = zip(_centroid(power, self._hertz), _flatness(power), strict=True)
+            for hop, heard in zip(looks, now, strict=True):
+                self._follow(heard, spectra.gain.gate[hop] > 0.0, spectra.gain.silence[hop] > 0.0)
+                rows.append(self._said)
+        hold(out, looks, rows, before)
 
-    def _follow(self, hertz: float, flat: float, gate: bool, silence: bool) -> None:
+    def _follow(self, heard: tuple[float, float], gate: bool, silence: bool) -> None:
         if silence:
-            hertz = flat = 0.0
-        elif not gate:
-            return
-        weight = self._rest if silence else self._smooth if self._heard else 1.0
-        self._heard = self._heard or gate
-        self._centroid = _glide(self._centroid, hertz, weight)
-        self._flatness = _glide(self._flatness, flat, weight)
-
-
-def _glide(value: float, target: float, weight: float) -> float:
-    value += weight * (target - value)
-    return value if value > 1e-6 else 0.0
+            centroid, flatness = self._said
+            self._said = glide(centroid, 0.0, self._rest), glide(flatness, 0.0, self._rest)
+        elif gate:
+            weight = self._smooth if self._heard else 1.0
+            (centroid, flatness), self._heard = self._said, True
+            self._said = glide(centroid, heard[0], weight), glide(flatness, heard[1], weight)
 
 
 def _centroid(power: F64, hertz: F64) -> list[float]:

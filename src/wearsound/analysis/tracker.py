@@ -159,16 +159,20 @@ class Tracker:
                 self._since = 0.0
                 self._owed = 0.0
 
-    def skip(self, gap: int) -> None:
-        """Hops were lost: time went on, nothing was heard, and no beat is counted for them."""
+    def skip(self, gap: int) -> int:
+        """Hops were lost: time went on, nothing was heard, no beat is counted; how many would have been."""
         for _ in range(min(gap // EVERY, SKIP_STEPS)):
             self._pulse.step(1.0)
-        self.turn = (self.turn + self.rate * gap) % 1.0
+        turned = self.turn + self.rate * gap
+        self.turn = turned % 1.0
         self._since += self.rate * gap
         self._hops += gap
+        return math.floor(turned)
 
     def tap(self) -> None:
-        """The beat is now; two taps or more in a row also say how fast."""
+        """The beat is now; two taps or more in a row, each in a hop of its own, also say how fast."""
+        if self._taps and self._taps[-1] == self._hops:
+            return
         if self._taps and self._hops - self._taps[-1] > self._tap_hops:
             self._taps.clear()
         self._taps = [*self._taps[1 - TAPS :], self._hops]
