@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -263,3 +264,23 @@ def test_outputs_go_dark_before_a_slow_source_lets_go(built: Built) -> None:
     built.engine.inbox.append(Event(0, "/wear/quit"))
     built.engine.run(Slow(song(2.0)))
     assert order == ["output", "source"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "panic",
+        None,
+        Event(0, 5),  # type: ignore[arg-type]
+        Event(0, "/wear/tempo/bpm", 5),  # type: ignore[arg-type]
+        Event(0, "/wear/tempo/bpm", (10**400,)),
+        Event(0, "/wear/master", (10**400,)),
+        Event(None, "/wear/tempo/tap"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_event_is_left_out(event: Any, built: Built) -> None:
+    engine = built.engine
+    engine.inbox.append(event)
+    block = Block(0, np.zeros((256, 2), np.float32), LANES, 1, events=(event,))
+    engine.step(block)
+    assert engine.hops == 1

@@ -150,6 +150,16 @@ class TestBeats:
         eighths = np.concatenate([at, at + 30 / bpm])
         assert all(np.abs(eighths - beat).min() < 0.04 for beat in late)
 
+    @pytest.mark.parametrize("bpm", [80, 100, 128, 150, 180])
+    @pytest.mark.parametrize("song", [songs.clicks, songs.groove])
+    def test_beats_are_neither_early_nor_late(self, song, bpm):
+        samples, at = song(bpm, 16)
+        beats = songs.Heard(samples).times("beat")
+        beats = beats[(beats > 8) & (beats < at[-1])]
+        beat = 30 / bpm if song is songs.groove and bpm <= 100 else 60 / bpm
+        late = (beats - at[0] + beat / 2) % beat - beat / 2
+        assert abs(late.mean()) < 0.008
+
     def test_phase_runs_from_beat_to_beat(self):
         heard = songs.Heard(songs.groove(120, 12)[0])
         phase, beat = heard.after("phase", 6), heard.after("beat", 6)

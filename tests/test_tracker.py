@@ -129,6 +129,13 @@ class TestTheHand:
         assert played.tracker.count - count == pytest.approx(20, abs=1)
         assert played.tempo[-1] == pytest.approx(120, abs=1)
 
+    def test_a_locked_tempo_goes_on_in_noise(self):
+        played = Played(grid(120, 10), 70, faint=0.05).to(10)
+        played.tracker.locked = True
+        count = played.tracker.count
+        played.to(60)
+        assert played.tracker.count - count == pytest.approx(100, abs=3)
+
     def test_a_nudge_moves_the_beat(self):
         played = Played(grid(120, 10), 30).to(10)
         played.tracker.locked = True
@@ -150,6 +157,15 @@ class TestBars:
             bar.hear(0.7 if beat % metre == 1 else 0.05)
         assert bar.metre == metre
         assert bar.sureness > 0.5
+
+    def test_where_nothing_marks_the_one_bars_go_on_all_the_same(self):
+        bar, places = Bar(), []
+        for _ in range(40):
+            bar.beat()
+            bar.hear(0.1)
+            places.append(bar.place)
+        assert places[4:] == places[:-4]
+        assert places.count(0) == 10
 
     def test_a_missing_beat_is_got_over(self):
         bar = Bar()

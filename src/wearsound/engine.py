@@ -40,6 +40,10 @@ SCENE = "/wear/scene/"
 """What calls a scene by its name; it comes as its `quantise` says."""
 
 
+LARGEST = 1 << 64
+"""No whole number that comes in needs more bits."""
+
+
 class Guard(Protocol):
     """The last hand on light: what may leave of linear RGB (n_zones, 3)."""
 
@@ -166,13 +170,15 @@ class Engine:
 
     def _take_events(self, block: Block) -> Block:
         """What came in since the last block becomes part of this one, so that the ear is told too."""
-        told = [*self._untold, *block.events]
-        while self.inbox:
-            told.append(replace(self.inbox.popleft(), tick=block.tick))
+        told = [*self._untold, *filter(_proper, block.events)]
+        for _ in range(len(self.inbox)):
+            event = self.inbox.popleft()
+            if _proper(event):
+                told.append(replace(event, tick=block.tick))
         for event in told[len(self._untold) :]:
             self._take(event)
         self._untold = () if block.n_hops else tuple(told)
-        return replace(block, events=tuple(told)) if told else block
+        return replace(block, events=tuple(told)) if told or block.events else block
 
     def _take(self, event: Event) -> None:
         if event.address == "/wear/quit":
@@ -248,3 +254,12 @@ class Engine:
             parts.remove(part)
             with suppress(Exception):
                 part.close()
+
+
+def _proper(event: object) -> bool:
+    """Whether an event is one: words, numbers that a float can hold; anything else is left out."""
+    if not (isinstance(event, Event) and isinstance(event.tick, int) and isinstance(event.address, str)):
+        return False
+    return isinstance(event.args, tuple) and all(
+        abs(arg) < LARGEST for arg in event.args if isinstance(arg, int)
+    )

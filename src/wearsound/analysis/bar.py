@@ -12,6 +12,10 @@ USUAL = (0.05, 0.2, 0.6, 0.03, 0.09, 0.03)
 """How likely a metre is before anything was heard."""
 STAY = 0.97
 """How likely a bar goes on as it is at a beat; else any metre and place."""
+LEAVE = 1.5
+"""Another place in another bar must be so much likelier than the one that goes on: a tie moves nothing."""
+USUAL_BEATS = 16
+"""A beat is held against so many before it: where all are alike, none is the one."""
 FAINTEST, CLEAREST = 0.03, 0.9
 """A downbeat is never believed impossible, nor certain."""
 
@@ -29,6 +33,7 @@ class Bar:
         starts = np.concatenate(([0], np.cumsum(METRES)[:-1]))
         self._next = np.arange(len(self._place)) - 1
         self._next[starts] = starts + np.array(METRES) - 1
+        self._after = np.argsort(self._next).tolist()
         prior = np.repeat(np.array(USUAL) / METRES, METRES)
         self._prior: F64 = prior / prior.sum()
         self._first = self._place == 0
@@ -36,22 +41,30 @@ class Bar:
 
     def reset(self) -> None:
         """Believe the prior: any place."""
+        self._usual, self._heard = 0.0, 0
         self._belief: F64 = self._prior.copy()
+        self._at = int(np.rint(self._belief * GRID).argmax())
         self._read()
 
     def beat(self) -> None:
         """A beat has come: one place on."""
         self._belief = STAY * self._belief[self._next] + (1.0 - STAY) * self._prior
+        self._at = self._after[self._at]
         self._read()
 
     def hear(self, likely: float) -> None:
         """How likely the latest beat was a downbeat, now that it has been heard."""
         likely = min(CLEAREST, max(FAINTEST, likely))
-        self._belief *= np.where(self._first, likely, 1.0 - likely)
+        self._heard = min(self._heard + 1, USUAL_BEATS)
+        self._usual += (likely - self._usual) / self._heard
+        self._belief *= np.where(self._first, likely * (1.0 - self._usual), (1.0 - likely) * self._usual)
         self._belief /= np.add.reduce(self._belief)
         self._read()
 
     def _read(self) -> None:
-        best = int(np.rint(self._belief * GRID).argmax())
-        self.metre, self.place = int(self._metre[best]), int(self._place[best])
-        self.sureness = float(np.rint(self._belief[best] * GRID)) / GRID
+        believed = np.rint(self._belief * GRID)
+        best = int(believed.argmax())
+        if believed[best] > LEAVE * believed[self._at]:
+            self._at = best
+        self.metre, self.place = int(self._metre[self._at]), int(self._place[self._at])
+        self.sureness = float(believed[self._at]) / GRID

@@ -96,7 +96,7 @@ class Beat:
             row[1] = tracker.count
             row[3] = tracker.confidence
             row[5] = self._downbeats
-            if tracker.sure and not silence:
+            if tracker.locked or (tracker.sure and not silence):
                 row[2] = tracker.turn
                 row[4] = (bar.place + tracker.turn) / bar.metre
                 row[6] = bar.metre

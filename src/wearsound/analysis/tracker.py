@@ -41,7 +41,7 @@ LATE_PART = 0.12
 """A beat that falls while the gate is shut waits so long (in beats) for it to open."""
 APART_PART = 0.4
 """Beats are counted no closer than so many beats."""
-LEAD_SECONDS = 0.018
+LEAD_SECONDS = 0.006
 """From a beat until the belief has it: the sound shows, the detector steps, the belief steps."""
 TAP_SECONDS = 2.0
 """A tap later than this after the one before begins a new series."""
@@ -134,6 +134,8 @@ class Tracker:
             if self._astray > self._jump_steps:
                 self.rate, self.turn, self._astray = target, led, 0
                 return
+        if self.locked and sure < UNSURE:
+            return  # what is not believed must not hold back what a hand holds
         error = (led - self.turn + 0.5) % 1.0 - 0.5
         self.turn += PULL * error
         if self._astray == 0 and not self.locked:
