@@ -48,6 +48,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     """The end of an error sentence: the nearest name, else what exists."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    near = near or difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
     if near:
         return f"; did you mean {near[0]!r}?"
     if not names:

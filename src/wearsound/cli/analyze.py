@@ -18,11 +18,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--plot",
         type=ending(".png"),
         metavar="F.png",
-        help="a picture worth printing: waveform, bands, onsets, beats",
+        help="a picture worth printing: peaks, bands, onsets, beats",
     )
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
     parser.add_argument(
-        "--lane", default="room", metavar="NAME", help="the lane to list and plot (default room)"
+        "--lane", default="room", metavar="NAME", help="the lane that the headline and the plot are of (default room)"
     )
 
 

@@ -66,7 +66,7 @@ class _Sheet:
         self._duration = max(analysis.duration, 1e-3)
 
     def draw(self) -> None:
-        """Title, waveform with onsets above and beats below, then the bands, high to low."""
+        """Title, peaks with onsets above and beats below, then the bands, high to low."""
         analysis = self._analysis
         self._write(Path(analysis.name).name, LEFT, 52, 34, INK, "sans")
         tempo = f"{analysis.tempo:.1f} bpm" if analysis.tempo else "no steady tempo"
@@ -138,7 +138,7 @@ class _Sheet:
                 self._write("silence", x0 / FINE + 8, bottom - 26, 12, SOFT, "mono")
 
     def _waveform(self, top: float, bottom: float) -> None:
-        self._write("level", LEFT - 22, (top + bottom) / 2 - 12, 18, INK, "sans", right=True)
+        self._write("peak", LEFT - 22, (top + bottom) / 2 - 12, 18, INK, "sans", right=True)
         peak = self._columns(
             10 ** (np.maximum(self._feature("peak"), -60.0) / 20) * (self._feature("peak") > -60)
         )
@@ -154,7 +154,8 @@ class _Sheet:
             self._line(self._x(onset), top + 6, bottom, (196, 108, 58), 1.2)
 
     def _beats(self, top: float, bottom: float) -> None:
-        self._write("beats", LEFT - 22, top + 4, 14, SOFT, "sans", right=True)
+        self._write("beats", LEFT - 22, top - 3, 14, SOFT, "sans", right=True)
+        self._write("bars long", LEFT - 22, top + 14, 12, SOFT, "mono", right=True)
         begun = np.diff(self._feature("downbeat"), prepend=0.0) > 0
         bars = set(self._analysis.time[begun].round(4).tolist())
         for beat in self._analysis.beats:

@@ -90,7 +90,7 @@ class Heard:
         try:
             return self[name]
         except LookupError as error:
-            raise AttributeError(str(error).strip("\"'")) from None
+            raise AttributeError(error.args[0]) from None
 
     def __getitem__(self, name: str) -> float:
         for row, full in self._places(name):
