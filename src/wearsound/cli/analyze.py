@@ -22,7 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
     parser.add_argument(
-        "--lane", default="room", metavar="NAME", help="the lane that the headline and the plot are of (default room)"
+        "--lane",
+        default="room",
+        metavar="NAME",
+        help="the lane that the headline and the plot are of (default room)",
     )
 
 
