@@ -141,8 +141,8 @@ class TestTheEar:
         spoilt[50_000:50_003] = [np.nan, np.inf, -1e30]
         clean, dirty = songs.Heard(song), songs.Heard(spoilt)
         assert np.isfinite(dirty.values).all()
-        for name in ("loudness", "bass", "tempo"):
-            np.testing.assert_allclose(dirty.after(name, 3.5), clean.after(name, 3.5), atol=0.03)
+        for name, within in (("loudness", 0.03), ("bass", 0.03), ("tempo", 0.15)):
+            np.testing.assert_allclose(dirty.after(name, 3.5), clean.after(name, 3.5), atol=within)
 
     def test_a_gap_starts_nothing(self):
         tone = songs.sine(440, 4)
