@@ -21,7 +21,8 @@ FAINTEST, CLEAREST = 0.03, 0.9
 
 
 class Bar:
-    """A hidden Markov model over (metre, place), its observation the downbeat's likelihood at a beat.
+    """A hidden Markov model over (metre, place); its observation is a beat's likelihood of being a downbeat, against
+    that of the beats before it.
 
     `place` of the latest beat in its bar, 0 the downbeat; `metre` beats a bar; `sureness` 0..1 how
     much of the belief agrees.

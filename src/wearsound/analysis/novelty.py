@@ -11,8 +11,7 @@ from wearsound.analysis.spectrum import THINNED, edges_in_bins
 from wearsound.core import F32, F64, MAX_HOPS, Clock
 
 if TYPE_CHECKING:
-    from wearsound.analysis.gain import GRID
-from wearsound.analysis.spectrum import LaneSpectra
+    from wearsound.analysis.spectrum import LaneSpectra
 
 EVERY, PHASE = 2, 0
 """It looks at the end of every even hop; the beat works on the odd."""

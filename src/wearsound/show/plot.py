@@ -1,4 +1,4 @@
-"""What was heard as one sheet of paper: waveform, six bands, onsets and beats, worth printing."""
+"""What was heard as one sheet of paper: peaks, six bands, onsets and beats, worth printing."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class _Sheet:
         self._time_axis(160, HEIGHT - 80)
         self._silence(160, HEIGHT - 80)
         self._onsets(172, 200)
-        self._waveform(210, 390)
+        self._peaks(210, 390)
         self._beats(400, 428)
         top, each = 452, 102
         for i, (band, range_, colour) in enumerate(BANDS):
@@ -137,7 +137,7 @@ class _Sheet:
             if x1 - x0 > 120:
                 self._write("silence", x0 / FINE + 8, bottom - 26, 12, SOFT, "mono")
 
-    def _waveform(self, top: float, bottom: float) -> None:
+    def _peaks(self, top: float, bottom: float) -> None:
         self._write("peak", LEFT - 22, (top + bottom) / 2 - 12, 18, INK, "sans", right=True)
         peak = self._columns(
             10 ** (np.maximum(self._feature("peak"), -60.0) / 20) * (self._feature("peak") > -60)
