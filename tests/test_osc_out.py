@@ -17,7 +17,8 @@ import pytest
 
 from wearsound.core import Clock, Frame, Health, Row, Spec
 from wearsound.errors import DeviceError
-from wearsound.outputs.osc import BUNDLE_BYTES, Bundles, JsonlSink, Osc, UdpSink
+from wearsound.osc.bundle import BUNDLE_BYTES, Bundles
+from wearsound.outputs.osc import JsonlSink, Osc, UdpSink
 from wearsound.outputs.osc_messages import HAPTIC_MS, OscMessages, feature_address
 
 SPECS = (

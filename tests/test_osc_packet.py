@@ -15,7 +15,7 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.parsing import ntp
 
-from wearsound.sources.osc_packet import (
+from wearsound.osc.packet import (
     IMMEDIATELY,
     MAX_ADDRESS,
     MAX_ARGS,

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from wearsound.sources.osc_pattern import MAX_MATCHES, MAX_WILDCARDS, REASONS, BadPattern, is_pattern, matches
+from wearsound.osc.pattern import MAX_MATCHES, MAX_WILDCARDS, REASONS, BadPattern, is_pattern, matches
 
 HOUSE = [
     "/wear/zone/chest/glow",

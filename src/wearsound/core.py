@@ -9,9 +9,9 @@ must not depend on how the hops were grouped into blocks.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,11 +68,43 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Anything not audio that came in (OSC, key, tap, slider), stamped with the tick that took it."""
+    """Anything not audio that came in (OSC, key, tap, slider), stamped with the tick that took it.
+
+    `by` says whose hand it was: "osc 192.168.1.5:54321", "midi", "link", "key"; its first word goes into a
+    take. An event is taken at the first hop of its block, so a source that replays events starts a
+    block at each.
+    """
 
     tick: int
     address: str
     args: tuple[Any, ...] = ()
+    by: str = ""
+
+
+Kind = Literal["number", "whole", "switch", "trigger", "text", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing that can be set or asked from outside, by its OSC address.
+
+    `number` within `low`..`high`, `whole` likewise but a whole number, `switch` 0 or 1, `trigger` fires,
+    `text` a word (one of `choices` where there are any), `list` numbers within `low`..`high`. Of all but triggers the
+    last value wins. `read` says what it is now [any thread]; without it there is nothing to ask.
+    `settable` False: it can only be asked.
+    """
+
+    address: str
+    about: str
+    kind: Kind = "number"
+    unit: str = ""
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.0
+    default: float = 0.0
+    choices: tuple[str, ...] = ()
+    read: Callable[[], float | str | Sequence[float]] | None = None
+    settable: bool = True
 
 
 @dataclass(slots=True)

@@ -13,8 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from wearsound.core import F64, LIGHT_RATE, Frame, Spec
-
-Message = tuple[str, tuple[float | int | str, ...]]
+from wearsound.osc.bundle import Message
 
 HEALTH = "/wear/health"
 HAPTIC_MS = 250

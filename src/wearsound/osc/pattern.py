@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal, get_args
 
-from wearsound.sources.osc_packet import MAX_ADDRESS
+from wearsound.osc.packet import MAX_ADDRESS
 
 Reason = Literal["too long", "brackets", "too many wildcards", "too many matches"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
