@@ -11,9 +11,12 @@ import pytest
 
 from wearsound.analysis.ear import everything, feature_specs
 from wearsound.core import Spec
+from wearsound.mapping.hands import route_names
+from wearsound.show.load import load
+from wearsound.show.tree import tree_of
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 HEAD = """# Features
 
 What can be written after `from =` in a patch, for every lane: `room.bass` or just `bass`. A count only grows: a
@@ -54,6 +57,62 @@ def test_the_features_page_is_what_the_ear_says() -> None:
     if os.environ.get("WEARSOUND_WRITE_DOCS"):
         page.write_text(features_page(), encoding="utf-8")
     assert page.read_text(encoding="utf-8") == features_page()
+
+
+ADDRESSES = """# Addresses that can be set and asked
+
+What `wearsound run` takes by OSC, as `wearsound osc tree SHOW` lists it for a show of yours with its own zones, scenes and
+routes. An address without an argument asks, except a trigger, which fires. Made from the program's own tree: the tests
+with `WEARSOUND_WRITE_DOCS=1` write it anew.
+
+| address | takes | what it is |
+| --- | --- | --- |
+"""
+OWN = """| `/wear/subscribe [port]` | | changes are told to that port of yours, by default the one it came from, for 60 s: say it again |
+| `/wear/unsubscribe` | | no more |
+| `/wear/dump` | | everything that can be asked, at once; once a second |
+| `/wear/ping` | | answers `/wear/pong "wearsound" version namespace` |
+"""
+
+
+def addresses_page() -> str:
+    """One row a kind of address: zones, scenes, routes and outputs by their place."""
+    show = load("bass-denim", rig="stage", sketch="loom")
+    rows: dict[str, str] = {}
+    for parameter in tree_of(show):
+        address = parameter.address
+        for name in show.garment.zone_names:
+            address = address.replace(f"/zone/{name}", "/zone/<zone>")
+        for name in [scene.name for scene in show.patch.scenes]:
+            address = re.sub(rf"/scene/{name}$", "/scene/<scene>", address)
+        for name in sorted(route_names(show.patch), key=len, reverse=True):
+            address = address.replace(f"/param/{name}/", "/param/<route>/")
+        address = re.sub(r"/delay/.*", "/delay/<output>", address)
+        address = re.sub(r"/param/sketch/[^/]+", "/param/sketch/<parameter>", address)
+        address = re.sub(r"/move/[^/]+/.*", "/move/<lane>/<value>", re.sub(r"/move/[^/]+$", "/move/<lane>", address))
+        kind = {"trigger": "fires", "switch": "0 or 1", "list": "numbers"}.get(parameter.kind, "")
+        kind = kind or (f"{parameter.low:g} .. {parameter.high:g} {parameter.unit}".strip())
+        if parameter.kind == "text":
+            kind = "a word" if parameter.settable else "a word, only asked"
+        about = parameter.about.rpartition(": ")[2] if "<route>" in address else parameter.about
+        about = {"<lane>": "the numbers of a remote lane", "<value>": "one number of a remote lane"}.get(
+            address.rpartition("/")[2], about
+        )
+        for end, text in (("/<output>", "how much later an output is"), ("/<scene>", "call a scene")):
+            about = text if address.endswith(end) else about
+        if "/param/<route>/" in address and address.rpartition("/")[0].endswith(("/in", "/out")):
+            kind = "as the feature" if "/in/" in address else "as the control"
+        if "/sketch/<parameter>" in address and not address.endswith("release"):
+            kind, about = "as it says", "a parameter of the sketch"
+        rows.setdefault(address, f"| `{address}` | {kind} | {about} |\n")
+    return ADDRESSES + "".join(rows.values()) + OWN
+
+
+def test_the_addresses_page_is_what_the_tree_says() -> None:
+    page = ROOT / "docs" / "addresses.md"
+    if os.environ.get("WEARSOUND_WRITE_DOCS"):
+        page.write_text(addresses_page(), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == addresses_page()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from wearsound import chance
 from wearsound.core import LIGHT_RATE, Block, Clock, Event, Frame
+from wearsound.mender import Mender
 from wearsound.show.build import Built, build
 from wearsound.show.load import load
 from wearsound.sources.signal import test_signal as make_signal
@@ -136,7 +138,7 @@ def test_a_panic_is_dark_within_a_second_and_stays_dark(built: Built) -> None:
     samples = song(9.0)
     for block in blocks(samples, [8]):
         if block.tick == 752:  # 4.0 s
-            built.engine.inbox.append(Event(0, "/wear/panic"))
+            built.engine.inbox.put(Event(0, "/wear/panic"))
         built.engine.step(block)
     after = [frame for frame in keep.frames if frame.time > 5.1]
     assert max(frame.lit.max() for frame in keep.frames if 3 < frame.time < 4) > 30
@@ -169,10 +171,73 @@ def test_live_goes_on_without_the_broken_part(caplog: pytest.LogCaptureFixture) 
         built.engine.run(Samples(song(2.0)))
     assert len(keep.frames) == 120
     assert [record.getMessage() for record in caplog.records] == [
-        "lamp stopped: the lamp fell down; the rest plays on"
+        "lamp stopped: the lamp fell down; the rest plays on, and it is tried again in 5 s"
     ]
     assert broken.closed >= 1
     assert keep.closed >= 1
+
+
+def test_what_broke_is_opened_again_and_plays_along(caplog: pytest.LogCaptureFixture) -> None:
+    class Loose(Keep):
+        opened = 0
+
+        def open(self, clock: Clock) -> None:
+            self.opened += 1
+            if self.opened == 2:
+                raise OSError("still out")
+
+        def send(self, frame: Frame) -> None:
+            if self.opened == 1 and len(self.frames) == 5:
+                raise RuntimeError("pulled out")
+            super().send(frame)
+
+    built = build(load("bass-denim"), LANES, 48_000, strict=False)
+    loose, steady = Loose(60), Keep(60)
+    loose.name = "lamp"
+    built.engine.outputs.extend([loose, steady])
+    mended = Mender(CLOCK, first=0.01)
+    silence = np.zeros((256, 2), np.float32)
+    for output in built.engine.outputs:
+        output.open(CLOCK)
+    built.engine._mender = mended
+    tick = 0
+    while loose.opened < 3 or loose not in built.engine.outputs:
+        built.engine.step(Block(tick, silence, LANES, 1))
+        tick += 1
+        time.sleep(0.0005)
+        assert tick < 20_000
+    before = len(loose.frames)
+    for _ in range(20):
+        built.engine.step(Block(tick, silence, LANES, 1))
+        tick += 1
+    mended.end()
+    assert len(loose.frames) > before
+    assert "lamp is back" in caplog.text
+    assert [frame.number for frame in steady.frames] == list(range(len(steady.frames)))
+
+
+def test_a_panic_gets_through_whatever_else_comes(built: Built) -> None:
+    engine = built.engine
+    for _ in range(20_000):
+        engine.inbox.put(Event(0, "/junk"))
+    assert engine.inbox.put(Event(0, "/wear/panic"))
+    engine.step(Block(0, np.zeros((256, 2), np.float32), LANES, 1))
+    assert engine.master.dark == "panic"
+
+
+def test_events_from_outside_stand_in_the_block_at_its_first_hop(built: Built) -> None:
+    seen: list[tuple[int, int, str]] = []
+
+    class Tape(Keep):
+        def write(self, block: Block, features: np.ndarray, controls: np.ndarray) -> None:
+            seen.extend((block.tick, event.tick, event.address) for event in block.events)
+
+    built.engine.tapes.append(Tape(1))
+    for k, block in enumerate(blocks(song(0.5), [7])):
+        if k == 3:
+            built.engine.inbox.put(Event(0, "/wear/mark", (1,)))
+        built.engine.step(block)
+    assert seen == [(21, 21, "/wear/mark")]
 
 
 def test_offline_the_first_trouble_ends_it_and_closes_everything(built: Built) -> None:
@@ -225,8 +290,8 @@ def test_a_scene_can_be_called_and_an_unknown_one_stops_nothing(
     built.engine.outputs.append(keep)
     for block in blocks(song(4.0), [8]):
         if block.tick == 200:
-            built.engine.inbox.append(Event(0, "/wear/scene/rest"))
-            built.engine.inbox.append(Event(0, "/wear/scene/rset"))
+            built.engine.inbox.put(Event(0, "/wear/scene/rest"))
+            built.engine.inbox.put(Event(0, "/wear/scene/rset"))
         built.engine.step(block)
     assert keep.frames[0].scene == "groove"
     assert keep.frames[-1].scene == "rest"
@@ -239,7 +304,7 @@ def test_the_ear_is_told_the_tempo_even_if_no_sound_came_with_it(built: Built) -
     tape = Keep(60)
     built.engine.tapes.append(tape)
     built.engine.step(Block(0, silence, {"room": (0,)}, 1))
-    built.engine.inbox.append(Event(0, "/wear/tempo/bpm", (97.0,)))
+    built.engine.inbox.put(Event(0, "/wear/tempo/bpm", (97.0,)))
     built.engine.step(Block(1, silence[:0], {"room": (0,)}, 0))
     built.engine.step(Block(1, silence, {"room": (0,)}, 1))
     assert tape.features[0][-1, tempo] == 0
@@ -261,7 +326,7 @@ def test_outputs_go_dark_before_a_slow_source_lets_go(built: Built) -> None:
             order.append("output")
 
     built.engine.outputs.append(Told(60))
-    built.engine.inbox.append(Event(0, "/wear/quit"))
+    built.engine.inbox.put(Event(0, "/wear/quit"))
     built.engine.run(Slow(song(2.0)))
     assert order == ["output", "source"]
 
@@ -280,7 +345,7 @@ def test_outputs_go_dark_before_a_slow_source_lets_go(built: Built) -> None:
 )
 def test_what_is_no_event_is_left_out(event: Any, built: Built) -> None:
     engine = built.engine
-    engine.inbox.append(event)
+    engine.inbox.put(event)
     block = Block(0, np.zeros((256, 2), np.float32), LANES, 1, events=(event,))
     engine.step(block)
     assert engine.hops == 1

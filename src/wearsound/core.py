@@ -88,10 +88,12 @@ Kind = Literal["number", "whole", "switch", "trigger", "text", "list"]
 class Parameter:
     """One thing that can be set or asked from outside, by its OSC address.
 
-    `number` within `low`..`high`, `whole` likewise but a whole number, `switch` 0 or 1, `trigger` fires,
+    `number` within `low`..`high`, `whole` likewise but a whole number, `switch` 0 or 1, `trigger` fires (0 is
+    the release of its button, unless its `low` is below 0: then it takes any number),
     `text` a word (one of `choices` where there are any), `list` numbers within `low`..`high`. Of all but triggers the
     last value wins. `read` says what it is now [any thread]; without it there is nothing to ask.
-    `settable` False: it can only be asked.
+    `settable` False: it can only be asked. `moves`: the music moves it too, so that it is told when asked and
+    when a hand sets it, but no fader is made to dance.
     """
 
     address: str
@@ -105,6 +107,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     read: Callable[[], float | str | Sequence[float]] | None = None
     settable: bool = True
+    moves: bool = False
 
 
 @dataclass(slots=True)
@@ -112,8 +115,8 @@ class Block:
     """One to MAX_HOPS hops of everything that came in.
 
     `samples` float32 (n_hops * hop, n_channels), finite, full scale +-1. `lanes` name the columns:
-    {"room": (0, 1), "body": (2,)}. `remote` float32 (n_hops, n_remote), last value held (no source
-    fills it yet). `gap` is
+    {"room": (0, 1), "body": (2,)}. `remote` float32 (n_hops, n_remote), last value held: the engine makes it
+    of the events. `gap` is
     how many hops were lost just before this block; `tick` has already jumped over them.
     """
 
@@ -263,8 +266,8 @@ class Score(Protocol):
         """State of every route and crossfade to its start."""
         ...
 
-    def change(self, name: str) -> None:
-        """Call a scene by its name; WearsoundError if there is none."""
+    def take(self, event: Event) -> None:
+        """React to one event; WearsoundError where it asks for what is not there."""
         ...
 
     def scene_at(self, hop: int) -> str:

@@ -6,7 +6,6 @@ A live source makes the loop wait, a file does not; nothing else differs. It kno
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -15,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from wearsound.core import (
+    F32,
     F64,
     LIGHT_RATE,
     U8,
@@ -26,6 +26,7 @@ from wearsound.core import (
     Health,
     Instrument,
     Output,
+    Parameter,
     Row,
     Score,
     Source,
@@ -33,15 +34,12 @@ from wearsound.core import (
     index_of,
 )
 from wearsound.errors import WearsoundError
+from wearsound.inbox import Inbox, proper
+from wearsound.mender import Mender
 
 log = logging.getLogger(__name__)
 
-SCENE = "/wear/scene/"
-"""What calls a scene by its name; it comes as its `quantise` says."""
-
-
-LARGEST = 1 << 64
-"""No whole number that comes in needs more bits."""
+QUIT, TROUBLE = "/wear/quit", "/wear/window/trouble"
 
 
 class Guard(Protocol):
@@ -81,6 +79,27 @@ class Hand(Protocol):
         """The factor 0..1 on all light at `tick`."""
         ...
 
+    def parameters(self) -> list[Parameter]:
+        """What it can be told and asked from outside."""
+        ...
+
+
+class Remote(Protocol):
+    """The last values of what comes from outside."""
+
+    @property
+    def values(self) -> F32:
+        """Float32 (n_remote,)."""
+        ...
+
+    def reset(self) -> None:
+        """As before anything came."""
+        ...
+
+    def take(self, event: Event) -> None:
+        """React to one event."""
+        ...
+
 
 class Engine:
     """Plays one show. Offline (`strict`) the first trouble ends it; live it goes on without the broken part."""
@@ -93,6 +112,7 @@ class Engine:
         light: Instrument,
         guard: Guard,
         master: Hand,
+        remote: Remote,
         encode: Callable[[F64], U8],
         n_zones: int,
         outputs: Sequence[Output] = (),
@@ -106,27 +126,30 @@ class Engine:
         self.light = light
         self.guard = guard
         self.master = master
+        self.remote = remote
         self.outputs = list(outputs)
         self.tapes = list(tapes)
         self.seed = seed
         self.strict = strict
         self.hops = 0
         self.lost = 0
-        self.inbox: deque[Event] = deque(maxlen=1024)
+        self.inbox = Inbox()
         """Events from any thread or signal handler; each is taken at the next block."""
+        self.heard: F64 = np.zeros(len(ear.specs))
+        """The features of the last hop, for whoever is asked. [any thread reads]"""
         self.health: Callable[[], Health] = Health
         self._encode = encode
         self._n_zones = n_zones
         self._features = index_of(ear.specs)
         self._controls = index_of(score.specs)
         self._stop = False
+        self._mender: Mender | None = None
         self.reset()
 
     def reset(self) -> None:
         """Every state to its start: the same blocks give the same frames again."""
-        for part in (self.ear, self.score, self.light, self.guard, self.master):
+        for part in (self.ear, self.score, self.light, self.guard, self.master, self.remote):
             part.reset()
-        self._untold: tuple[Event, ...] = ()
         self._lit: U8 = np.zeros((self._n_zones, 3), np.uint8)
         self._slots: tuple[int, ...] = ()
         self._felt = np.zeros(self._n_zones, np.float32)
@@ -146,6 +169,9 @@ class Engine:
             for part in parts:
                 stack.callback(part.close)
                 part.open(self.clock)
+            if not self.strict:
+                self._mender = Mender(self.clock)
+                stack.callback(self._mender.end)
             for block in blocks:
                 self.step(block)
                 if self._stop:
@@ -153,9 +179,11 @@ class Engine:
 
     def step(self, block: Block) -> None:
         """Play one block. [engine thread]"""
-        block = self._take_events(block)
         if block.n_hops == 0:
             return
+        block = self._take_events(block)
+        if self._mender is not None and self._mender.mended:
+            self._fetch(self._mender)
         features = self.ear.hear(block)
         controls = self.score.play(block, features)
         lit = self._play_light(block, features, controls)
@@ -165,35 +193,38 @@ class Engine:
             self._guarded(output, self._send, output, block, features, controls, lit)
         if lit:
             _, self._lit, self._slots = lit[-1]
+        np.copyto(self.heard, features[-1])
         self.hops += block.n_hops
         self.lost += block.gap
 
     def _take_events(self, block: Block) -> Block:
-        """What came in since the last block becomes part of this one, so that the ear is told too."""
-        told = [*self._untold, *filter(_proper, block.events)]
-        for _ in range(len(self.inbox)):
-            event = self.inbox.popleft()
-            if _proper(event):
-                told.append(replace(event, tick=block.tick))
-        for event in told[len(self._untold) :]:
+        """What came in since the last block becomes part of this one, at its first hop, and is obeyed."""
+        told = [event for event in block.events if proper(event)]
+        told += [replace(event, tick=block.tick) for event in self.inbox.take(block.n_hops)]
+        for event in told:
             self._take(event)
-        self._untold = () if block.n_hops else tuple(told)
-        return replace(block, events=tuple(told)) if told or block.events else block
+        values = self.remote.values
+        if not (told or block.events or len(values)):
+            return block
+        remote = np.broadcast_to(values.copy(), (block.n_hops, len(values)))
+        return replace(block, events=tuple(told), remote=remote)
 
     def _take(self, event: Event) -> None:
-        if event.address == "/wear/quit":
+        """Every part that takes events sees each, and finds its own."""
+        if event.address == QUIT:
             self.stop()
-        elif event.address.startswith(SCENE):
-            self._change(event.address.removeprefix(SCENE))
-        elif event.address == "/wear/window/trouble" and event.args:
+        elif event.address == TROUBLE and event.args:
             log.warning("%s", event.args[0])
-        self.master.take(event)
-
-    def _change(self, scene: str) -> None:
         try:
-            self.score.change(scene)
+            self.score.take(event)
         except WearsoundError as error:
             log.warning("%s", error)
+        self.master.take(event)
+        self.remote.take(event)
+        for output in self.outputs:
+            take = getattr(output, "take", None)
+            if take is not None:
+                take(event)
 
     def _play_light(
         self, block: Block, features: F64, controls: F64
@@ -249,17 +280,19 @@ class Engine:
         try:
             act(*args)
         except Exception as error:  # the show goes on without the broken part
-            log.warning("%s stopped: %s; the rest plays on", part.name, error)
             parts: list[Any] = self.outputs if part in self.outputs else self.tapes
             parts.remove(part)
-            with suppress(Exception):
-                part.close()
+            again = ""
+            if parts is self.outputs and self._mender is not None:
+                again = f", and it is tried again in {self._mender.take(part):.0f} s"
+            log.warning("%s stopped: %s; the rest plays on%s", part.name, error, again)
+            if not again:
+                with suppress(Exception):
+                    part.close()
 
-
-def _proper(event: object) -> bool:
-    """Whether an event is one: words, numbers that a float can hold; anything else is left out."""
-    if not (isinstance(event, Event) and isinstance(event.tick, int) and isinstance(event.address, str)):
-        return False
-    return isinstance(event.args, tuple) and all(
-        abs(arg) < LARGEST for arg in event.args if isinstance(arg, int)
-    )
+    def _fetch(self, mender: Mender) -> None:
+        """What was opened again plays along again."""
+        while mender.mended:
+            part: Any = mender.mended.popleft()
+            log.warning("%s is back", part.name)
+            self.outputs.append(part)

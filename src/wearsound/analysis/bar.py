@@ -31,7 +31,7 @@ class Bar:
     def __init__(self) -> None:
         self._metre = np.repeat(METRES, METRES)
         self._place = np.concatenate([np.arange(metre) for metre in METRES])
-        starts = np.concatenate(([0], np.cumsum(METRES)[:-1]))
+        self._starts = starts = np.concatenate(([0], np.cumsum(METRES)[:-1]))
         self._next = np.arange(len(self._place)) - 1
         self._next[starts] = starts + np.array(METRES) - 1
         self._after = np.argsort(self._next).tolist()
@@ -43,6 +43,7 @@ class Bar:
     def reset(self) -> None:
         """Believe the prior: any place."""
         self._usual, self._heard = 0.0, 0
+        self._told = 0
         self._belief: F64 = self._prior.copy()
         self._at = int(np.rint(self._belief * GRID).argmax())
         self._read()
@@ -60,6 +61,25 @@ class Bar:
         self._usual += (likely - self._usual) / self._heard
         self._belief *= np.where(self._first, likely * (1.0 - self._usual), (1.0 - likely) * self._usual)
         self._belief /= np.add.reduce(self._belief)
+        self._read()
+
+    def say(self, place: int) -> None:
+        """The latest beat has this place (-1: the last of its bar), whatever was heard.
+
+        A bar is long enough for the place, and ended where the one comes after it.
+        """
+        if place >= METRES[-1]:
+            return
+        ended, self._told = self._told + 1, place
+        if place in (self.place, self.place - self.metre):
+            return
+        believed: F64 = np.add.reduceat(self._belief, self._starts)
+        self._belief = np.zeros_like(self._belief)
+        for start, metre, share in zip(self._starts.tolist(), METRES, believed.tolist(), strict=True):
+            if place < metre and (place != 0 or ended not in METRES or metre == ended):
+                self._belief[start + place % metre] = share
+        self._belief /= np.add.reduce(self._belief)
+        self._at = int(np.rint(self._belief * GRID).argmax())
         self._read()
 
     def _read(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from wearsound.analysis.bar import METRES, Bar
 from wearsound.analysis.detector import BEAT_EVERY, BEAT_PHASE, STROKE_EVERY, STROKE_PHASE
+from wearsound.analysis.lead import LEADERS, TEMPO, Lead
 from wearsound.analysis.pulse import FASTEST
 from wearsound.analysis.tracker import EVERY, PHASE, Tracker
 from wearsound.core import F64, Block, Clock, Event, Spec
@@ -25,7 +25,8 @@ class Beat:
     The detector looks for beats on every fourth hop, the belief moves on every odd one. Beats are counted
     when they happen, for they are predicted; none is while the gate is shut, nor below a confidence of
     0.2 (it starts at 0.35); the tempo is held for 15 s. Events for `room`: `/wear/tempo/tap`, `bpm b`,
-    `half`, `double`, `nudge ms`, `lock 0|1` (the tempo stays and beats go on whatever is heard).
+    `half`, `double`, `nudge ms`, `lock 0|1` (the tempo stays and beats go on whatever is heard),
+    `clock b phase n` (an outside clock, which leads while it comes), `lead word` (who may lead).
     """
 
     specs = (
@@ -40,6 +41,14 @@ class Beat:
             "downbeat", "count", 0.0, 1e9, 1.0, "how many bars have begun; grows by one at each", growing=True
         ),
         Spec("metre", "beats", 0.0, float(METRES[-1]), 1.0, "beats a bar; 0 without beats"),
+        Spec(
+            "lead",
+            "",
+            0.0,
+            len(LEADERS) - 1.0,
+            1.0,
+            "who leads the tempo: 0 the ear, 1 a hand here (tap, key, typed), 2 OSC, 3 MIDI, 4 Link",
+        ),
     )
     latency = 0.0
 
@@ -47,12 +56,14 @@ class Beat:
         """Find memory and tables. [main thread]"""
         self._tracker = Tracker(clock)
         self._bar = Bar()
+        self._lead = Lead(self._tracker, self._bar)
         self.reset()
 
     def reset(self) -> None:
         """State to its start. [engine thread]"""
         self._tracker.reset()
         self._bar.reset()
+        self._lead.reset()
         self._news = 0.0
         self._likely_down = 0.0
         self._waiting = False
@@ -60,8 +71,8 @@ class Beat:
         self._downbeats = 0
 
     def process(self, block: Block, spectra: Any, out: F64) -> None:
-        """Write (n_hops, 7) values. [engine thread]"""
-        gain, tracker, bar = spectra.gain, self._tracker, self._bar
+        """Write (n_hops, 8) values. [engine thread]"""
+        gain, tracker, bar, lead = spectra.gain, self._tracker, self._bar, self._lead
         per_minute = 60.0 * tracker.hops_per_second
         if block.gap:
             for _ in range(min(tracker.skip(block.gap), SKIP_BEATS)):
@@ -71,7 +82,7 @@ class Beat:
         if block.events and spectra.lane == LANE:
             told: dict[int, list[Event]] = {}
             for event in block.events:
-                if event.address.startswith("/wear/tempo/"):
+                if event.address.startswith(TEMPO):
                     told.setdefault(min(max(event.tick - block.tick, 0), block.n_hops - 1), []).append(event)
         else:
             told = {}
@@ -81,22 +92,24 @@ class Beat:
             if (block.tick + hop) % STROKE_EVERY == STROKE_PHASE:
                 regions = next(news)
                 self._news = sum(regions) / len(regions)
-            for event in told.get(hop, ()):
-                self._obey(event)
+            if hop in told:
+                lead.obey(told[hop])
             likely = None
             if (block.tick + hop) % BEAT_EVERY == BEAT_PHASE:
                 likely, down = next(looked)
                 self._likely_down = max(self._likely_down, down)
             if (block.tick + hop) % EVERY == PHASE:
                 tracker.hear(likely, self._news, bool(gate))
+            lead.hop()
             tracker.hop(bool(gate), bool(silence))
             self._place()
             row = out[hop]
             row[0] = tracker.rate * per_minute
             row[1] = tracker.count
-            row[3] = tracker.confidence
+            row[3] = 1.0 if lead.led else tracker.confidence
             row[5] = self._downbeats
-            if tracker.locked or (tracker.sure and not silence):
+            row[7] = lead.who
+            if tracker.held or (tracker.sure and not silence):
                 row[2] = tracker.turn
                 row[4] = (bar.place + tracker.turn) / bar.metre
                 row[6] = bar.metre
@@ -112,29 +125,9 @@ class Beat:
             self._waiting = True
             self._downbeats += bar.place == 0
         elif self._waiting and HEARD_PART <= tracker.turn < 0.5:
-            bar.hear(self._likely_down)
+            if not self._lead.numbered:
+                bar.hear(self._likely_down)
             self._waiting = False
             self._likely_down = 0.0
         elif not self._waiting and tracker.turn < 0.85:
             self._likely_down = 0.0
-
-    def _obey(self, event: Event) -> None:
-        """A hand or a machine says what the tempo is."""
-        tracker = self._tracker
-        what = event.address.removeprefix("/wear/tempo/")
-        value = event.args[0] if event.args else None
-        number = float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
-        if value is not None and number is None:
-            return
-        if what == "lock":
-            tracker.locked = number is None or number > 0
-        elif number is not None and number <= 0 and what in ("tap", "half", "double"):
-            return
-        elif what == "tap":
-            tracker.tap()
-        elif what in ("half", "double"):
-            tracker.times(0.5 if what == "half" else 2.0)
-        elif what == "bpm" and number is not None and number > 0:
-            tracker.bpm(number)
-        elif what == "nudge" and number is not None:
-            tracker.nudge(number / 1000.0)

@@ -72,7 +72,8 @@ class Ear:
 
     `asked` are full feature names ("room.pitch"): each brings its whole meter; names that are heard anyway,
     or on no lane, change nothing. `bands` are a patch's own, by full feature name:
-    {"room.band_40_110": (40.0, 110.0)}. A lane that a block does not have is silent. `latency` gives, by full
+    {"room.band_40_110": (40.0, 110.0)}. A lane that a block does not have is silent. `remote` are the columns of
+    `Block.remote`, passed on as the last features. `latency` gives, by full
     name of a growing count, the seconds from what happened to the end of the hop in which the count
     grew, typically.
     """
@@ -83,6 +84,7 @@ class Ear:
         lanes: Sequence[str],
         bands: Mapping[str, Range] | None = None,
         asked: Collection[str] = (),
+        remote: Sequence[Spec] = (),
     ) -> None:
         self.clock = clock
         self.latency: dict[str, float] = {}
@@ -97,7 +99,8 @@ class Ear:
                 specs += own
                 self.latency |= {spec.name: meter.latency for spec in own if spec.growing}
             self._lanes.append((LaneSpectra(clock, lane), columns))
-        self.specs = tuple(specs)
+        self._remote = slice(len(specs), len(specs) + len(remote))
+        self.specs = (*specs, *remote)
         # A step of 0.001 is kept as 1000 to the unit: x / 1000 is the double nearest to the decimal.
         self._per_unit = np.array([1.0 / spec.step if spec.step else 0.0 for spec in self.specs]).round(6)
         self._exact = np.flatnonzero(self._per_unit == 0.0)
@@ -121,6 +124,8 @@ class Ear:
             spectra.take(block)
             for process, where in processes:
                 process(block, spectra, where)
+        if self._remote.stop > self._remote.start:
+            self._heard[:, self._remote] = block.remote
         out, rounded = self._heard, self._said
         np.multiply(out, self._per_unit, out=rounded)
         np.rint(rounded, out=rounded)

@@ -54,8 +54,9 @@ class Tracker:
     Call `hear` at each step of EVERY hops, with a likelihood if there is one and with how much was new in
     the spectrum since the last (mean rise of a band), then `hop` for each hop;
     `count`, `turn` 0..1 (0 on the beat), `rate` (beats a hop), `confidence` 0..1 and `sure` follow. No
-    beat is counted while the gate is shut, nor below a confidence of 0.2 (it starts at 0.35), but a
-    locked tempo goes on.
+    beat is counted while the gate is shut, nor below a confidence of 0.2 (it starts at 0.35), but where
+    somebody else says how fast it goes on: `locked`, the phase alone is still pulled to what is believed;
+    `paced` by an outside clock likewise; `led` by one, nothing is.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -94,9 +95,14 @@ class Tracker:
         self._since = 1.0
         self._owed = 0.0
         self.count = 0
-        self.locked = False
+        self.locked = self.paced = self.led = False
         self._taps: list[int] = []
-        self._hops = 0
+        self.hops = 0
+
+    @property
+    def held(self) -> bool:
+        """Whether the tempo is not the ear's to move."""
+        return self.locked or self.paced or self.led
 
     def hear(self, likely: float | None, news: float, gate: bool) -> None:
         """One step of the belief; it pulls the oscillator."""
@@ -116,6 +122,8 @@ class Tracker:
             odds = ODDS * likely / max(1.0 - likely, 1e-6)
             evidence *= min(EVIDENCE_MOST, max(EVIDENCE_LEAST, odds))
         pulse.step(1.0 + self._clear * (evidence - 1.0))
+        if self.led:
+            return
         target = pulse.tempo / EVERY
         led = (pulse.phase + self._lead * pulse.tempo) % 1.0
         sure = pulse.sureness * self._clear
@@ -127,23 +135,23 @@ class Tracker:
             return
         if abs(target / self.rate - 1.0) <= JUMP:
             self._astray = 0
-        elif self.locked:
+        elif self.held:
             return
         elif sure >= UNSURE:
             self._astray += 1
             if self._astray > self._jump_steps:
                 self.rate, self.turn, self._astray = target, led, 0
                 return
-        if self.locked and sure < UNSURE:
+        if self.held and sure < UNSURE:
             return  # what is not believed must not hold back what a hand holds
         error = (led - self.turn + 0.5) % 1.0 - 0.5
         self.turn += PULL * error
-        if self._astray == 0 and not self.locked:
+        if self._astray == 0 and not self.held:
             self.rate += DRIFT / EVERY * error
 
     def hop(self, gate: bool, silence: bool) -> None:
         """One hop further round; count a beat at each turn, if somebody plays."""
-        self._hops += 1
+        self.hops += 1
         self._judge(silence)
         if self.rate == 0.0:
             return
@@ -156,7 +164,7 @@ class Tracker:
             self.turn += 1.0
         if self._owed > 0.0:
             self._owed -= self.rate
-            if (self.locked or (gate and self.sure)) and self._since > APART_PART:
+            if (self.held or (gate and self.sure)) and self._since > APART_PART:
                 self.count += 1
                 self._since = 0.0
                 self._owed = 0.0
@@ -168,40 +176,49 @@ class Tracker:
         turned = self.turn + self.rate * gap
         self.turn = turned % 1.0
         self._since += self.rate * gap
-        self._hops += gap
+        self.hops += gap
         return math.floor(turned)
 
     def tap(self) -> None:
         """The beat is now; two taps or more in a row, each in a hop of its own, also say how fast."""
-        if self._taps and self._taps[-1] == self._hops:
+        if self._taps and self._taps[-1] == self.hops:
             return
-        if self._taps and self._hops - self._taps[-1] > self._tap_hops:
+        if self._taps and self.hops - self._taps[-1] > self._tap_hops:
             self._taps.clear()
-        self._taps = [*self._taps[1 - TAPS :], self._hops]
+        self._taps = [*self._taps[1 - TAPS :], self.hops]
         if len(self._taps) > 1:
             self.rate = self._bounded((len(self._taps) - 1) / (self._taps[-1] - self._taps[0]))
         if self.rate:
-            self._say(self.rate, 1.0 - 1e-9)
+            self.say(self.rate, 1.0 - 1e-9)
 
     def bpm(self, tempo: float) -> None:
         """This is the tempo; the phase stays."""
-        self._say(self._bounded(tempo / 60.0 / self.hops_per_second), self.turn)
+        self.say(self._bounded(tempo / 60.0 / self.hops_per_second), self.turn)
 
-    def times(self, factor: float) -> None:
-        """Halve or double the tempo, from the latest beat on."""
+    def times(self, factor: float) -> bool:
+        """Halve or double the tempo, from the latest beat on; whether there is one and it stays in range."""
         rate = self.rate * factor
-        if self.rate and SLOWEST <= rate * 60.0 * self.hops_per_second <= FASTEST:
-            self._say(rate, self.turn * factor % 1.0)
+        if not (self.rate and SLOWEST <= rate * 60.0 * self.hops_per_second <= FASTEST):
+            return False
+        self.say(rate, self.turn * factor % 1.0)
+        return True
 
     def nudge(self, seconds: float) -> None:
         """Beats come so much later (earlier where negative), and stay so until the belief wins again."""
-        self._say(self.rate, (self.turn - seconds * self.hops_per_second * self.rate) % 1.0)
+        self.say(self.rate, (self.turn - seconds * self.hops_per_second * self.rate) % 1.0)
+
+    def jump(self, turn: float) -> bool:
+        """Be here at once; whether the beat that has just begun is still to be counted, in this hop."""
+        self.turn = turn
+        counts = turn < LATE_PART and self._since + self.rate > APART_PART
+        self._owed = LATE_PART if counts else 0.0
+        return counts
 
     def _bounded(self, rate: float) -> float:
         per_minute = 60.0 * self.hops_per_second
         return min(FASTEST / per_minute, max(SLOWEST / per_minute, rate))
 
-    def _say(self, rate: float, turn: float) -> None:
+    def say(self, rate: float, turn: float) -> None:
         """A hand knows better: the oscillator does as told, and the belief believes it."""
         if rate <= 0.0:
             return
@@ -236,7 +253,7 @@ class Tracker:
             self._awake = 1.0
             self._trust += self._sureness_weight * (self._pulse.sureness * self._clear - self._trust)
         self.sure = self._trust >= (UNSURE if self.rate else SURE)
-        self._doubt = 0 if (self.sure and not silence) or self.locked else self._doubt + 1
+        self._doubt = 0 if (self.sure and not silence) or self.held else self._doubt + 1
         if self._doubt >= self._forget:
             self.rate = self._trust = 0.0
             self.sure = False

@@ -45,6 +45,28 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
 
 
+def add_door_options(parser: argparse.ArgumentParser) -> None:
+    """How OSC comes in, for verbs that play live."""
+    parser.add_argument(
+        "--port",
+        type=port,
+        metavar="N",
+        help="where OSC comes in (default: the rig's port, or 9000 from this machine alone); 0 for nowhere",
+    )
+    parser.add_argument(
+        "--require-osc",
+        action="store_true",
+        help="end with exit code 3 if that port is taken by another program",
+    )
+
+
+def port(text: str) -> int:
+    """A UDP port, or 0 for none."""
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r}: a port is a whole number from 1 to 65535, or 0 for none")
+    return int(text)
+
+
 def size(text: str) -> tuple[int, int]:
     """`1280x720` as (1280, 720); even numbers from 160x90 to 3840x2160."""
     match = re.fullmatch(r"(\d{2,4})x(\d{2,4})", text)

@@ -1,27 +1,40 @@
-"""`wearsound doctor`: one verdict in words, for a device, a recording or a test signal."""
+"""`wearsound doctor`: one verdict in words on a device, a recording or a test signal, and on all that a rig names."""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from wearsound.cli.arguments import positive
+
+if TYPE_CHECKING:
+    from wearsound.show.rig import Rig
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
     parser.add_argument(
+        "show",
+        nargs="?",
+        metavar="SHOW",
+        help="what the rig shall play, to look whether its binds lead somewhere",
+    )
+    parser.add_argument(
         "--input",
         metavar="NAME/FILE/test:",
         help="part of a device's name, a recording or a test signal (default: the default input)",
     )
-    parser.add_argument("--rig", metavar="R", help="a rig file or gallery name, for lanes and device")
+    parser.add_argument("--rig", metavar="R", help="a rig file or gallery name: is all of it there?")
     parser.add_argument(
         "--seconds", type=positive, default=3.0, metavar="S", help="how long to listen (default 3)"
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the verdict on sound and display; 0 if a show would react, 3 if a device is missing, else 1."""
+    """Print what of a rig is there, and the verdict on sound and display.
+
+    0 if a show would react and all is there, 3 if a device or anything a rig names is missing, else 1.
+    """
     from wearsound.core import Clock
     from wearsound.errors import DeviceError
     from wearsound.outputs.display import display_trouble
@@ -29,10 +42,12 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.show.load import find_rig
     from wearsound.show.source import open_source
 
+    rig = find_rig(options.rig)
     trouble = display_trouble()
     print("display: " + (trouble or "good: a window can open"))
+    missing = _look(rig, options) if rig is not None else 0
     try:
-        source = open_source(options.input, rig=find_rig(options.rig), seconds=None)
+        source = open_source(options.input, rig=rig, seconds=None)
     except DeviceError as error:
         print(f"sound: no device: {error}")
         return error.exit_code
@@ -46,4 +61,20 @@ def run(options: argparse.Namespace) -> int:
         getattr(blocks, "close", lambda: None)()
     verdict = judge(levels, source.lanes, options.input or getattr(source, "name", "the input"))
     print(f"sound: {verdict.word}: {verdict.sentence}")
-    return 0 if verdict.good else 1
+    return missing or (0 if verdict.good else 1)
+
+
+def _look(rig: Rig, options: argparse.Namespace) -> int:
+    """Print a line for everything the rig names; 3 if any of it is missing."""
+    from wearsound.show.doctor_rig import look
+    from wearsound.show.load import load
+    from wearsound.show.tree import tree_of
+
+    tree = tree_of(load(options.show, rig=options.rig)) if options.show else None
+    print(f"rig: {rig.title or 'no title'} ({rig.path})")
+    found = look(rig, tree=tree, instead=options.input)
+    for finding in found:
+        print(f"  {finding}")
+    count = sum(finding.missing for finding in found)
+    print(f"rig: {count} missing" if count else "rig: all there")
+    return 3 if count else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from wearsound.cli.arguments import add_show_options, add_window_options
+from wearsound.cli.arguments import add_door_options, add_show_options, add_window_options
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_show_options(parser)
     add_window_options(parser)
+    add_door_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if note:
         print(note)
     if not source.live:
-        source = Paced(source, mute=options.mute)
+        source = Paced(source, mute=options.mute, output=show.rig.output if show.rig else None)
     print(
         f"{show.patch.title}: {getattr(source, 'name', 'input')}. "
         "Q in the window or Ctrl-C here ends it; `panic` and Enter here, or SIGUSR1, is panic."
@@ -52,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
         display=options.display,
         fullscreen=options.fullscreen,
         window=options.window,
+        port=options.port,
+        require_osc=options.require_osc,
     )
     engine = built.engine
     print(f"played {built.clock.seconds(engine.hops):.1f} s, {engine.lost} hops lost")

@@ -1,19 +1,32 @@
-"""`wearsound schema`: the JSON Schema of patches, for editors that complete and check TOML."""
+"""`wearsound schema`: the JSON Schema of patches or rigs, for editors that complete and check TOML."""
 
 from __future__ import annotations
 
 import argparse
 
+KINDS = ("patch", "rig")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """No arguments."""
+    """Arguments of this verb."""
+    parser.add_argument(
+        "kind",
+        nargs="?",
+        choices=KINDS,
+        default="patch",
+        metavar="|".join(KINDS),
+        help="which kind of file (default patch)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the schema."""
     import json
 
-    from wearsound.mapping.document import schema
+    if options.kind == "rig":
+        from wearsound.show.rig_structure import schema
+    else:
+        from wearsound.mapping.document import schema
 
     print(json.dumps(schema(), indent=2))
     return 0

@@ -7,7 +7,7 @@ rounded, or a slow release would stick before dark; whoever reads it rounds a co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,32 +49,16 @@ class Curves:
     def __init__(self, lines: Sequence[Line], clock: Clock) -> None:
         # Plain followers first, then lines with events of a level, then lines with events of a count.
         order = sorted(range(len(lines)), key=lambda i: _kind(lines[i]))
-        sorted_lines = [lines[i] for i in order]
         self.rows = [order.index(i) for i in range(len(lines))]
         self._n = n = len(lines)
-        self._lines = sorted_lines
+        self._written = [lines[i] for i in order]
+        self._lines = sorted_lines = list(self._written)
+        self._clock = clock
         self._levels = sum(_kind(line) == 0 for line in lines)
         self._counts = self._levels + sum(_kind(line) == 1 for line in lines)
         self._columns = np.array([line.column for line in sorted_lines], dtype=np.intp)
-        self._low = np.array([line.span[0] for line in sorted_lines])
-        # A count has no range: over an endless one it is always 0, and its events do the rest.
-        width = [np.inf if line.count else line.span[1] - line.span[0] for line in sorted_lines]
-        self._width = np.array(width)
-        powers = np.array([line.curve for line in sorted_lines])
-        self._power = powers if np.any(powers != 1.0) else None
-        rise = [1.0 if line.mode == "trigger" else clock.coefficient(line.attack) for line in sorted_lines]
-        fall = [clock.coefficient(line.release) for line in sorted_lines]
-        # The larger of two steps is the right one if rising is the faster; else the line runs mirrored.
-        sign = np.array([1.0 if up >= down else -1.0 for up, down in zip(rise, fall, strict=True)])
-        self._sign = sign
-        self._mirrored = bool(np.any(sign < 0))
-        pair = np.array([rise, fall]).reshape(2, n)
-        self._weights = (pair.max(axis=0), pair.min(axis=0))
-        self._scale = sign / GRID
-        reach = np.array([line.reach for line in sorted_lines]).reshape(n, 2)
-        self._gain = (reach[:, 1] - reach[:, 0]) * sign
-        self._offset = reach[:, 0].copy()
-        self._rise_ticks = [clock.ticks(line.attack) for line in sorted_lines]
+        self._last = np.zeros(n)
+        self._derive()
         self._idle = np.array([0.0 if line.count else line.idle for line in sorted_lines])
         self._raw = np.zeros((MAX_HOPS + 1, n))
         self._aim = np.zeros((MAX_HOPS, n))
@@ -90,11 +74,48 @@ class Curves:
         ]
         self._zero, self._one, self._grid = np.zeros(n), np.ones(n), np.full(n, GRID)
         self._step, self._up, self._down = np.zeros(n), np.zeros(n), np.zeros(n)
-        self._last = np.zeros(n)
         self.reset()
 
+    def _derive(self) -> None:
+        """The numbers of all lines, as arrays."""
+        lines, n, clock = self._lines, self._n, self._clock
+        self._low = np.array([line.span[0] for line in lines])
+        # A count has no range: over an endless one it is always 0, and its events do the rest.
+        self._width = np.array([np.inf if line.count else _width(line.span) for line in lines])
+        powers = np.array([line.curve for line in lines])
+        self._power = powers if np.any(powers != 1.0) else None
+        rise = [1.0 if line.mode == "trigger" else clock.coefficient(line.attack) for line in lines]
+        fall = [clock.coefficient(line.release) for line in lines]
+        # The larger of two steps is the right one if rising is the faster; else the line runs mirrored.
+        self._sign = np.array([1.0 if up >= down else -1.0 for up, down in zip(rise, fall, strict=True)])
+        self._mirrored = bool(np.any(self._sign < 0))
+        pair = np.array([rise, fall]).reshape(2, n)
+        self._weights = (pair.max(axis=0), pair.min(axis=0))
+        self._scale = self._sign / GRID
+        reach = np.array([line.reach for line in lines]).reshape(n, 2)
+        self._gain = (reach[:, 1] - reach[:, 0]) * self._sign
+        self._offset = reach[:, 0].copy()
+        self._rise_ticks = [clock.ticks(line.attack) for line in lines]
+
+    def line(self, row: int) -> Line:
+        """A line as it is now. [any thread]"""
+        return self._lines[row]
+
+    def turn(self, row: int, **numbers: float | tuple[float, float]) -> None:
+        """Change numbers of a line while it plays: `attack=0.1`, `span=(0, 1)`. [engine thread]
+
+        What it has reached stays; only where it goes from here changes.
+        """
+        before = self._sign
+        self._lines[row] = replace(self._lines[row], **numbers)  # type: ignore[arg-type]
+        self._derive()
+        self._last *= before * self._sign  # a mirrored line keeps its state mirrored
+
     def reset(self) -> None:
-        """State of every line to its start. [engine thread]"""
+        """State of every line to its start, and its numbers to what was written. [engine thread]"""
+        if self._lines != self._written:
+            self._lines = list(self._written)
+            self._derive()
         self._raw[0] = self._idle
         self._last[:] = 0.0
         self._on = [False] * self._n
@@ -209,6 +230,11 @@ class Curves:
                 del self._rising[row]
             else:
                 self._rising[row] = (start, done)
+
+
+def _width(span: tuple[float, float]) -> float:
+    """How wide an input range is; one that was turned to nothing is a step."""
+    return span[1] - span[0] or 1e-9
 
 
 def _kind(line: Line) -> int:

@@ -8,24 +8,24 @@ in it is opened, imported or run. Everything wrong with it is said at once, a li
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
-from typing import Any
 
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
-from wearsound.mapping.sentences import read, shown, structure
+from wearsound.mapping.sentences import WORDS, shown
 from wearsound.mapping.structure import MEDIA, Band, Document, Route, Scene, schema
-from wearsound.mapping.toml_lines import KeyPath, TooDeepError, key_lines, line_at
+from wearsound.toml_file import line_of, parsed, refuse, utf8
+from wearsound.toml_file.lines import KeyPath
+from wearsound.toml_file.words import Complaints
 
 __all__ = ["Band", "Document", "Patch", "Route", "Scene", "load_patch", "read_patch", "schema"]
 
 MOST_BYTES = 1 << 20
+MOST_DEPTH = 16
 MOST_ROUTES = 500
 
 _ADDRESS = re.compile(r"(?:/[!-~]+)+")
 _FORBIDDEN = frozenset("#*,?[]{}")
-_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 
 
 class Patch(Document, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class Patch(Document, frozen=True, kw_only=True):
 
     def where(self, *key: str | int) -> str:
         """`file:line` of a key (or of the table it should be in), as error sentences begin."""
-        return f"{self.path}:{_line(self.lines, key)}"
+        return f"{self.path}:{line_of(self.lines, key)}"
 
     def feature(self, route: Route) -> str:
         """The full name of the feature a route listens to: `room.bass`, `room.band_40_110`."""
@@ -84,54 +84,24 @@ def load_patch(path: str | Path) -> Patch:
         raise PatchError(f"{path}: cannot be read: {reason}") from error
     if len(raw) > MOST_BYTES:
         raise PatchError(f"{path}: is larger than 1 MiB, which no patch is")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise PatchError(f"{path}:{line}: is not UTF-8 text; save it as UTF-8") from error
-    return read_patch(text, path)
+    return read_patch(utf8(raw, path), path)
 
 
 def read_patch(text: str, path: str | Path = "patch.toml") -> Patch:
     """Check the text of a patch; `path` only names it in errors. [any thread]"""
-    try:
-        lines = key_lines(text)
-        data: dict[str, Any] = tomllib.loads(text)
-    except TooDeepError as error:
-        line = line_at(text, error.offset)
-        raise PatchError(f"{path}:{line}: nested deeper than any patch needs") from error
-    except tomllib.TOMLDecodeError as error:
-        raise PatchError(_syntax(str(error), str(path), text)) from error
-    except (ValueError, RecursionError) as error:
-        raise PatchError(f"{path}: is not TOML: {error}") from error
-    document, complaints = structure(data)
+    data, lines = parsed(text, path, "patch", MOST_DEPTH)
+    document, complaints = WORDS.structure(data)
     if document is not None:
         complaints += _meaning(document)
     if document is None or complaints:
-        said = sorted({(_line(lines, key), sentence) for key, sentence in complaints})
-        raise PatchError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in said))
+        refuse(path, lines, complaints)
     fields = {name: getattr(document, name) for name in Document.__struct_fields__}
     return Patch(path=str(path), lines=lines, **fields)
 
 
-def _line(lines: dict[KeyPath, int], key: KeyPath) -> int:
-    while key and key not in lines:
-        key = key[:-1]
-    return lines.get(key, 1)
-
-
-def _syntax(message: str, path: str, text: str) -> str:
-    at = _AT_LINE.search(message)
-    if at is None:
-        return f"{path}: is not TOML: {message}"
-    line = int(at.group(1)) if at.group(1) else text.rstrip("\n").count("\n") + 1
-    what = message[: at.start()]
-    return f"{path}:{line}: is not TOML: {what[:1].lower()}{what[1:]}"
-
-
-def _meaning(document: Document) -> list[tuple[KeyPath, str]]:
+def _meaning(document: Document) -> Complaints:
     """What types and limits cannot say."""
-    found: list[tuple[KeyPath, str]] = []
+    found: Complaints = []
     seen: dict[str, int] = {}
     for k, scene in enumerate(document.scenes):
         if scene.name in seen:
@@ -146,11 +116,11 @@ def _meaning(document: Document) -> list[tuple[KeyPath, str]]:
         return found
     for place, route in routes:
         if isinstance(route.source, Band) and route.source.band[0] >= route.source.band[1]:
-            found.append(((*place, "from", "band"), read(("band",), list(route.source.band))))
+            found.append(((*place, "from", "band"), WORDS.read(("band",), list(route.source.band))))
         if route.span is not None and route.span[0] == route.span[1]:
-            found.append(((*place, "in"), read(("in",), list(route.span))))
+            found.append(((*place, "in"), WORDS.read(("in",), list(route.span))))
         if route.reach is not None and route.reach[0] == route.reach[1]:
-            found.append(((*place, "out"), read(("out",), list(route.reach))))
+            found.append(((*place, "out"), WORDS.read(("out",), list(route.reach))))
         wrong = _target(route.to)
         if wrong:
             found.append(((*place, "to"), wrong))
@@ -169,5 +139,5 @@ def _target(to: str) -> str:
         return f"to is {shown(to)}; an OSC address is plain letters after / and has none of # * , ? [ ] {{ }}"
     zone, dot, medium = to.partition(".")
     if not dot or not zone or "." in medium:
-        return read(("to",), to)
+        return WORDS.read(("to",), to)
     return "" if medium in MEDIA else f"no medium {shown(medium)}{suggest(medium, MEDIA)}"

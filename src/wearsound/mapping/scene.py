@@ -74,6 +74,11 @@ class Scenes:
         self._beat_tick: int | None = None
         self._fade: _Fade | None = None
 
+    @property
+    def called(self) -> str:
+        """The scene that was last asked for, though it may still wait for its beat. [any thread]"""
+        return self.names[self._chosen if self._waiting is None else self._waiting]
+
     def change(self, name: str) -> None:
         """Ask for a scene; it comes as its `quantise` says, or when silence is over. [engine thread]"""
         if name not in self.names:

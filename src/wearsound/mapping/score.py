@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
+from wearsound.core import F64, MAX_HOPS, Block, Clock, Event, Parameter, Spec
 from wearsound.mapping.curve import Curves
 from wearsound.mapping.document import Patch
+from wearsound.mapping.hands import Hands
 from wearsound.mapping.look import Blend, Look
 from wearsound.mapping.scene import Scenes
 from wearsound.mapping.target import Cast, Part, larger_wins
@@ -72,11 +73,8 @@ class Score:
         )
         switched = [p for p in parts if p.scene and p.line.mode == "trigger" and not _strikes_in_scene(p)]
         self._blend = Blend(self.specs, {name for part in switched for name in part.targets})
-        self._wraps = [
-            row
-            for row, part in placed
-            if part.targets[0].endswith(".hue") and (min(part.line.reach) < 0 or max(part.line.reach) > 1)
-        ]
+        self._hues = [row for row, part in placed if part.targets[0].endswith(".hue")]
+        self._wraps = self._wrapping()
         self._silence = self._column(features, patch.lane, "silence") if self._scenes.has_rest else None
         self._beat = self._column(features, "room", "beat", patch.lane)
         self._outputs = np.zeros((MAX_HOPS, n_parts + n_controls))
@@ -87,16 +85,29 @@ class Score:
         self._mixes = np.zeros((len(self._looks), MAX_HOPS, n_controls))
         self._per_unit = np.array([round(1 / s.step, 9) if s.step else UNROUNDED for s in self.specs])
         self.scene = self._scenes.names[self._scenes.leader]
+        self._hands = Hands(patch, parts, self._curves, self._scenes, self.specs, features)
+        self._now = np.array([spec.default for spec in self.specs])
 
     def reset(self) -> None:
-        """State of every route and crossfade to its start. [engine thread]"""
+        """State of every route and crossfade to its start, and all that was turned. [engine thread]"""
         self._curves.reset()
         self._scenes.reset()
+        self._hands.reset()
+        self._wraps = self._wrapping()
         self.scene = self._scenes.names[self._scenes.leader]
 
     def change(self, name: str) -> None:
         """Call a scene; it comes as its `quantise` says. PatchError if there is none. [engine thread]"""
         self._scenes.change(name)
+
+    def take(self, event: Event) -> None:
+        """Scenes, zones and the numbers of routes may be changed from outside (`hands`). [engine thread]"""
+        self._hands.take(event)
+        self._wraps = self._wrapping()
+
+    def parameters(self) -> list[Parameter]:
+        """All that may be changed from outside, with their values as of the last block. [any thread]"""
+        return self._hands.parameters(lambda: self._now)
 
     def scene_at(self, hop: int) -> str:
         """The leading scene at one hop of the last block: the same for any grouping. [engine thread]"""
@@ -123,10 +134,18 @@ class Score:
         else:
             self._cross(n, outputs, np.array(weights), out)
             self.scene = scenes.names[scenes.leader]
+        controls = self._controls[:n]
+        self._hands.hold(controls)
         np.multiply(out, self._per_unit, out)
         np.rint(out, out)
         np.divide(out, self._per_unit, out)
-        return self._controls[:n]
+        np.copyto(self._now, controls[-1])
+        return controls
+
+    def _wrapping(self) -> list[int]:
+        """Rows of hues that run over an end of their circle."""
+        reaches = ((row, self._curves.line(row).reach) for row in self._hues)
+        return [row for row, reach in reaches if min(reach) < 0 or max(reach) > 1]
 
     def _cross(self, n: int, outputs: F64, weights: F64, out: F64) -> None:
         """Several scenes at once, by weight; each hop's mix depends on that hop's weights alone."""

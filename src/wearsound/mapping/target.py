@@ -23,6 +23,10 @@ HUE_REACH = (-1.0, 2.0)
 """A hue is a circle: a route may run once round beyond either end."""
 
 
+SKETCH = "sketch"
+"""What stands in the place of a zone where a control is a parameter of the sketch: "sketch.warmth"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One route cast in this show: its numbers, the columns it plays, and its scene ("" if none)."""
@@ -34,7 +38,7 @@ class Part:
 
 def larger_wins(name: str) -> bool:
     """Whether the larger of several routes to this control wins; else the later does."""
-    return not name.startswith("/") and name.rpartition(".")[2] not in LATER
+    return not name.startswith(("/", f"{SKETCH}.")) and name.rpartition(".")[2] not in LATER
 
 
 class Cast:
@@ -121,6 +125,17 @@ class Cast:
         if route.to.startswith("/"):
             return (route.to,)
         zone, _, medium = route.to.partition(".")
+        if zone == SKETCH:
+            own = [name for name in self.controls if name.startswith(f"{SKETCH}.")]
+            if route.to in own:
+                return (route.to,)
+            what = (
+                "the sketch has no parameter"
+                if own
+                else "no sketch with parameters is drawn: nothing is called"
+            )
+            self._complain(place, "to", f"{what} {shown(medium)}{suggest(route.to, own)}")
+            return ()
         if zone == "*":
             zones: Sequence[str] = self.zones
         elif zone in self.zones:

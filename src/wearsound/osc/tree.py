@@ -52,24 +52,20 @@ class Tree:
 def clean(parameter: Parameter, args: Sequence[Arg]) -> tuple[float | int | str, ...] | None:
     """What `args` mean to a parameter: inside its range, of its kind. None: the release of a trigger.
 
-    Numbers may come as i f d h T F or as text ("0.5"); arguments beyond those it takes are left alone. No
-    argument is a question, except to a trigger: that is the caller's to see. BadValue where nothing fits.
+    Numbers may come as i f d h T F, as text ("0.5") or in an array; arguments beyond those it takes are left
+    alone. A trigger fires on none, N, T, a number above 0 or a word, and keeps what came with it. No argument is a
+    question, except to a trigger: that is the caller's to see. BadValue where nothing fits. [any thread]
     """
     kind = parameter.kind
     if kind == "trigger":
-        first = args[0] if args else 1
-        number = 1.0 if first is None else _number(first)
-        if number is not None:
-            return tuple(_plain(args)) if number > 0 else None
-        return tuple(_plain(args))  # a word: the name of a cue, of a mark
+        return _fired(parameter, args)
+    flat = list(_flat(args))
     if kind == "list":
-        numbers = [_number(arg) for arg in _flat(args)]
+        numbers = [_number(arg) for arg in flat]
         if not numbers or None in numbers:
-            raise BadValue(f"{parameter.address} takes numbers")
+            raise BadValue(f"{parameter.address} takes numbers from {parameter.low:g} to {parameter.high:g}")
         return tuple(_inside(parameter, number) for number in numbers if number is not None)
-    if not args:
-        raise BadValue(f"{parameter.address} takes a value")
-    first = args[0]
+    first = flat[0] if flat else None
     if kind == "text":
         if isinstance(first, str) and (not parameter.choices or first in parameter.choices):
             return (first,)
@@ -77,11 +73,23 @@ def clean(parameter: Parameter, args: Sequence[Arg]) -> tuple[float | int | str,
         raise BadValue(f"{parameter.address} takes {takes}")
     number = _number(first)
     if number is None:
-        raise BadValue(f"{parameter.address} takes a number from {parameter.low:g} to {parameter.high:g}")
+        takes = "0 or 1" if kind == "switch" else f"a number from {parameter.low:g} to {parameter.high:g}"
+        raise BadValue(f"{parameter.address} takes {takes}")
     if kind == "switch":
         return (int(number > 0),)
     inside = _inside(parameter, number)
     return (round(inside),) if kind == "whole" else (inside,)
+
+
+def _fired(parameter: Parameter, args: Sequence[Arg]) -> tuple[float | int | str, ...] | None:
+    """What a trigger is fired with; None for its release. A word may be the name of a cue or of a mark."""
+    first = args[0] if args else None
+    number = 1.0 if first is None else _number(first)
+    if number is None and not isinstance(first, str):
+        raise BadValue(f"{parameter.address} is a trigger: send it nothing, 1 or T")
+    if number is not None and number <= 0 and parameter.low >= 0:
+        return None  # a button let go; a trigger that takes numbers below 0 takes any
+    return tuple(_plain(args))
 
 
 def _inside(parameter: Parameter, number: float) -> float:
@@ -89,16 +97,17 @@ def _inside(parameter: Parameter, number: float) -> float:
 
 
 def _number(arg: Arg) -> float | None:
-    """A number, however it was written; None for what is none."""
+    """A finite number, however it was written; None for what is none."""
     if isinstance(arg, bool | int | float):
-        return float(arg)
-    if isinstance(arg, str) and len(arg) <= 32:
+        number = float(arg)
+    elif isinstance(arg, str) and len(arg) <= 32 and "_" not in arg:  # Python alone reads 1_000 as a number
         try:
             number = float(arg)
         except ValueError:
             return None
-        return number if math.isfinite(number) else None
-    return None
+    else:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _plain(args: Sequence[Arg]) -> Iterator[float | int | str]:

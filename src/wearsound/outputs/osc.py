@@ -38,10 +38,11 @@ class OscSink(Protocol):
 class Osc:
     """An output: asks `messages` what leaves for each due frame and gives it to every sink."""
 
-    name = "osc"
-    rate = LIGHT_RATE
-
-    def __init__(self, messages: OscMessages, sinks: Sequence[OscSink]) -> None:
+    def __init__(
+        self, messages: OscMessages, sinks: Sequence[OscSink], name: str = "osc", rate: int = LIGHT_RATE
+    ) -> None:
+        self.name = name
+        self.rate = rate
         self._messages = messages
         self._sinks = tuple(sinks)
         self._open = False

@@ -8,7 +8,7 @@ output's rate, counted in ticks, so an address leaves at most that often.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -29,6 +29,7 @@ class OscMessages:
     `features` carry full names (`room.bass`), `zones` are in the garment's order, `controls` gives the
     column of each control (for `<zone>.buzz_hz`), `addresses` are the patch's own (columns named like
     "/synth/cutoff"). `health` adds `/wear/health` once a second: live only, it is never the same twice.
+    Features `apart` do not leave.
     """
 
     def __init__(
@@ -39,10 +40,11 @@ class OscMessages:
         addresses: Sequence[str] = (),
         health: bool = False,
         rate: int = LIGHT_RATE,
+        apart: Collection[str] = (),
     ) -> None:
         controls = controls or {}
         column = {spec.name: i for i, spec in enumerate(features)}
-        heard = [spec for spec in features if not _has_own_address(spec.name)]
+        heard = [spec for spec in features if not _has_own_address(spec.name) and spec.name not in apart]
         self._zones = tuple(zones)
         self._rate = rate
         self._health = health

@@ -55,7 +55,7 @@ class Window:
         scenes: Sequence[str] = (),
         palette: Sequence[Any] = (),
         title: str = "wearsound",
-        on_event: Callable[[Event], None] | None = None,
+        on_event: Callable[[Event], object] | None = None,
     ) -> None:
         """`features`, `controls`, `zones`: names in the order of the frames' columns and rows."""
         self.rate = fps
@@ -136,7 +136,7 @@ class Window:
             if address == "/wear/window/trouble":
                 self._say_once(str(args[0]) if args else "")
                 continue
-            self._deliver(Event(self._tick, address, args))
+            self._deliver(Event(self._tick, address, args, "key"))
 
     @property
     def drawn(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wearsound.core import Clock, Event
+from wearsound.core import Clock, Event, Parameter
 
 FADE = 0.9
 """Seconds from full to dark after panic or blackout; the promise is 1.1 s."""
@@ -41,6 +41,19 @@ class Master:
                 self.blackout = value > 0
             case "/wear/master":
                 self._master = min(1.0, max(0.0, value)) if value == value else self._master
+
+    def parameters(self) -> list[Parameter]:
+        """What the hand can do from outside. [any thread]"""
+        return [
+            Parameter(
+                "/wear/master", "how much of all light comes through", default=1.0, read=lambda: self._master
+            ),
+            Parameter(
+                "/wear/blackout", "1 keeps everything dark", "switch", read=lambda: float(self.blackout)
+            ),
+            Parameter("/wear/panic", "dark, still and silent until resumed", "trigger"),
+            Parameter("/wear/resume", "go on after a panic or a blackout", "trigger"),
+        ]
 
     def at(self, tick: int) -> float:
         """The factor 0..1 at `tick`; it moves at most from 0 to 1 in FADE seconds."""

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wearsound.analysis.ear import Ear, everything, feature_specs
-from wearsound.core import Clock, index_of
+from wearsound.core import LIGHT_RATE, Clock, index_of
 from wearsound.engine import Engine
 from wearsound.instruments.light import Light, encode, zone_controls
+from wearsound.instruments.picture.parameters import parameters_of
 from wearsound.mapping.score import Score
 from wearsound.outputs.osc_messages import OscMessages
 from wearsound.safety.flash import FlashGuard
 from wearsound.safety.master import Master
 from wearsound.show.hears import hears
+from wearsound.sources.remote import Remote
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 class Built:
     """An engine without outputs, and what outputs need to know of it.
 
-    `hears`: full names of what sketch and rig asked of the ear.
+    `hears`: full names of what sketch and rig asked of the ear. `remote`: numbers from outside.
     """
 
     engine: Engine
@@ -34,18 +36,21 @@ class Built:
     score: Score
     clock: Clock
     hears: tuple[str, ...]
+    remote: Remote
 
 
 def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *, strict: bool) -> Built:
     """Make every room ready for one show; a PatchError names file and line of what does not fit."""
     clock = Clock(sample_rate=sample_rate)
+    remote = Remote(show.rig.remote if show.rig else {})
     names, bands, asked = list(lanes), show.patch.bands(), hears(show)
-    ear = Ear(clock, names, bands, {*show.patch.features(), *asked})
-    known = [spec.name for spec in feature_specs(names, bands, everything(names))]
+    ear = Ear(clock, names, bands, {*show.patch.features(), *asked}, remote.specs)
+    known = [spec.name for spec in (*feature_specs(names, bands, everything(names)), *remote.specs)]
     garment = show.garment
-    score = Score(
-        show.patch, ear.specs, zone_controls(garment), garment.zone_names, garment.roles, clock, known
-    )
+    controls = zone_controls(garment)
+    if show.sketch_path is not None:
+        controls += parameters_of(show.sketch_path)
+    score = Score(show.patch, ear.specs, controls, garment.zone_names, garment.roles, clock, known)
     light = Light(garment)
     light.prepare(clock)
     areas = np.array([zone.area for zone in garment.zones])
@@ -56,16 +61,26 @@ def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *,
         light=light,
         guard=FlashGuard(areas, clock),
         master=Master(clock),
+        remote=remote,
         encode=encode,
         n_zones=len(garment.zones),
         seed=show.seed,
         strict=strict,
     )
-    return Built(engine, ear, score, clock, asked)
+    return Built(engine, ear, score, clock, asked, remote)
 
 
-def osc_messages(built: Built, show: Show, *, health: bool) -> OscMessages:
-    """The messages that a show sends; `health` only live, since it is not reproducible."""
+def osc_messages(built: Built, show: Show, *, health: bool, rate: int = LIGHT_RATE) -> OscMessages:
+    """The messages that a show sends; `health` only live, since it is not reproducible.
+
+    What came from outside does not leave again: the echo tells it.
+    """
     return OscMessages(
-        built.ear.specs, show.garment.zone_names, index_of(built.score.specs), built.score.messages, health
+        built.ear.specs,
+        show.garment.zone_names,
+        index_of(built.score.specs),
+        built.score.messages,
+        health,
+        rate,
+        apart=[spec.name for spec in built.remote.specs],
     )

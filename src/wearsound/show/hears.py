@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from wearsound.analysis.ear import everything, feature_specs
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.instruments.picture.hears import hears_of
+from wearsound.show.rig_check import AUDIO
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -16,24 +18,30 @@ NOTES = "chroma"
 """One word for all twelve notes."""
 
 
-def hears(show: Show) -> tuple[str, ...]:
+def hears(show: Show, lanes: Collection[str] | None = None) -> tuple[str, ...]:
     """Full names in order; no prefix means `room`. A PatchError says which name does not exist, and where.
 
-    The sketch is read, not run: it may be drawn by another process. A lane that the input does not have
-    is no fault: it is just not heard.
+    The sketch is read, not run: it may be drawn by another process. `lanes` are those of the input. A lane of
+    every recording that this one does not have is no fault: it is just not heard; a rig with lanes of its own
+    has only those.
     """
-    asked = [(name, "the show") for name in show.hears]
+    own = set(show.rig.lanes) if show.rig is not None else set()
+    usual = None if lanes is None else {*AUDIO, *own, *lanes}
+    asked = [(name, "the show", usual) for name in show.hears]
     if show.rig is not None:
-        asked += [(name, str(show.rig_path)) for name in show.rig.hears]
+        heard = {*own, *(lanes or ())} if own else usual
+        asked += [(name, show.rig.where("hears", i), heard) for i, name in enumerate(show.rig.hears)]
     if show.sketch_path is not None:
-        asked += [(name, f"{show.sketch_path}:{line}") for name, line in hears_of(show.sketch_path)]
+        asked += [(name, f"{show.sketch_path}:{line}", usual) for name, line in hears_of(show.sketch_path)]
     known = {
         spec.name.removeprefix("room."): spec.name
         for spec in feature_specs(["room"], {}, everything(["room"]))
     }
     names: list[str] = []
-    for name, where in asked:
+    for name, where, there in asked:
         lane, _, short = name.rpartition(".")
+        if lane and there is not None and lane not in there:
+            raise PatchError(f"{where}: hears {name!r}, but no lane is called {lane!r}{suggest(lane, there)}")
         if short not in known and short != NOTES:
             raise PatchError(f"{where}: hears {name!r}, no feature{suggest(short, [*known, NOTES])}")
         wanted = [n for n in known if n.startswith(f"{NOTES}_")] if short == NOTES else [short]

@@ -11,17 +11,24 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from wearsound.core import Event, Health, Output, Source, Tape
+from wearsound.core import Event, Health, Source, Tape
+from wearsound.outputs.delay import Delayed
 from wearsound.outputs.display import display_trouble
-from wearsound.outputs.osc import Osc, UdpSink
-from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE
+from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE, LAMP_LOST, LAMP_WAITING
 from wearsound.outputs.window import Window
-from wearsound.show.build import Built, build, osc_messages
+from wearsound.show.build import Built, build
+from wearsound.show.doors import Doors
+from wearsound.show.outputs import open_window, osc_outputs
+from wearsound.show.tree import tree
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
+    from wearsound.sources.door import Door
 
 log = logging.getLogger(__name__)
+
+LATELY = 2.0
+"""Seconds after the last message during which OSC's lamp is lit."""
 
 WORDS = {"panic": "/wear/panic", "resume": "/wear/resume", "blackout": "/wear/blackout", "quit": "/wear/quit"}
 """What may be typed into the terminal of a running show."""
@@ -45,62 +52,59 @@ def play(
     display: int = 0,
     fullscreen: bool = False,
     window: bool = True,
+    port: int | None = None,
+    require_osc: bool = False,
     tapes: Sequence[Tape] = (),
     say: Callable[[str], None] = print,
 ) -> Built:
     """Play until the source ends, the window is left, Ctrl-C or SIGTERM; every output is closed neutral.
 
-    Without a display it plays on for OSC and says so. SIGUSR1, the window and the terminal can panic.
+    Without a display it plays on for OSC and says so. SIGUSR1, the window, OSC and the terminal can panic.
+    `port`: where OSC comes in, None for the rig's or 9000, 0 for nowhere; if it is taken the show plays on
+    and takes it later, unless `require_osc` (DeviceError).
     """
     built = build(show, source.lanes, source.sample_rate, strict=False)
     engine = built.engine
     engine.tapes.extend(tapes)
-    targets = show.rig.osc if show.rig else []
-    trouble = display_trouble() if window else ""
-    if trouble:
-        say(f"no window: {trouble}; playing on without one")
-    elif window:
-        engine.outputs.append(_window(show, built, size, display, fullscreen, sends=bool(targets)))
-    if targets:
-        # After the window, so that it is closed before: receivers are told to go dark at once.
-        sinks = [UdpSink(target.name, target.host, target.port) for target in targets]
-        engine.outputs.append(Osc(osc_messages(built, show, health=True), sinks))
-        say("sends OSC to " + ", ".join(f"{target.host}:{target.port}" for target in targets))
-    engine.health = _health_of(source, engine.outputs)
-    if not engine.outputs:
-        say(
-            "nothing to play to: no window, and no OSC target without a rig (--rig laptop sends to 127.0.0.1:9001)"
-        )
-    with _hands_on(engine.inbox.append):
-        engine.run(source)
+    screen = _screen(show, built, size, display, fullscreen, say) if window else None
+    # OSC after the window, so that it is closed before: receivers are told to go dark at once.
+    targets = osc_outputs(show, built)
+    delayed = [*([Delayed(screen)] if screen else []), *targets]
+    engine.outputs.extend(delayed)
+    if show.rig and show.rig.osc:
+        say("sends OSC to " + ", ".join(f"{target.host}:{target.port}" for target in show.rig.osc))
+    parameters = tree(built, delayed)
+    engine.inbox.values = parameters.values
+    with Doors(show, parameters, engine.inbox, say, port, require_osc) as doors:
+        engine.health = _health_of(source, screen, doors.osc)
+        if doors.osc is not None:
+            from wearsound.outputs.echo import Echo
+
+            engine.outputs.append(Echo(parameters, doors.osc.tell))
+        if not delayed:
+            say("nothing to play to: no window, no OSC (--rig laptop sends to 127.0.0.1:9001)")
+        with _hands_on(engine.inbox.put):
+            engine.run(source)
     return built
 
 
-def _window(
-    show: Show, built: Built, size: tuple[int, int], display: int, fullscreen: bool, *, sends: bool
-) -> Window:
-    window = Window(
-        features=[spec.name for spec in built.ear.specs],
-        controls=[spec.name for spec in built.score.specs],
-        zones=show.garment.zone_names,
-        garment_path=show.garment_path,
-        sketch_path=show.sketch_path,
-        size=size,
-        seed=show.seed,
-        fullscreen=fullscreen,
-        display=display,
-        scenes=[scene.name for scene in show.patch.scenes],
-        palette=show.patch.palette,
-        title=show.patch.title,
-        on_event=built.engine.inbox.append,
-    )
-    window.lamps = (LAMP_ABSENT, LAMP_ALIVE if sends else LAMP_ABSENT)
-    return window
+def _screen(
+    show: Show,
+    built: Built,
+    size: tuple[int, int],
+    display: int,
+    fullscreen: bool,
+    say: Callable[[str], None],
+) -> Window | None:
+    trouble = display_trouble()
+    if trouble:
+        say(f"no window: {trouble}; playing on without one")
+        return None
+    return open_window(show, built, size, display, fullscreen)
 
 
-def _health_of(source: Source, outputs: Sequence[Output]) -> Callable[[], Health]:
-    """Age and drops of the sound, and how many pictures a second the window really draws."""
-    window = next((output for output in outputs if isinstance(output, Window)), None)
+def _health_of(source: Source, window: Window | None, door: Door | None) -> Callable[[], Health]:
+    """Age and drops of the sound, how many pictures a second the window really draws, and its OSC lamp."""
     looked, drawn, fps = time.monotonic(), 0, 0.0
 
     def health() -> Health:
@@ -109,6 +113,8 @@ def _health_of(source: Source, outputs: Sequence[Output]) -> Callable[[], Health
         if window is not None and now - looked >= 1.0:
             fps = (window.drawn - drawn) / (now - looked)
             looked, drawn = now, window.drawn
+        if window is not None:
+            window.lamps = (_lamp(door, now), window.lamps[1])
         return Health(
             fps=fps,
             age_ms=1000.0 * float(getattr(source, "age", 0.0)),
@@ -118,8 +124,17 @@ def _health_of(source: Source, outputs: Sequence[Output]) -> Callable[[], Health
     return health
 
 
+def _lamp(door: Door | None, now: float) -> str:
+    """Whether OSC comes in: nowhere to, not yet, lately, or its port is taken."""
+    if door is None:
+        return LAMP_ABSENT
+    if not door.listening:
+        return LAMP_LOST
+    return LAMP_ALIVE if door.heard_at and now - door.heard_at < LATELY else LAMP_WAITING
+
+
 @contextmanager
-def _hands_on(take: Callable[[Event], None]) -> Iterator[None]:
+def _hands_on(take: Callable[[Event], object]) -> Iterator[None]:
     """Signals and typed words become events; the signals' old handlers come back at the end."""
 
     asked = False
@@ -129,10 +144,10 @@ def _hands_on(take: Callable[[Event], None]) -> Iterator[None]:
         if asked:  # something slow is being opened or closed: leave now, still by way of every close
             raise KeyboardInterrupt
         asked = True
-        take(Event(0, "/wear/quit"))
+        take(Event(0, "/wear/quit", by="key"))
 
     def panic(number: int, frame: Any) -> None:
-        take(Event(0, "/wear/panic"))
+        take(Event(0, "/wear/panic", by="key"))
 
     handlers: dict[int, Any] = {getattr(signal, name): quit_ for name in LEAVE if hasattr(signal, name)}
     if hasattr(signal, "SIGUSR1"):
@@ -147,11 +162,11 @@ def _hands_on(take: Callable[[Event], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _read_words(take: Callable[[Event], None]) -> None:
+def _read_words(take: Callable[[Event], object]) -> None:
     for line in sys.stdin:
         word = line.strip().lower().strip("!.")
         if word in WORDS:
-            take(Event(0, WORDS[word]))
+            take(Event(0, WORDS[word], by="key"))
             print(ANSWERS[word])
         elif word:
             print(f"{word!r} is not known here; type one of: {', '.join(WORDS)}", file=sys.stderr)

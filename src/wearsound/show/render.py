@@ -22,7 +22,8 @@ from wearsound.outputs.record.show_file import ShowFile, part, write_show
 from wearsound.outputs.record.sound import SoundTape
 from wearsound.safety.screen import GuardedPicture
 from wearsound.show.build import Built, build, osc_messages
-from wearsound.show.source import Watched, open_recording
+from wearsound.show.source import Watched, name_lanes, open_recording
+from wearsound.show.take import with_remote
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -42,7 +43,7 @@ def render(
 ) -> Report:
     """Play `show` to a recording and leave everything in the folder `to`; equal inputs give equal content.
 
-    `audio` is a file, a test signal (`test:kick=120`) or `demo`. `fps` pictures a second of `size` pixels;
+    `audio` is a file, a take, a test signal (`test:kick=120`) or `demo`. `fps` pictures a second of `size` pixels;
     without `video` no picture is drawn. Raises PatchError, AudioError, or WearsoundError if `to` is not
     a render of ours, the disk is full, or a sketch fails, DeviceError without what a film needs; then
     nothing is left behind.
@@ -50,7 +51,8 @@ def render(
     if video:
         _ask_for_libraries()
     began = time.perf_counter()
-    source = open_recording(str(audio), seconds=seconds)
+    source = name_lanes(open_recording(str(audio), seconds=seconds), show.rig)
+    show = with_remote(show, source)
     built = build(show, source.lanes, source.sample_rate, strict=True)
     target = Path(to)
     place = RenderFolder(target)
@@ -58,7 +60,7 @@ def render(
     with place as folder:
         layers = _record(show, built, folder, size, fps, video=video, frames=frames)
         built.engine.run(Watched(source, progress))
-        played = built.clock.seconds(built.engine.hops)
+        played = built.clock.seconds(built.engine.hops + built.engine.lost)
         report = Report(
             facts=facts_of(layers),
             measured=_measured(built, source, time.perf_counter() - began, played),

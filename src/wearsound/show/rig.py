@@ -1,49 +1,85 @@
-"""The rig file: this room and this laptop. Device by part of its name, lanes to channels, OSC targets."""
+"""The rig file: this room and this laptop. Devices by part of their names, lanes to channels, doors and targets.
+
+A rig is data; nothing in it is opened or run while it is read. Everything wrong with it is said at once, a line a
+fault. What it may say stands in rig_structure, how it is changed by what was learned in rig_learn.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import msgspec
+from msgspec import field
 
-from wearsound.errors import PatchError
-from wearsound.mapping.structure import Lane
-from wearsound.toml_file import read_toml
+from wearsound.show.rig_check import advice, faults
+from wearsound.show.rig_structure import (
+    Bind,
+    Door,
+    LightTarget,
+    Midi,
+    OscTarget,
+    RigFile,
+    VibrationTarget,
+    schema,
+)
+from wearsound.show.rig_words import WORDS
+from wearsound.toml_file import line_of, parsed, read_bounded, refuse, utf8
+from wearsound.toml_file.lines import KeyPath
 
-Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
-Channel = Annotated[int, msgspec.Meta(ge=1, le=64)]
-Channels = Annotated[list[Channel], msgspec.Meta(min_length=1, max_length=64)]
-
-
-class OscTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where OSC messages go: a name for logs, a host, a port."""
-
-    name: str
-    port: Port
-    host: str = "127.0.0.1"
-
-
-class Rig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a patch must never say: names of devices, channels, addresses.
-
-    `lanes` are {lane: its channels, counted from 1, at least one}. `hears` are features that OSC shall carry
-    though no route asks for them: "pitch", "body.key", or "chroma" for all twelve notes.
-    """
-
-    title: str = ""
-    about: str = ""
-    input: str | None = None
-    lanes: dict[Lane, Channels] = {}
-    osc: list[OscTarget] = []
-    hears: list[str] = []
+__all__ = [
+    "Bind",
+    "Door",
+    "LightTarget",
+    "Midi",
+    "OscTarget",
+    "Rig",
+    "VibrationTarget",
+    "load_rig",
+    "read_rig",
+    "schema",
+    "warnings",
+]
 
 
-def load_rig(path: Path) -> Rig:
-    """Read a rig file; a PatchError names the file and what was wrong."""
-    try:
-        return msgspec.convert(read_toml(path), Rig)
-    except msgspec.ValidationError as error:
-        raise PatchError(
-            f"{path}: {error}; a rig has title, about, input, lanes, hears and [[osc]] with name, host, port"
-        ) from None
+class Rig(RigFile, frozen=True, kw_only=True):
+    """A checked rig, and where in its file each key stands."""
+
+    path: str = ""
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+
+    def where(self, *key: str | int) -> str:
+        """`file:line` of a key (or of the table it should be in), as sentences about it begin."""
+        return f"{self.path}:{line_of(self.lines, key)}" if self.path else "the rig"
+
+
+def load_rig(path: str | Path) -> Rig:
+    """Read and check a rig file; a PatchError says everything that is wrong. [any thread]"""
+    return read_rig(utf8(read_bounded(path), path), path)
+
+
+def read_rig(text: str, path: str | Path = "rig.toml") -> Rig:
+    """Check the text of a rig; `path` only names it in errors. [any thread]"""
+    data, lines = parsed(text, path, "rig")
+    document, complaints = WORDS.structure(_spelt_out(data))
+    if document is not None:
+        complaints += faults(document)
+    if document is None or complaints:
+        refuse(path, lines, complaints)
+    fields = {name: getattr(document, name) for name in RigFile.__struct_fields__}
+    return Rig(path=str(path), lines=lines, **fields)
+
+
+def warnings(rig: Rig) -> list[str]:
+    """What is no fault but will surprise somebody, a sentence each with its remedy, in order of lines."""
+    said = sorted((line_of(rig.lines, key), rig.where(*key), sentence) for key, sentence in advice(rig))
+    return [f"{where}: {sentence}" for _, where, sentence in said]
+
+
+def _spelt_out(data: dict[str, Any]) -> dict[str, Any]:
+    """A list of remote names is a short way to write a table: each from 0 to 1."""
+    remote = data.get("remote")
+    if isinstance(remote, dict):
+        for lane, names in remote.items():
+            if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
+                remote[lane] = {name: [0.0, 1.0] for name in names}
+    return data

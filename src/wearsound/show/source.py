@@ -1,4 +1,4 @@
-"""What a person names as sound: a recording, a test signal, the built-in track, or part of a device's name."""
+"""What a person names as sound: a recording, a take, a test signal, the built-in track, or part of a device's name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wearsound.core import Block, Clock, Source
+from wearsound.outputs.record.show_file import TAKE, is_take
 
 if TYPE_CHECKING:
     from wearsound.show.rig import Rig
@@ -44,7 +45,7 @@ def length_of(source: Source) -> float | None:
 
 
 def open_recording(text: str, *, seconds: float | None = None, loop: bool = False) -> Source:
-    """A source that ends by itself or by `seconds`: a file, a test signal, or the built-in track."""
+    """A source that ends by itself or by `seconds`: a file, a take, a test signal, or the built-in track."""
     if text == BUILT_IN:
         from wearsound.sources.composer import DemoSource
 
@@ -55,9 +56,33 @@ def open_recording(text: str, *, seconds: float | None = None, loop: bool = Fals
         signal = test_signal(text, seconds)
         endless = length_of(signal) is None
         return test_signal(text, TEST_SECONDS) if endless and not loop else signal
+    if _is_take(Path(text)):
+        from wearsound.sources.take import TakeSource
+
+        return TakeSource(text, loop=loop, seconds=seconds)
     from wearsound.sources.file import FileSource
 
     return FileSource(text, loop=loop, seconds=seconds)
+
+
+def _is_take(path: Path) -> bool:
+    """Also one that was not finished, of which its reader knows the name."""
+    return is_take(path) or path.name == TAKE or (not path.exists() and is_take(Path(f"{path}.part")))
+
+
+def name_lanes(source: Source, rig: Rig | None) -> Source:
+    """A recording heard by the lanes that a rig gives to channels. A take, a test signal and the built-in
+    track have lanes of their own.
+    """
+    name = getattr(source, "name_lanes", None)
+    if rig is not None and rig.lanes and name is not None:
+        name(_columns(rig))
+    return source
+
+
+def _columns(rig: Rig) -> dict[str, tuple[int, ...]]:
+    """The rig's lanes with channels counted from 0."""
+    return {name: tuple(channel - 1 for channel in channels) for name, channels in rig.lanes.items()}
 
 
 def open_source(
@@ -66,14 +91,11 @@ def open_source(
     """Whatever `--input` names; with no name, the rig's input or the default one. It ends after `seconds`."""
     if text is not None and _is_recording(text):
         # Live, a test signal goes on until somebody leaves.
-        return open_recording(text, seconds=seconds, loop=loop or text.startswith("test:"))
+        recording = open_recording(text, seconds=seconds, loop=loop or text.startswith("test:"))
+        return name_lanes(recording, rig)
     from wearsound.sources.microphone import Microphone
 
-    lanes = (
-        {name: tuple(channel - 1 for channel in channels) for name, channels in rig.lanes.items()}
-        if rig
-        else None
-    )
+    lanes = _columns(rig) if rig else None
     microphone = Microphone(text or (rig.input if rig else None), lanes=lanes or None)
     return microphone if seconds is None else Watched(microphone, seconds=seconds)
 

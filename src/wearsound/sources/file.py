@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ class FileSource:
                 if next(_reads(file, np.empty((1, self.native_channels), np.float32), {}), None) is None:
                     raise unreadable(self.path)
         self.channels = min(self.native_channels, MOST_CHANNELS)
-        self.lanes = lanes_of(self.channels)
+        self.lanes: Mapping[str, tuple[int, ...]] = lanes_of(self.channels)
         self._promised = frames
         once = frames / self.native_rate if frames < _UNKNOWN else math.inf
         self.duration = min(math.inf if loop else once, seconds or math.inf)
@@ -67,6 +67,30 @@ class FileSource:
                 f"channels 5 to {self.native_channels} are left out (1 and 2 are room, 3 body, 4 crowd)"
             )
         self._look_for_cut()
+
+    def name_lanes(self, lanes: Mapping[str, tuple[int, ...]]) -> None:
+        """Hear its channels as a rig names them, counted from 0. Before `blocks`.
+
+        A lane whose channels the file does not have is left out, and `note` says so; an AudioError if that
+        is the first one, which is what would be heard.
+        """
+        there = {lane: columns for lane, columns in lanes.items() if max(columns) < self.native_channels}
+        missing = [
+            f"lane {lane} is channel {max(columns) + 1}"
+            for lane, columns in lanes.items()
+            if lane not in there
+        ]
+        first = "room" if "room" in lanes else next(iter(lanes))
+        has = f"{self.path.name} has {self.native_channels} channel{'s'[: self.native_channels - 1]}"
+        if first not in there:
+            raise AudioError(
+                f"{has}, but the rig's {missing[0]}: give a recording with more channels, or leave out --rig"
+            )
+        self.lanes = there
+        self.channels = 1 + max(max(columns) for columns in there.values())
+        self._notes.pop("channels", None)
+        if missing:
+            self._notes["lanes"] = f"{has}, but the rig's {' and '.join(missing)}: not heard"
 
     @property
     def note(self) -> str:

@@ -9,10 +9,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from wearsound.core import F32, MAX_HOPS, Block, Clock, Source
+from wearsound.core import F32, MAX_HOPS, Block, Clock, Event, Source
 from wearsound.errors import DeviceError
 from wearsound.sources.player import CUSHION, Player
 
@@ -24,11 +25,23 @@ _CATCH_UP = 2.0
 _LEAN = 0.005
 
 
+@dataclass(slots=True)
+class _Hop:
+    """One hop of the source, or one that was lost (no samples); `gap` and `events` as its block began."""
+
+    tick: int
+    samples: F32 | None
+    remote: F32 | None = None
+    gap: int = 0
+    events: tuple[Event, ...] = ()
+
+
 class Paced:
     """Delivers the blocks of `source` by the monotonic clock, `speed` times as fast as it sounds.
 
     Block sizes follow the engine: one hop, or every hop that has become due (at most MAX_HOPS).
-    Samples, and so features, are those of the source to the bit: no hop is ever lost. Unless
+    Samples, and so features, are those of the source to the bit: no hop is ever lost. Ticks, gaps and
+    events are the source's too: a block ends where an event or a gap comes, and a gap passes as its time. Unless
     `mute`, it is heard through the output device `output` (part of its name, None the default);
     the engine gets each hop at the moment when it is heard, and the pace leans by up to half a
     percent to the loudspeaker's own crystal. Where nothing can be heard it plays silently and
@@ -47,6 +60,7 @@ class Paced:
         self.sample_rate = source.sample_rate
         self.lanes: Mapping[str, tuple[int, ...]] = source.lanes
         self.name: str = getattr(source, "name", "")
+        self.remote: Mapping[str, Mapping[str, tuple[float, float]]] = getattr(source, "remote", {})
         self.duration: float = getattr(source, "duration", math.inf) / speed
         self.age = 0.0
         self.lost = 0
@@ -61,7 +75,9 @@ class Paced:
     def blocks(self, clock: Clock) -> Iterator[Block]:
         """Blocks until the source ends. [engine thread]"""
         hops = _hops(self.source.blocks(clock), clock.hop)
-        ahead: deque[F32] = deque()
+        channels = 1 + max(max(columns) for columns in self.lanes.values())
+        self._silence: F32 = np.zeros((clock.hop, channels), np.float32)
+        ahead: deque[_Hop] = deque()
         try:
             self._open_player(hops, clock, ahead)
             yield from self._deliver(hops, clock, ahead)
@@ -71,7 +87,7 @@ class Paced:
             if player is not None:
                 player.close()
 
-    def _open_player(self, hops: Iterator[F32], clock: Clock, ahead: deque[F32]) -> None:
+    def _open_player(self, hops: Iterator[_Hop], clock: Clock, ahead: deque[_Hop]) -> None:
         """Fill a cushion and start the loudspeaker; what was written stays in `ahead` for the engine."""
         if self.mute:
             return
@@ -93,11 +109,10 @@ class Paced:
             return
         self.player = player
 
-    def _deliver(self, hops: Iterator[F32], clock: Clock, ahead: deque[F32]) -> Iterator[Block]:
+    def _deliver(self, hops: Iterator[_Hop], clock: Clock, ahead: deque[_Hop]) -> Iterator[Block]:
         rate = self.speed * clock.sample_rate / clock.hop
         lead = len(ahead)
         catch_up = _CATCH_UP if self.player is None else CUSHION
-        tick = 0
         owed = 0.0
         then = time.monotonic()
         while True:
@@ -113,14 +128,39 @@ class Paced:
             due = min(due, len(ahead))
             if due == 0:
                 return
-            yield Block(tick, np.concatenate([ahead.popleft() for _ in range(due)]), self.lanes, due)
-            tick += due
+            yield from self._blocks([ahead.popleft() for _ in range(due)])
 
-    def _prefetch(self, hops: Iterator[F32], count: int, ahead: deque[F32], player: Player | None) -> None:
+    def _blocks(self, hops: list[_Hop]) -> Iterator[Block]:
+        """What has become due, cut where an event or a gap comes; of lost hops nothing but their time."""
+        held: list[_Hop] = []
+        for hop in hops:
+            if held and (hop.samples is None or hop.gap or hop.events):
+                yield self._block(held)
+                held = []
+            if hop.samples is not None:
+                held.append(hop)
+        if held:
+            yield self._block(held)
+
+    def _block(self, hops: list[_Hop]) -> Block:
+        first = hops[0]
+        block = Block(
+            first.tick,
+            np.concatenate([hop.samples for hop in hops if hop.samples is not None]),
+            self.lanes,
+            len(hops),
+            events=first.events,
+            gap=first.gap,
+        )
+        if first.remote is not None:
+            block.remote = np.stack([hop.remote for hop in hops if hop.remote is not None])
+        return block
+
+    def _prefetch(self, hops: Iterator[_Hop], count: int, ahead: deque[_Hop], player: Player | None) -> None:
         for hop in itertools.islice(hops, max(0, count)):
             ahead.append(hop)
             if player is not None:
-                player.write(hop)
+                player.write(self._silence if hop.samples is None else hop.samples)
 
     def _lean(self) -> float:
         """How much faster the pace is than the monotonic clock, to keep the cushion as full as it was."""
@@ -136,7 +176,16 @@ class Paced:
         return 1.0 - min(max(0.05 * (player.waiting - CUSHION), -_LEAN), _LEAN)
 
 
-def _hops(blocks: Iterator[Block], hop: int) -> Generator[F32, None, None]:
-    for block in blocks:
-        for start in range(0, len(block.samples), hop):
-            yield block.samples[start : start + hop]
+def _hops(blocks: Iterator[Block], size: int) -> Generator[_Hop, None, None]:
+    try:
+        for block in blocks:
+            for lost in range(block.tick - block.gap, block.tick):
+                yield _Hop(lost, None)
+            gap, events = block.gap, block.events
+            for at in range(block.n_hops):
+                remote = block.remote[at] if len(block.remote) else None
+                samples = block.samples[at * size : (at + 1) * size]
+                yield _Hop(block.tick + at, samples, remote, gap, events)
+                gap, events = 0, ()
+    finally:
+        getattr(blocks, "close", lambda: None)()

@@ -30,6 +30,8 @@ KEYS = (
 )
 
 _RAILS = (("room.bass", LOW), ("room.mid", MID), ("room.high", HIGH))
+_LEADS = ("ear", "tap", "osc", "midi", "link")
+"""Who leads the tempo, by the feature `lead`."""
 _HOLD = 1.5
 _SURE = 0.5  # of confidence: below, a tempo is dim
 _FULL = -0.1  # dB: who peaks here clips
@@ -130,7 +132,12 @@ class Hud:
         x = 76 + self._fonts["stage"].size("000")[0] + 6
         surface.blit(self._text("label", "bpm", DIM), (x, top + 12))
         if beating:
-            surface.blit(self._text("label", f"{heard.get('room.confidence'):.2f}", DIM), (x, top + 30))
+            lead = heard.get(
+                "room.lead"
+            )  # the ear is as sure as it is; anybody else is believed, and stands out
+            led = 0 < lead < len(_LEADS)
+            word = _LEADS[int(lead)] if led else f"ear {heard.get('room.confidence'):.1f}"
+            surface.blit(self._text("label", word, INK if led else DIM), (x, top + 30))
 
     def _rails(self, surface: Any, frame: Frame, top: int) -> None:
         x, long = 232, min(240, self.size[0] - 264)

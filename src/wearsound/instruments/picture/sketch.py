@@ -48,7 +48,8 @@ class Sketch:
 
     Annotated class attributes with a default are parameters: `warmth: float = 0.4` (0..1, or up to
     twice the default where that is more), `warmth: float = parameter(0.4, 0, 2)`. Read them as
-    `self.warmth`; nothing turns them during a show yet. Make everything else in `setup`.
+    `self.warmth`; a patch turns them (`to = "sketch.warmth"`), and OSC (`/wear/param/sketch/warmth`). Like `hears`
+    they are read from the file, so write the numbers out. Make everything else in `setup`.
     """
 
     hears: ClassVar[tuple[str, ...]] = ()
@@ -92,7 +93,7 @@ class Sketch:
                     continue
                 if not isinstance(default, int | float | Parameter):
                     continue
-                given = default if isinstance(default, Parameter) else _ranged(default)
+                given = default if isinstance(default, Parameter) else ranged(default)
                 step = 1.0 if _whole(kind) else 0.0
                 found[name] = Spec(name, "", given.low, given.high, step, given.about, default=given.default)
         return tuple(found.values())
@@ -113,7 +114,8 @@ def _whole(kind: object) -> bool:
     return getattr(kind, "__name__", kind) in ("int", "bool")
 
 
-def _ranged(default: float) -> Parameter:
+def ranged(default: float) -> Parameter:
+    """A parameter written as a bare number: 0..1, or up to twice the default where that is more."""
     if isinstance(default, bool):
         return Parameter(default)
     return Parameter(default, min(0.0, 2.0 * default), max(1.0, 2.0 * default))

@@ -49,6 +49,7 @@ class SketchPicture:
         self._step = 1.0 / fps
         self._time: float | None = None
         self._before: dict[str, float] | None = None
+        self._turned = {f"sketch.{spec.name}": spec.default for spec in sketch_class.parameters()}
         try:
             self.sketch = sketch_class()
             self.sketch.setup(self.canvas)
@@ -60,6 +61,7 @@ class SketchPicture:
         dt = self._step if self._time is None else min(LONGEST, max(0.0, frame.time - self._time))
         heard = Heard(frame, self._before, dt, self.zones)
         self.canvas.begin()
+        self._turn(frame)
         try:
             self.sketch.draw(self.canvas, heard)
         except (Exception, SystemExit) as error:
@@ -67,3 +69,11 @@ class SketchPicture:
         self._time = frame.time
         self._before = dict(zip(frame.features.index, frame.features.values.tolist(), strict=True))
         surface.blit(self.canvas.surface, (0, 0))
+
+    def _turn(self, frame: Frame) -> None:
+        """Parameters are controls of the show: those that have moved are set."""
+        for name, before in self._turned.items():
+            value = frame.controls.get(name, before)
+            if value != before:
+                self._turned[name] = value
+                self.sketch.set(name.partition(".")[2], value)

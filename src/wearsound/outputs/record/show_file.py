@@ -13,17 +13,22 @@ from msgspec import Meta
 
 from wearsound import gallery
 from wearsound.errors import MissingError, PatchError
-from wearsound.outputs.record.content import file_digest
+from wearsound.outputs.record.content import file_digest, layer_digest
 from wearsound.outputs.record.folder import SHOW
 from wearsound.toml_file import read_toml
 
 _HEAD = "# A render of wearsound. `wearsound check` on this folder renders it again and compares.\n"
 _PARTS = ("patch", "garment", "sketch", "rig", "input")
 
+TAKE = "take.toml"
+"""What makes a folder a take, which may be the input of a render."""
+TAKE_FILES = (TAKE, "lanes.wav", "events.jsonl")
+
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file a show was made of: a gallery name, or a path from the render's folder (starts with a dot or
-    is absolute), or for an input what is made up (`test:kick=120`). `sha256` is of the file's bytes.
+    is absolute), or for an input what is made up (`test:kick=120`). `sha256` is of the file's bytes; of a
+    take, which is a folder, of the SHA-256 of its three files.
     """
 
     file: str
@@ -56,9 +61,11 @@ def part(kind: str, named: str | Path | None, folder: Path) -> Part | None:
     if named is None:
         return None
     path = Path(named)
-    if not path.is_file():
+    if kind == "input" and path.name == TAKE:
+        path = path.parent
+    if not _is_there(path):
         return Part(str(named))
-    digest = file_digest(path)
+    digest = _digest(path)
     if kind in gallery.KINDS and gallery.files(kind).get(path.stem) == path.resolve():
         return Part(path.stem, digest)
     try:
@@ -69,28 +76,48 @@ def part(kind: str, named: str | Path | None, folder: Path) -> Part | None:
 
 
 def locate(kind: str, named: Part, folder: Path) -> str | Path:
-    """The file that a part of `folder`'s show.toml names, or the words of a made-up input.
+    """The file that a part of `folder`'s show.toml or take.toml names, or the words of a made-up input.
 
     A MissingError says which file is gone.
     """
     if not named.file.startswith(".") and not os.path.isabs(named.file):
         return gallery.find(kind, named.file) if kind in gallery.KINDS else named.file
     path = Path(os.path.normpath(folder / named.file))
-    if not path.is_file():
-        raise MissingError(f"the {kind} {path} that {folder / SHOW} names is not there any more: put it back")
+    if not _is_there(path):
+        names = folder / (TAKE if is_take(folder) else SHOW)
+        raise MissingError(f"the {kind} {path} that {names} names is not there any more: put it back")
     return path
+
+
+def is_take(path: Path) -> bool:
+    """Whether a folder is a take: it says so itself."""
+    return (path / TAKE).is_file()
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_file() or is_take(path)
+
+
+def _digest(path: Path) -> str:
+    if not path.is_dir():
+        return file_digest(path)
+    return layer_digest(file_digest(path / name) for name in TAKE_FILES if (path / name).is_file())
 
 
 def changed(show: ShowFile, folder: Path) -> list[str]:
     """A line for each file that is not what it was when the render was made."""
+    parts = {kind: getattr(show, kind) for kind in _PARTS}
+    return [f"{line} since the render" for line in changed_parts(parts, folder)]
+
+
+def changed_parts(parts: Mapping[str, Part | None], folder: Path) -> list[str]:
+    """The beginning of a sentence for each file that is not what its SHA-256 says."""
     lines = []
-    for kind in _PARTS:
-        named: Part | None = getattr(show, kind)
-        if named is None or not named.sha256:
-            continue
-        path = Path(locate(kind, named, folder))
-        if file_digest(path) != named.sha256:
-            lines.append(f"{kind} {path} has changed since the render")
+    for kind, named in parts.items():
+        if named is not None and named.sha256:
+            path = Path(locate(kind, named, folder))
+            if _digest(path) != named.sha256:
+                lines.append(f"{kind} {path} has changed")
     return lines
 
 
@@ -123,23 +150,32 @@ def write_show(folder: Path, show: ShowFile) -> None:
     """Write show.toml into `folder`."""
     lines = [
         _HEAD,
-        f"wearsound = {_toml(show.wearsound)}",
+        f"wearsound = {toml_value(show.wearsound)}",
         f"seed = {show.seed}",
         f"fps = {show.fps}",
         f"size = [{show.size[0]}, {show.size[1]}]",
         f"seconds = {float(show.seconds)!r}",
-        f"video = {_toml(show.video)}",
-        f"frames = {_toml(show.frames)}",
+        f"video = {toml_value(show.video)}",
+        f"frames = {toml_value(show.frames)}",
     ]
     if show.hears:
-        lines.append(f"hears = [{', '.join(map(_toml, show.hears))}]")
+        lines.append(f"hears = [{', '.join(map(toml_value, show.hears))}]")
     for kind in _PARTS:
-        named: Part | None = getattr(show, kind)
-        if named is not None:
-            lines += ["", f"[{kind}]", f"file = {_toml(named.file)}"]
-            lines += [f"sha256 = {_toml(named.sha256)}"] if named.sha256 else []
-    lines += ["", "[expect]", *(f"{_toml(key)} = {_toml(value)}" for key, value in show.expect.items())]
+        lines += part_lines(kind, getattr(show, kind))
+    lines += [
+        "",
+        "[expect]",
+        *(f"{toml_value(key)} = {toml_value(value)}" for key, value in show.expect.items()),
+    ]
     (folder / SHOW).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def part_lines(kind: str, named: Part | None) -> list[str]:
+    """The table of one part in TOML, nothing for none."""
+    if named is None:
+        return []
+    lines = ["", f"[{kind}]", f"file = {toml_value(named.file)}"]
+    return lines + ([f"sha256 = {toml_value(named.sha256)}"] if named.sha256 else [])
 
 
 def read_show(path: Path) -> ShowFile:
@@ -166,9 +202,10 @@ def _words(wanted: float | Mapping[str, float]) -> str:
     return f"{wanted:g}"
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A string, number, switch or table of them as TOML writes it."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {toml_value(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, str):
         # JSON's escapes are TOML's, but for DEL, which JSON leaves alone.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,48 @@
+"""`wearsound play`: a rendered show to real gear by the clock, with no analysis."""
+
+from __future__ import annotations
+
+import argparse
+
+from wearsound.cli.arguments import positive
+from wearsound.cli.take import moment
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this verb."""
+    parser.add_argument("dir", metavar="DIR", help="a folder that `wearsound render` made")
+    parser.add_argument("--rig", required=True, metavar="R", help="where to: a rig file or a gallery name")
+    parser.add_argument("--loop", action="store_true", help="begin again when it ends")
+    parser.add_argument(
+        "--from", dest="start", type=moment, default=0.0, metavar="S", help="begin S seconds into the show"
+    )
+    parser.add_argument("--mute", action="store_true", help="do not play sound.wav through the loudspeakers")
+    parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Play until it ends or is left; 1 if anything of the file could not be sent."""
+    from wearsound.show.load import find_rig
+    from wearsound.show.playback import Playback
+
+    rig = find_rig(options.rig)
+    assert rig is not None
+    playback = Playback(
+        options.dir,
+        rig,
+        loop=options.loop,
+        start=options.start,
+        mute=options.mute,
+        seconds=options.seconds,
+    )
+    for sentence in playback.unsent():
+        print(sentence)
+    print(
+        f"sends {playback.lines.path} to {', '.join(f'{target.host}:{target.port}' for target in rig.osc)}. "
+        "Ctrl-C ends it; `panic` and Enter here, or SIGUSR1, is panic."
+    )
+    played = playback.play()
+    lost = f", {played.lost} datagrams lost" if played.lost else ""
+    broken = f", {played.broken} lines of the file left out" if played.broken else ""
+    print(f"played {played.seconds:.1f} s, {played.messages} messages sent{lost}{broken}")
+    return 1 if played.broken else 0

@@ -1,0 +1,173 @@
+"""`wearsound take`: record everything that comes in, and play, list or cut what was recorded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from typing import TYPE_CHECKING, Any
+
+from wearsound.cli.arguments import add_door_options, add_show_options, add_window_options, positive
+
+if TYPE_CHECKING:
+    from wearsound.core import Source, Tape
+    from wearsound.engine import Engine
+    from wearsound.show.load import Show
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this verb."""
+    deeds = parser.add_subparsers(dest="deed", metavar="record|play|list|trim", required=True)
+    record = deeds.add_parser("record", help="play a show live and keep everything that comes in")
+    record.add_argument("name", metavar="NAME", help="the folder to make; nothing is ever replaced")
+    record.add_argument(
+        "show",
+        metavar="SHOW",
+        nargs="?",
+        default="bass-denim",
+        help="a patch or sketch file, or a gallery name (default bass-denim)",
+    )
+    record.add_argument(
+        "--input",
+        metavar="NAME/FILE/test:",
+        help="part of a device's name, a recording, a take, `demo` or a test signal such as test:kick=120",
+    )
+    play = deeds.add_parser("play", help="play a take live, as `run` does")
+    play.add_argument("take", metavar="TAKE", help="a folder that `wearsound take record` made")
+    play.add_argument("show", metavar="SHOW", nargs="?", help="another show than the take's own")
+    play.add_argument(
+        "--from", dest="start", type=moment, default=0.0, metavar="S", help="begin S seconds into the take"
+    )
+    for child in (record, play):
+        add_show_options(child)
+        add_window_options(child)
+        add_door_options(child)
+    listing = deeds.add_parser("list", help="what takes there are")
+    listing.add_argument("dir", metavar="DIR", nargs="?", default=".", help="where to look (default: here)")
+    listing.add_argument("--json", action="store_true", help="an array of objects with name and about")
+    trim = deeds.add_parser("trim", help="cut a piece out of a take, as a new one")
+    trim.add_argument("take", metavar="TAKE", help="a folder that `wearsound take record` made")
+    trim.add_argument("--from", dest="start", type=moment, default=0.0, metavar="S", help="first second")
+    trim.add_argument("--to", dest="end", type=positive, metavar="S", help="second after the last")
+    trim.add_argument("--out", required=True, metavar="DIR", help="the take to make; nothing is replaced")
+
+
+def moment(text: str) -> float:
+    """Seconds from the start, 0 or more."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e6 or not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r}: write seconds from the start, such as 12.5")
+    return value
+
+
+def run(options: argparse.Namespace) -> int:
+    """One of the four."""
+    return {"record": _record, "play": _play, "list": _list, "trim": _trim}[options.deed](options)
+
+
+def _record(options: argparse.Namespace) -> int:
+    """Play a show live and say what was kept; 1 if the take broke off."""
+    from wearsound.show.load import load
+    from wearsound.show.source import open_source
+    from wearsound.show.take import take_tape, with_remote
+
+    show = load(
+        options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed
+    )
+    source = open_source(options.input, rig=show.rig, seconds=options.seconds, loop=options.loop)
+    show = with_remote(show, source)
+    tape = take_tape(show, options.name)
+    _perform(options, show, source, [tape])
+    folder = tape.folder
+    if tape.trouble is not None:
+        print(f"wearsound: {tape.trouble}", file=sys.stderr)
+        return 1
+    hole = f", with a hole of {folder.hole} hops" if folder.hole else ""
+    print(f"{folder.path}: {folder.seconds:.1f} s, {folder.events} events, {folder.lost} hops lost{hole}")
+    return 0 if folder.hops else 1
+
+
+def _play(options: argparse.Namespace) -> int:
+    """Play a take live with its own show or another."""
+    from wearsound.show.load import load
+    from wearsound.show.take import changes, load_take, with_remote
+    from wearsound.sources.take import TakeSource
+
+    source = TakeSource(options.take, loop=options.loop, seconds=options.seconds, start=options.start)
+    words: dict[str, Any] = {key: getattr(options, key) for key in ("garment", "rig", "sketch", "seed")}
+    if options.show is None:
+        show = load_take(source, **words)
+        for line in changes(source):
+            print(line)
+    else:
+        show = load(options.show, **words)
+    engine = _perform(options, with_remote(show, source), source, [])
+    print(f"played {engine.clock.seconds(engine.hops + engine.lost):.1f} s")
+    return 0
+
+
+def _perform(options: argparse.Namespace, show: Show, source: Source, tapes: list[Tape]) -> Engine:
+    """What `run` does, with tapes beside it."""
+    from wearsound.show.live import play
+    from wearsound.sources.pace import Paced
+
+    note = getattr(source, "note", "")
+    if note:
+        print(note)
+    if not source.live:
+        source = Paced(source, mute=options.mute, output=show.rig.output if show.rig else None)
+    print(f"{show.patch.title}: {getattr(source, 'name', 'input')}. Q in the window or Ctrl-C here ends it.")
+    built = play(
+        show,
+        source,
+        size=options.size,
+        display=options.display,
+        fullscreen=options.fullscreen,
+        window=options.window,
+        port=options.port,
+        require_osc=options.require_osc,
+        tapes=tapes,
+    )
+    return built.engine
+
+
+def _list(options: argparse.Namespace) -> int:
+    """A table of takes."""
+    from wearsound.show.take import takes
+
+    rows = takes(options.dir)
+    if options.json:
+        print(json.dumps(rows, indent=1))
+        return 0
+    if not rows:
+        print(f"no takes in {options.dir}; `wearsound take record NAME` makes one")
+        return 0
+    wide = max(len(row["name"]) for row in rows)
+    lanes_wide = max(len(_lanes(row)) for row in rows)
+    for row in rows:
+        if "seconds" not in row:
+            print(f"{row['name']:<{wide}}  cannot be played: {row['note']}")
+            continue
+        note = f"  ({row['note']})" if row["note"] else ""
+        print(
+            f"{row['name']:<{wide}}  {row['seconds']:>8.1f} s  {_lanes(row):<{lanes_wide}}  "
+            f"{row['events']:>6} events  {row['gaps']:>3} gaps  {row['show']}{note}"
+        )
+    return 0
+
+
+def _lanes(row: dict[str, Any]) -> str:
+    return " ".join([*row.get("lanes", {}), *row.get("remote", {})])
+
+
+def _trim(options: argparse.Namespace) -> int:
+    """Make the new take and say how long it is."""
+    from wearsound.show.take import trim
+
+    made = trim(options.take, options.out, start=options.start, end=options.end)
+    print(f"{made.path}: {made.seconds:.2f} s, {made.events} events, {made.lost} hops lost")
+    return 0

@@ -1,0 +1,266 @@
+"""The touch screen of a show, made from its Tree.
+
+First what a hand needs in the dark (master, panic, tempo, scenes), then the zones to play on, then tables of
+everything else: a row a thing, a column a quality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wearsound.core import Parameter
+from wearsound.osc.layout import (
+    EMBER,
+    GREEN,
+    HEIGHT,
+    HUES,
+    ICE,
+    PANEL,
+    QUIET,
+    RED,
+    SLATE,
+    TEXT,
+    WIDTH,
+    Cell,
+    Page,
+    Rgb,
+    button,
+    in_grid,
+    label,
+    plain,
+)
+from wearsound.osc.tree import Tree
+
+EDGE, GAP = 16, 10
+MOST_SCENES = 24
+MOST_FADERS = 16
+MOST_COLUMNS = 8
+ROW = 58
+"""The least height of a row of a table: a finger and its margin."""
+
+
+def pages(tree: Tree) -> list[Page]:
+    """The whole layout; what has no place on a screen (words, lists, what can only be asked) is left out."""
+    heads: dict[str, list[Parameter]] = {}
+    for parameter in tree:
+        if parameter.settable and parameter.kind in ("number", "whole", "switch", "trigger"):
+            heads.setdefault(parameter.address.split("/")[2], []).append(parameter)
+    found = [main_page(tree)]
+    found += zone_pages(heads.pop("zone", []))
+    found += table_pages("Params", heads.pop("param", []), ICE, depth=2)
+    found += table_pages("Move", heads.pop("move", []), GREEN, depth=2)
+    shown = {cell.parameter.address for page in found for cell in page.cells if cell.parameter}
+    rest = [p for group in heads.values() for p in group if p.address not in shown]
+    return found + table_pages("More", rest, SLATE, depth=1)
+
+
+def main_page(tree: Tree) -> Page:
+    """Master at the left; panic, blackout, resume above; tempo; scenes and cues below."""
+    cells: list[Cell] = []
+    left, width = EDGE, WIDTH - 2 * EDGE
+    master = tree.get("/wear/master")
+    if master is not None:
+        cells += [
+            label(left, EDGE, 110, 22, "master", 15, TEXT),
+            Cell("value", left, EDGE + 22, 110, 22, "%", master, QUIET, 15),
+            Cell("fader", left, EDGE + 50, 110, HEIGHT - 2 * EDGE - 50, "", master, EMBER),
+        ]
+        left, width = left + 110 + GAP * 2, width - 110 - GAP * 2
+    top = EDGE
+    hands = [
+        ("/wear/panic", "PANIC", RED),
+        ("/wear/resume", "RESUME", GREEN),
+        ("/wear/blackout", "BLACKOUT", SLATE),
+    ]
+    found = [(p, text, colour) for address, text, colour in hands if (p := tree.get(address))]
+    if found:
+        for (p, text, colour), frame in zip(
+            found, in_grid(len(found), len(found), left, top, width, 112, GAP), strict=True
+        ):
+            cells.append(button(*frame, text, p, colour, 24))
+        top += 112 + GAP * 2
+    top = _tempo(tree, cells, left, top, width)
+    _scenes(tree, cells, left, top, width)
+    return Page("Main", EMBER, tuple(cells))
+
+
+def _tempo(tree: Tree, cells: list[Cell], left: int, top: int, width: int) -> int:
+    """The tempo's row; where the next one may begin."""
+    bpm, tap = tree.get("/wear/tempo/bpm"), tree.get("/wear/tempo/tap")
+    small = [p for word in ("half", "double", "lock") if (p := tree.get(f"/wear/tempo/{word}"))]
+    if bpm is None and tap is None:
+        return top
+    cells.append(label(left, top, 70, 22, "tempo", 15, TEXT, left=True))
+    if bpm is not None:
+        cells.append(Cell("value", left + 70, top, 90, 22, bpm.unit, bpm, ICE, 15))
+    top += 26
+    x = left
+    if tap is not None:
+        cells.append(button(x, top, 150, 138, "TAP", tap, ICE, 26))
+        x += 150 + GAP
+    room = left + width - x
+    if bpm is not None:
+        cells.append(Cell("fader", x, top, room, 72, "", bpm, ICE))
+    if small:
+        for p, frame in zip(small, in_grid(len(small), len(small), x, top + 82, room, 56, GAP), strict=True):
+            cells.append(button(*frame, p.address.rsplit("/", 1)[1], p, SLATE))
+    return top + 138 + GAP * 2
+
+
+def _scenes(tree: Tree, cells: list[Cell], left: int, top: int, width: int) -> None:
+    """Scenes as buttons, by their names; the steps of a performance below them."""
+    steps = ["/wear/cue/back", "/wear/cue/go", "/wear/zone/release", "/wear/mark"]
+    words = ("back", "GO", "release zones", "mark")
+    below = [(p, text) for address, text in zip(steps, words, strict=True) if (p := tree.get(address))]
+    scenes = [
+        p
+        for p in tree
+        if p.address.startswith("/wear/scene/")
+        and p.kind == "trigger"
+        and p.address.rsplit("/", 1)[1] not in ("next", "previous")
+    ][:MOST_SCENES]
+    bottom = HEIGHT - EDGE
+    if below:
+        high = 84
+        for (p, text), frame in zip(
+            below, in_grid(len(below), len(below), left, bottom - high, width, high, GAP), strict=True
+        ):
+            cells.append(
+                button(*frame, text, p, GREEN if text == "GO" else SLATE, 22 if text == "GO" else 16)
+            )
+        bottom -= high + GAP * 2
+    if scenes:
+        cells.append(label(left, top, 200, 22, "scenes", 15, TEXT, left=True))
+        columns = min(6, max(2, len(scenes)))
+        frames = in_grid(len(scenes), columns, left, top + 26, width, bottom - top - 26, GAP)
+        for p, frame in zip(scenes, frames, strict=True):
+            cells.append(button(*frame, plain(p.address.rsplit("/", 1)[1]), p, EMBER, 18))
+
+
+def zone_pages(parameters: Sequence[Parameter]) -> list[Page]:
+    """The first medium (glow) as tall faders to play on, then every medium of every zone as tables."""
+    faders = [p for p in parameters if p.kind != "trigger"]
+    if not faders:
+        return []
+    first = faders[0].address.rsplit("/", 1)[1]
+    tall = [p for p in faders if p.address.endswith("/" + first)]
+    release = {p.address.rsplit("/", 1)[0]: p for p in parameters if p.address.endswith("/release")}
+    found: list[Page] = []
+    for part in (tall[i : i + MOST_FADERS] for i in range(0, len(tall), MOST_FADERS)):
+        cells: list[Cell] = []
+        for p, (x, y, w, h) in zip(
+            part,
+            in_grid(len(part), len(part), EDGE, EDGE, WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE, GAP),
+            strict=True,
+        ):
+            zone = p.address.rsplit("/", 1)[0]
+            let_go = release.get(zone)
+            foot = 64 if let_go else 0
+            cells.append(label(x, y, w, 24, plain(zone.rsplit("/", 1)[1]), 15, TEXT))
+            cells.append(Cell("fader", x, y + 30, w, h - 30 - foot, "", p, EMBER))
+            if let_go:
+                cells.append(button(x, y + h - foot + GAP, w, foot - GAP, "release", let_go, SLATE, 14))
+        found.append(
+            Page(
+                _numbered(plain(first).capitalize(), len(found), len(tall), MOST_FADERS), EMBER, tuple(cells)
+            )
+        )
+    return found + table_pages("Zones", faders, EMBER, depth=1, ends=release, colours=HUES)
+
+
+def table_pages(
+    title: str,
+    parameters: Sequence[Parameter],
+    colour: Rgb,
+    *,
+    depth: int,
+    ends: dict[str, Parameter] | None = None,
+    colours: Sequence[Rgb] = (),
+) -> list[Page]:
+    """Tables: a row for all that share the first parts of their address, a column for each last part.
+
+    `depth` is how many parts after `/wear/<head>/` may name a row, where the address is long enough; `ends`
+    are buttons at the end of rows by their address; `colours` are those of the columns.
+    """
+    rows: dict[tuple[str, ...], dict[str, Parameter]] = {}
+    for p in parameters:
+        if p.kind == "trigger":
+            continue
+        name, column = _split(p.address, depth)
+        rows.setdefault(name, {})[column] = p
+    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
+    shades = dict(zip(columns, [*colours, *[colour] * len(columns)], strict=False))
+    found: list[Page] = []
+    most = (HEIGHT - 2 * EDGE - 30) // ROW
+    groups = [columns[i : i + MOST_COLUMNS] for i in range(0, len(columns), MOST_COLUMNS)]
+    sheets: list[tuple[list[str], list[tuple[tuple[str, ...], dict[str, Parameter]]]]] = []
+    for group in groups:
+        of_group = [(name, row) for name, row in rows.items() if any(column in row for column in group)]
+        sheets += [(group, of_group[i : i + most]) for i in range(0, len(of_group), most)]
+    for group, part in sheets:
+        cells = _table(group, part, shades, ends or {})
+        found.append(Page(title if len(sheets) == 1 else f"{title} {len(found) + 1}", colour, tuple(cells)))
+    return found
+
+
+def _table(
+    columns: list[str],
+    rows: list[tuple[tuple[str, ...], dict[str, Parameter]]],
+    shades: dict[str, Rgb],
+    ends: dict[str, Parameter],
+) -> list[Cell]:
+    cells: list[Cell] = []
+    names, last = 150, 76 if ends else 0
+    left = EDGE + names + GAP
+    wide = (WIDTH - EDGE - last - left - GAP * len(columns)) // len(columns)
+    wide = min(wide, 420)
+    high = min(84, (HEIGHT - 2 * EDGE - 30) // len(rows))
+    for c, column in enumerate(columns):
+        unit = next((row[column].unit for _, row in rows if column in row and row[column].unit), "")
+        said = plain(column.replace("/", " "))
+        text = f"{said} ({unit})" if unit and unit.lower() not in said.lower().split() else said
+        cells.append(label(left + c * (wide + GAP), EDGE, wide, 24, text, 14, QUIET))
+    for r, (name, row) in enumerate(rows):
+        y = EDGE + 30 + r * high
+        cells.append(Cell("panel", EDGE, y, WIDTH - 2 * EDGE, high - 6, "", None, PANEL))
+        cells += _row_name(name, y, high - 6, names)
+        for c, column in enumerate(columns):
+            if column not in row:
+                continue
+            p, x = row[column], left + c * (wide + GAP)
+            if p.kind == "switch":
+                cells.append(button(x, y + 6, wide, high - 18, plain(column), p, shades[column], 13))
+            else:
+                cells.append(Cell("fader", x, y + 6, wide, high - 18, "", p, shades[column]))
+        let_go = ends.get(next(iter(row.values())).address.rsplit("/", 1)[0])
+        if let_go:
+            cells.append(
+                button(WIDTH - EDGE - last, y + 6, last - 6, high - 18, "release", let_go, SLATE, 13)
+            )
+    return cells
+
+
+def _row_name(name: tuple[str, ...], y: int, high: int, width: int) -> list[Cell]:
+    """A row's name at its left; what it belongs to (a scene) smaller above it."""
+    *above, own = [plain(part) for part in name]
+    if not above:
+        return [label(EDGE + 8, y, width - 8, high, own, 14, TEXT, left=True)]
+    half = high // 2
+    return [
+        label(EDGE + 8, y + 4, width - 8, half - 4, " ".join(above), 11, QUIET, left=True),
+        label(EDGE + 8, y + half - 4, width - 8, half, own, 14, TEXT, left=True),
+    ]
+
+
+def _split(address: str, depth: int) -> tuple[tuple[str, ...], str]:
+    """(what names the row, what names the column): in/low and out/high are one column each."""
+    parts = address.split("/")[3:] or address.split("/")[2:]
+    tail = 2 if len(parts) > 2 and parts[-2] in ("in", "out") else 1
+    if len(parts) <= tail:
+        head = address.split("/")[2]
+        return (head,), "/".join(parts)
+    return tuple(parts[:-tail][-depth:]), "/".join(parts[-tail:])
+
+
+def _numbered(title: str, number: int, count: int, most: int) -> str:
+    return title if count <= most else f"{title} {number + 1}"

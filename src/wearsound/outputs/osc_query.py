@@ -1,0 +1,343 @@
+"""OSCQuery over HTTP: what a show can be told, as JSON, for whoever may ask. It only answers; nothing is changed.
+
+One thread of its own and at most MOST connections, none of which it ever waits for: who is slow, silent or
+too many is let go, and the next good request is served. It knows GET and HEAD of addresses in the tree and
+no file. `Host` must be an address or localhost, so that no web page can reach it under a name of its
+own (DNS rebinding); no Access-Control header is sent, because the programs that read OSCQuery are not
+pages, and pages on the performer's machine have no business here.
+"""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import json
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from wearsound.errors import DeviceError, PatchError
+from wearsound.osc.query import BadAttribute, attributes, host_info, node
+from wearsound.osc.tree import Tree
+
+log = logging.getLogger(__name__)
+
+MOST = 8
+"""Connections at once. One more, and the oldest of the host that has the most is let go."""
+
+MOST_REQUEST = 8192
+"""Bytes of a request line and its headers."""
+
+PATIENCE = 5.0
+"""Seconds from a connection's first moment to its last."""
+
+SHARE = 4.0
+"""For a second of work it rests four: asking can never cost the show more than a fifth of a core."""
+
+_REASONS = {
+    200: "OK",
+    204: "No Content",
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    505: "HTTP Version Not Supported",
+}
+
+
+class Refused(Exception):
+    """A request that is answered with a status other than 200."""
+
+    def __init__(self, status: int, why: str = "") -> None:
+        super().__init__(why)
+        self.status = status
+
+
+@dataclass(slots=True)
+class _Guest:
+    """One connection: what came, what is still to be sent."""
+
+    socket: socket.socket
+    host: str
+    until: float
+    came: bytearray = field(default_factory=bytearray)
+    answer: memoryview | None = None
+
+
+class QueryServer:
+    """`host` is where it listens ("127.0.0.1": this machine alone), `allow` who may ask, as networks; empty: all.
+
+    This machine itself may always ask. `osc_port` is where the show's OSC comes in.
+    """
+
+    def __init__(
+        self, tree: Tree, name: str, host: str, port: int, osc_port: int, allow: Sequence[str] = ()
+    ) -> None:
+        self.port = port
+        """Where it listens once it is open: a `port` of 0 asks the system for any."""
+        self.served = 0
+        """Requests answered, refusals too."""
+        self._tree = tree
+        self._name = name
+        self._host = host
+        self._osc_port = osc_port
+        try:
+            self._networks = [ipaddress.ip_network(text, strict=False) for text in allow]
+        except ValueError as error:
+            raise PatchError(
+                f"the door's allow list: {error}; write networks like 192.168.1.0/24 or addresses like 192.168.1.7"
+            ) from None
+        self._guests: dict[int, _Guest] = {}
+        self._complained = False
+
+    def open(self) -> None:
+        """Listen, in a thread of its own; DeviceError where the port cannot be had. [main thread]"""
+        try:
+            found = socket.getaddrinfo(self._host, self.port, type=socket.SOCK_STREAM)
+            family, _, _, _, address = sorted(found, key=lambda entry: entry[0] != socket.AF_INET)[0]
+            self._door = socket.socket(family, socket.SOCK_STREAM)
+        except (OSError, UnicodeError, OverflowError) as error:
+            raise DeviceError(
+                f"OSCQuery: {self._host} is no address to listen at ({error}): {_REMEDY}"
+            ) from None
+        try:
+            self._door.setblocking(False)
+            self._door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._door.bind(address)
+            self._door.listen(MOST)
+        except OSError as error:
+            self._door.close()
+            raise DeviceError(self._why(error)) from None
+        self.port = self._door.getsockname()[1]
+        self._wake, self._woken = socket.socketpair()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._door, selectors.EVENT_READ)
+        self._selector.register(self._woken, selectors.EVENT_READ)
+        self._thread = threading.Thread(target=self._run, name="osc query", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop and free the port; twice, or never opened, is fine. [main thread]"""
+        thread = getattr(self, "_thread", None)
+        if thread is None:
+            return
+        with suppress(OSError):
+            self._wake.send(b"x")
+        thread.join(5)
+        self._thread = None  # type: ignore[assignment]
+        self._wake.close()
+
+    def _why(self, error: OSError) -> str:
+        if error.errno == errno.EADDRINUSE:
+            return f"OSCQuery: port {self.port} is taken by another program: close that, or {_REMEDY}"
+        return f"OSCQuery: {self._host}:{self.port} cannot be taken ({error.strerror}): {_REMEDY}"
+
+    # Everything below runs in the server's own thread.
+
+    def _run(self) -> None:
+        try:
+            while self._turn():
+                pass
+        finally:
+            for guest in list(self._guests.values()):
+                self._let_go(guest)
+            self._selector.close()
+            self._door.close()
+            self._woken.close()
+
+    def _turn(self) -> bool:
+        """Wait for something to happen and see to it; False at the end."""
+        began = time.thread_time()
+        now = time.monotonic()
+        soonest = min((guest.until for guest in self._guests.values()), default=now + 3600)
+        for key, _ in self._selector.select(max(0.0, soonest - now)):
+            if key.fileobj is self._woken:
+                return False
+            if key.fileobj is self._door:
+                self._welcome()
+            elif (guest := self._guests.get(key.fd)) is not None:  # it may have been let go meanwhile
+                self._serve(guest)
+        now = time.monotonic()
+        for guest in [guest for guest in self._guests.values() if guest.until <= now]:
+            self._let_go(guest)
+        time.sleep(min(0.25, SHARE * (time.thread_time() - began)))
+        return True
+
+    def _welcome(self) -> None:
+        try:
+            made, address = self._door.accept()
+        except OSError:  # gone again, or no descriptor is left: then the next turn tries once more
+            return
+        host = str(address[0])
+        if not self._may_ask(host):
+            made.close()
+            return
+        if len(self._guests) >= MOST:
+            hosts = [guest.host for guest in self._guests.values()]
+            crowd = max(hosts, key=hosts.count)
+            self._let_go(next(guest for guest in self._guests.values() if guest.host == crowd))
+        made.setblocking(False)
+        guest = _Guest(made, host, time.monotonic() + PATIENCE)
+        self._guests[made.fileno()] = guest
+        self._selector.register(made, selectors.EVENT_READ)
+        self._serve(guest)  # most have asked already
+
+    def _may_ask(self, host: str) -> bool:
+        try:
+            address = ipaddress.ip_address(host.partition("%")[0])
+        except ValueError:
+            return False
+        address = getattr(address, "ipv4_mapped", None) or address
+        return address.is_loopback or not self._networks or any(address in one for one in self._networks)
+
+    def _let_go(self, guest: _Guest) -> None:
+        self._guests.pop(guest.socket.fileno(), None)
+        with suppress(KeyError, ValueError):
+            self._selector.unregister(guest.socket)
+        guest.socket.close()
+
+    def _serve(self, guest: _Guest) -> None:
+        try:
+            if guest.answer is None:
+                self._read(guest)
+            if guest.answer is not None:
+                self._write(guest)
+        except (BlockingIOError, InterruptedError):
+            pass
+        except OSError:
+            self._let_go(guest)
+
+    def _read(self, guest: _Guest) -> None:
+        came = guest.socket.recv(MOST_REQUEST)
+        if not came:
+            self._let_go(guest)
+            return
+        guest.came += came
+        end = guest.came.find(b"\r\n\r\n")
+        if end < 0 and len(guest.came) <= MOST_REQUEST:
+            return
+        guest.answer = memoryview(
+            self._answer(guest, bytes(guest.came[:end]) if 0 <= end <= MOST_REQUEST else None)
+        )
+        self._selector.modify(guest.socket, selectors.EVENT_WRITE)
+
+    def _write(self, guest: _Guest) -> None:
+        assert guest.answer is not None
+        guest.answer = guest.answer[guest.socket.send(guest.answer) :]
+        if guest.answer:
+            return
+        with suppress(OSError):
+            guest.socket.shutdown(socket.SHUT_WR)
+        self._let_go(guest)
+
+    def _answer(self, guest: _Guest, head: bytes | None) -> bytes:
+        """The whole response to a request's head; None: it was too long."""
+        self.served += 1
+        method, body, status = "GET", b"", 200
+        try:
+            if head is None:
+                raise Refused(431, f"a request is at most {MOST_REQUEST} bytes")
+            method, target = _request(head)
+            found = self._look_up(target, guest.socket.getsockname()[0])
+            body = json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        except Refused as refused:
+            status = refused.status
+            body = b"" if status == 204 else json.dumps({"error": str(refused)}).encode()
+        except Exception:  # a parameter that cannot say what it is must not end the others' answers
+            status, body = 500, b'{"error": "a value could not be read; the log of the show says more"}'
+            if not self._complained:
+                self._complained = True
+                log.exception("OSCQuery: a request could not be answered")
+        lines = [
+            f"HTTP/1.1 {status} {_REASONS[status]}",
+            "Content-Type: application/json; charset=utf-8",
+            "Cache-Control: no-store",
+            "X-Content-Type-Options: nosniff",
+            "Connection: close",
+        ]
+        if status != 204:
+            lines.append(f"Content-Length: {len(body)}")
+        if status == 405:
+            lines.append("Allow: GET, HEAD")
+        return "\r\n".join([*lines, "", ""]).encode("ascii") + (b"" if method == "HEAD" else body)
+
+    def _look_up(self, target: str, here: str) -> dict[str, Any]:
+        path, _, query = target.partition("#")[0].partition("?")
+        names = [part.partition("=")[0] for part in query.split("&") if part]
+        if "HOST_INFO" in names:
+            return host_info(self._name, here, self._osc_port)
+        try:
+            found = (
+                attributes(self._tree, _decoded(path), names) if names else node(self._tree, _decoded(path))
+            )
+        except BadAttribute as error:
+            raise Refused(400, str(error)) from None
+        if found is None:
+            raise Refused(404, "there is no such address here")
+        if not found and names != ["TYPE"]:
+            raise Refused(204)
+        return found
+
+
+_REMEDY = "give the rig's [door] another host or query port"
+
+
+def _request(head: bytes) -> tuple[str, str]:
+    """(method, target) of a request that may be answered; Refused for any other."""
+    try:
+        first, *lines = head.decode("ascii").split("\r\n")
+    except UnicodeDecodeError:
+        raise Refused(400, "a request is written in ASCII") from None
+    words = first.split(" ")
+    if len(words) != 3 or not words[1].startswith("/"):
+        raise Refused(400, "write a request as GET /wear HTTP/1.1")
+    method, target, version = words
+    if version not in ("HTTP/1.1", "HTTP/1.0"):
+        raise Refused(505, "HTTP/1.1 is spoken here")
+    headers: dict[str, str] = {}
+    for line in lines:
+        name, colon, text = line.partition(":")
+        if not colon or not name or name != name.strip() or name.lower() in headers.keys() & {"host"}:
+            raise Refused(400, "a header reads Name: text, and Host stands once")
+        headers[name.lower()] = text.strip()
+    if not _is_local_name(headers.get("host", "" if version == "HTTP/1.1" else "localhost")):
+        raise Refused(403, "ask by an address such as 127.0.0.1 or by localhost, not by a name")
+    if method not in ("GET", "HEAD"):
+        raise Refused(405, "nothing can be changed here: GET and HEAD only; send OSC")
+    if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+        raise Refused(400, "a request here has no body")
+    return method, target
+
+
+def _is_local_name(host: str) -> bool:
+    """Whether a Host header is an IP address or localhost, with or without a port."""
+    name, colon, port = host.rpartition(":")
+    if not colon or host.endswith("]"):
+        name, port = host, "0"
+    if not (port.isascii() and port.isdecimal()):
+        return False
+    if name.lower() == "localhost":
+        return True
+    if name.startswith("[") != name.endswith("]"):
+        return False
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _decoded(path: str) -> str:
+    try:
+        return unquote(path, errors="strict")
+    except UnicodeDecodeError:
+        raise Refused(400, "an address is written in ASCII") from None

@@ -1,0 +1,165 @@
+"""Records everything that comes in, as the engine took it: a take, which replays as a source."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wearsound.core import F32, F64, Block, Clock, Event
+from wearsound.errors import WearsoundError
+from wearsound.outputs.record.report import Layer
+from wearsound.outputs.record.take_folder import About, TakeFolder
+
+log = logging.getLogger(__name__)
+
+ROOM = 64 << 20
+"""Bytes that may wait for a slow disk: 87 s of four channels."""
+
+_EVENT = 500
+"""Bytes that an event counts for."""
+
+_HELD = 4096
+"""Events kept while there is no room for sound."""
+
+_PATIENCE = 60.0
+"""Seconds that the end of a show waits for the disk."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    tick: int
+    samples: F32
+    lanes: Mapping[str, tuple[int, ...]]
+    gap: int
+    hole: int
+    events: tuple[Event, ...]
+
+    @property
+    def size(self) -> int:
+        return self.samples.nbytes + _EVENT * (1 + len(self.events))
+
+
+class TakeTape:
+    """A tape (core.Tape) that writes the folder `to` on a thread of its own; the engine never waits for a disk.
+
+    Where the disk is so slow that more than `room` bytes wait, sound is left out, as a gap that the take
+    calls a hole, until half of the room is free; its events come with the first hop after it. Offline, with
+    `wait`, the engine does wait. When it cannot be written at all, the next `write` raises a sentence and
+    what was written stays in `DIR.part`. `layers` are tapes of the same show whose hashes are kept beside:
+    they must be closed earlier, so let this be the first of the engine's tapes.
+    """
+
+    name = "take"
+
+    def __init__(
+        self,
+        to: Path,
+        about: About | None = None,
+        layers: Sequence[Layer] = (),
+        wait: bool = False,
+        room: int = ROOM,
+    ) -> None:
+        self.folder = TakeFolder(to, about)
+        self.trouble: WearsoundError | None = None
+        self._layers = tuple(layers)
+        self._wait = wait
+        self._room = room
+        self._pieces: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._put = 0
+        self._done = 0
+        """Bytes, each counted by one thread only, so that neither needs a lock."""
+        self._hole = 0
+        self._held: list[Event] = []
+        self._said = False
+        self._thread: threading.Thread | None = None
+
+    def open(self, clock: Clock) -> None:
+        """Make the folder; a WearsoundError if something is in its place."""
+        self.folder.open(clock)
+        self._thread = threading.Thread(target=self._work, name="take", daemon=True)
+        self._thread.start()
+
+    def write(self, block: Block, features: F64, controls: F64) -> None:
+        """Hand over one block. [engine thread]"""
+        if self.trouble is not None:
+            self._said = True
+            raise self.trouble
+        hole = self._hole
+        piece = _Piece(
+            block.tick,
+            block.samples.copy(),
+            block.lanes,
+            block.gap + hole,
+            hole,
+            (*self._held, *block.events),
+        )
+        while self._wait and self._put - self._done > self._room and self.trouble is None:
+            time.sleep(0.001)
+        if not self._wait and self._put - self._done + piece.size > (self._room // 2 if hole else self._room):
+            if not hole:
+                log.warning("the disk is too slow for the take: it has a hole from here")
+            self._hole += block.gap + block.n_hops
+            self._held += block.events[: _HELD - len(self._held)]
+            return
+        self._hole = 0
+        self._held.clear()
+        self._put += piece.size
+        self._pieces.put(piece)
+
+    def close(self) -> None:
+        """Write what waits and give the take its name, always; twice is fine."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        self._pieces.put(None)
+        thread.join(_PATIENCE)
+        if thread.is_alive():
+            log.warning("the disk does not take the rest of the take: look at %s", self.folder.part)
+        elif self.trouble is not None and not self._said:
+            log.warning("%s", self.trouble)
+        elif self._hole:
+            log.warning("the take ends %d hops early: the disk was too slow", self._hole)
+
+    def facts(self) -> dict[str, Any]:
+        """How much it holds, after `close`: hops, events, hops that were lost, and those lost here."""
+        folder = self.folder
+        return {
+            "counts": {
+                "hops": folder.hops,
+                "events": folder.events,
+                "lost": folder.lost,
+                "hole": folder.hole + self._hole,
+            }
+        }
+
+    def _work(self) -> None:
+        """[a thread of its own]"""
+        folder = self.folder
+        try:
+            while (piece := self._pieces.get()) is not None:
+                folder.add(piece.tick, piece.samples, piece.lanes, piece.gap, piece.hole, piece.events)
+                self._done += piece.size
+            folder.finish(self._layers)
+            if folder.left_out:
+                log.warning("%d events could not be kept in the take", folder.left_out)
+        except OSError as error:
+            self.trouble = folder.sentence(error)
+            self._leave()
+        except Exception as error:  # whatever it is, the show goes on and says it
+            self.trouble = WearsoundError(
+                f"the take stopped: {error!r}; what was written is in {folder.part}"
+            )
+            log.warning("%s", self.trouble)
+            self._leave()
+
+    def _leave(self) -> None:
+        try:
+            self.folder.leave()
+        except OSError:
+            return  # the disk is full: the header says less than there is, and readers know

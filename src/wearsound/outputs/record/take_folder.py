@@ -1,0 +1,248 @@
+"""The folder of a take while it is written: `DIR.part`, readable at any moment, `DIR` once it is whole.
+
+Nothing is ever replaced: a take cannot be made again. Event lines reach the file before the sound they came
+with, and nothing waits in a buffer, so that whatever sound a killed recording left has all its events.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from io import RawIOBase
+from pathlib import Path
+from typing import Any
+
+from wearsound import __version__
+from wearsound.core import F32, Clock, Event
+from wearsound.errors import WearsoundError
+from wearsound.folders import write_whole
+from wearsound.outputs.record.report import Layer, facts_of
+from wearsound.outputs.record.show_file import TAKE, Part, part_lines, toml_value
+from wearsound.outputs.record.wav import FloatWavFile, write_all
+
+log = logging.getLogger(__name__)
+
+FORMAT = 1
+LANES, EVENTS, FACTS = "lanes.wav", "events.jsonl", "facts.json"
+MOST_LINE = 1 << 16
+"""Bytes of one line of events.jsonl; the longest message that OSC may bring needs half of it."""
+MOST_DEPTH = 4
+"""Lists inside one another; OSC may bring two."""
+
+_HEAD = "# A take of wearsound: everything that came in, as the engine took it (docs/take.md).\n"
+_APART = frozenset({"/wear/quit", "/wear/window/trouble"})
+"""What is about the program that ran, not about the show."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a take says of its show: `hears` are features that were asked for beside the routes' own, `remote`
+    {lane: {value: (low, high)}}, `parts` its patch, garment, sketch and rig as show.toml names them.
+    """
+
+    title: str = ""
+    seed: int = 0
+    hears: tuple[str, ...] = ()
+    remote: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    parts: Mapping[str, Part | None] = field(default_factory=dict)
+
+
+class TakeFolder:
+    """`open`, then `add` blocks in their order, then `finish` or `leave`. [one thread]
+
+    After `finish`, `path` is where the take lies. `hops`, `lost`, `hole`, `events` count what it holds;
+    `left_out` are events that no file can hold (numbers that are none, strange things).
+    """
+
+    def __init__(self, to: Path, about: About | None = None) -> None:
+        self.to = Path(os.path.abspath(to))
+        self.part = self.to.with_name(self.to.name + ".part")
+        self.path = self.part
+        self.hops = self.lost = self.hole = self.events = self.left_out = 0
+        self._about = about or About()
+        self._clock = Clock()
+        self._lanes: dict[str, tuple[int, ...]] = {}
+        self._sound: FloatWavFile | None = None
+        self._lines: RawIOBase | None = None
+        self._stated = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it is, what was lost counted."""
+        return self._clock.seconds(self.hops + self.lost)
+
+    def open(self, clock: Clock) -> None:
+        """Make the folder; a WearsoundError if something is in its place."""
+        self._clock = clock
+        if not self.to.name or self.to.name.endswith(".part"):
+            raise WearsoundError(f"{self.to} is no name for a take: choose one that does not end in .part")
+        for place, what in ((self.to, "is there already"), (self.part, "is a take that was not finished")):
+            if place.exists() or place.is_symlink():
+                raise WearsoundError(f"{place} {what}: nothing is replaced, so choose another name")
+        try:
+            self.part.mkdir(parents=True)
+        except OSError as error:
+            raise self.sentence(error) from error
+
+    def add(
+        self,
+        tick: int,
+        samples: F32,
+        lanes: Mapping[str, tuple[int, ...]],
+        gap: int = 0,
+        hole: int = 0,
+        events: Sequence[Event] = (),
+    ) -> None:
+        """Write one block; an OSError if it cannot. `gap` hops were lost before it, and `hole` of them here."""
+        if self._sound is None:
+            self._begin(samples.shape[1], lanes)
+        assert self._sound is not None
+        assert self._lines is not None
+        lines = [self._gap(tick, gap, hole)] if gap else []
+        for event in events:
+            line = event_line(tick, self._clock, event)
+            if line is not None:
+                lines.append(line)
+                self.events += 1
+            elif event.address not in _APART:
+                self.left_out += 1
+        if lines:
+            write_all(self._lines, b"".join(lines))
+        self._sound.write(samples)
+        hops = len(samples) // self._clock.hop
+        self.hops += hops
+        self.lost += gap
+        self.hole += hole
+        self._stated += hops
+        if self._stated * self._clock.hop >= self._clock.sample_rate:
+            self._sound.state()
+            self._stated = 0
+
+    def finish(self, layers: Sequence[Layer] = ()) -> Path:
+        """Say how much it is and give it its name; an OSError if it cannot. Of nothing, nothing is left."""
+        self.leave()
+        if not self.hops:
+            self._remove()
+            return self.path
+        if layers:
+            facts = json.dumps(facts_of(layers), indent=2, sort_keys=True, ensure_ascii=False)
+            write_whole(self.part / FACTS, (facts + "\n").encode())
+        write_whole(self.part / TAKE, self._text(whole=True).encode())
+        if self.to.exists() or self.to.is_symlink():
+            log.warning("%s is there now: the take stays in %s, give it another name", self.to, self.part)
+            return self.path
+        self.part.rename(self.to)
+        self.path = self.to
+        return self.path
+
+    def leave(self) -> None:
+        """Close the files as they are; twice is fine."""
+        sound, self._sound = self._sound, None
+        lines, self._lines = self._lines, None
+        try:
+            if sound is not None:
+                sound.close()
+        finally:
+            if lines is not None:
+                lines.close()
+
+    def sentence(self, error: OSError) -> WearsoundError:
+        """What a person should know when it cannot go on."""
+        why = "no space left" if error.errno in _FULL else (error.strerror or str(error)).lower()
+        seconds = self._clock.seconds(self.hops)
+        kept = f"the first {seconds:.1f} s are in {self.part}" if self.hops else "nothing was kept"
+        return WearsoundError(f"the take {self.to.name} cannot be written ({why}); {kept}")
+
+    def _begin(self, channels: int, lanes: Mapping[str, tuple[int, ...]]) -> None:
+        self._lanes = dict(lanes)
+        write_whole(self.part / TAKE, self._text(whole=False).encode())
+        self._lines = (self.part / EVENTS).open("wb", buffering=0)
+        self._sound = FloatWavFile(self.part / LANES, self._clock.sample_rate, channels)
+
+    def _gap(self, tick: int, gap: int, hole: int) -> bytes:
+        table = {"tick": tick, "t": _seconds(tick, self._clock), "gap": gap} | (
+            {"hole": hole} if hole else {}
+        )
+        return json.dumps(table).encode() + b"\n"
+
+    def _text(self, *, whole: bool) -> str:
+        about, clock = self._about, self._clock
+        lines = [
+            _HEAD,
+            f"format = {FORMAT}",
+            f"wearsound = {toml_value(__version__)}",
+            f"title = {toml_value(about.title)}",
+            f"sample_rate = {clock.sample_rate}",
+            f"hop = {clock.hop}",
+        ]
+        if whole:
+            lines += [f"hops = {self.hops}", f"seconds = {round(self.seconds, 6)!r}", f"lost = {self.lost}"]
+            lines += [f"hole = {self.hole}"] if self.hole else []
+            lines += [f"left_out = {self.left_out}"] if self.left_out else []
+        lines.append(f"seed = {about.seed}")
+        if about.hears:
+            lines.append(f"hears = [{', '.join(map(toml_value, about.hears))}]")
+        lines += ["", "[lanes]  # channels of lanes.wav, counted from 1"]
+        lines += [f"{lane} = {[column + 1 for column in columns]}" for lane, columns in self._lanes.items()]
+        for lane, values in about.remote.items():
+            lines += ["", f"[remote.{lane}]"]
+            lines += [f"{name} = [{float(low)!r}, {float(high)!r}]" for name, (low, high) in values.items()]
+        for kind, named in about.parts.items():
+            lines += part_lines(kind, named)
+        return "\n".join(lines) + "\n"
+
+    def _remove(self) -> None:
+        for name in (TAKE, EVENTS, LANES):
+            (self.part / name).unlink(missing_ok=True)
+        self.part.rmdir()
+
+
+def event_line(tick: int, clock: Clock, event: Event) -> bytes | None:
+    """One event as a line of events.jsonl, stamped with the tick of the block that brought it.
+
+    None for what belongs to no take, or cannot be written so that it comes back as it was.
+    """
+    address = event.address
+    if address in _APART or not (
+        address.startswith("/wear/") and len(address) <= 128 and address.isascii() and address.isprintable()
+    ):
+        return None
+    try:
+        args = [_plain(arg) for arg in event.args]
+        table = {
+            "tick": tick,
+            "t": _seconds(tick, clock),
+            "address": address,
+            "args": args,
+            "by": event.by.partition(" ")[0] if event.by.partition(" ")[0] in _HANDS else "",
+        }
+        line = json.dumps(table, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    except ValueError:  # a number that is none, text that is no text
+        return None
+    return line if len(line) <= MOST_LINE else None
+
+
+_HANDS = ("osc", "midi", "link", "key")
+
+
+def _plain(arg: Any, depth: int = 0) -> Any:
+    """An argument as JSON holds it and gives it back; ValueError for what it cannot hold."""
+    if type(arg) in (bool, int, str) or arg is None:
+        return arg
+    if isinstance(arg, float) and math.isfinite(arg):
+        return float(arg)
+    if isinstance(arg, bytes):
+        return {"hex": arg.hex()}
+    if isinstance(arg, tuple) and depth < MOST_DEPTH:
+        return [_plain(inner, depth + 1) for inner in arg]
+    raise ValueError(f"{type(arg).__name__} is kept in no take")
+
+
+def _seconds(tick: int, clock: Clock) -> float:
+    return round(clock.seconds(tick), 6)

@@ -1,0 +1,223 @@
+"""Whether what a rig names is there: devices, channels, hosts, ports, extras; a line each, in words."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wearsound.errors import DeviceError
+from wearsound.osc.tree import Tree
+from wearsound.show.hosts import unknown_hosts
+from wearsound.show.rig import Rig, warnings
+from wearsound.sources.devices import Device, find, listed
+from wearsound.sources.port import Port
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing of a rig: what it is, whether it is there ("note": it cannot be told, or is no fault), and how."""
+
+    thing: str
+    word: str
+    sentence: str
+
+    @property
+    def missing(self) -> bool:
+        """Whether the show would do without it."""
+        return self.word == "missing"
+
+    def __str__(self) -> str:
+        return f"{self.thing}: {self.word}: {self.sentence}"
+
+
+_NOT_YET = "this version reads it, but does not drive it yet"
+_UNTOLD = {
+    "osc": "whether anybody listens there, UDP cannot tell: look there",
+    "light": _NOT_YET,
+    "vibration": _NOT_YET,
+}
+
+
+def look(rig: Rig, *, tree: Tree | None = None, instead: str | None = None) -> list[Finding]:
+    """Everything the rig names and whether it is there. Takes a few seconds at most; nothing is kept open.
+
+    `tree` is that of the show that the rig shall play, for its binds. `instead` is an input that was named in the
+    place of the rig's. [main thread]
+    """
+    try:
+        devices: list[Device] | DeviceError = listed()
+    except DeviceError as trouble:
+        devices = trouble
+    found = [*_sound(rig, devices, instead), *_hosts(rig), *_vibration(rig, devices), *_door(rig)]
+    found += [*_extras(rig), *_binds(rig, tree)]
+    return found + [Finding("careful", "note", sentence) for sentence in warnings(rig)]
+
+
+def _sound(rig: Rig, devices: list[Device] | DeviceError, instead: str | None) -> Iterator[Finding]:
+    device = None
+    if rig.input is not None or instead is None:
+        device, finding = _device("input", rig.input, devices)
+        yield finding
+    if device is not None:
+        for lane, channels in rig.lanes.items():
+            named = f"{lane} on channel " + " and ".join(map(str, channels))
+            if max(channels) > device.inputs:
+                yield Finding(
+                    "lane",
+                    "missing",
+                    f"{named}, but {device.title} has {device.inputs} input channels; "
+                    f"{rig.where('lanes', lane)} names others, or choose another input",
+                )
+            else:
+                yield Finding("lane", "there", named)
+    if rig.output is not None:
+        yield _device("output", rig.output, devices)[1]
+
+
+def _device(
+    kind: str, name: str | None, devices: list[Device] | DeviceError
+) -> tuple[Device | None, Finding]:
+    try:
+        if isinstance(devices, DeviceError):
+            raise devices
+        device = find(name, devices, output=kind == "output")
+    except DeviceError as trouble:
+        return None, Finding(kind, "missing", str(trouble))
+    by = "the default" if name is None else f"{name!r}"
+    return device, Finding(kind, "there", f"{by} is {device.title}, {device.about}")
+
+
+def _hosts(rig: Rig) -> Iterator[Finding]:
+    places = [("osc", osc.name, osc.host, osc.port, osc.delay) for osc in rig.osc]
+    places += [("light", light.name, light.host, light.at_port, light.delay) for light in rig.light]
+    places += [
+        ("vibration", target.name, target.host, target.port, target.delay)
+        for target in rig.vibration
+        if target.host is not None and target.port is not None
+    ]
+    unknown = unknown_hosts(host for _, _, host, _, _ in places)
+    for kind, name, host, port, delay in places:
+        held = f", held back {1000 * delay:g} ms" if delay else ""
+        if host in unknown:
+            said = (
+                f"no machine is called {host!r} here; check its name, cable and network, or write its address"
+            )
+            yield Finding(f"{kind} {name}", "missing", said)
+        elif kind == "osc" and _nobody(host, port):
+            yield Finding(
+                f"{kind} {name}", "note", f"nobody listens at {host}:{port} now; start that program{held}"
+            )
+        else:
+            sure = kind == "osc" and _here(host)
+            end = "somebody listens there" if sure else _UNTOLD[kind]
+            word = "there" if sure else "note"
+            yield Finding(f"{kind} {name}", word, f"sent to {host}:{port}{held}; {end}")
+
+
+def _here(host: str) -> bool:
+    return host == "localhost" or host.startswith("127.")
+
+
+def _nobody(host: str, port: int) -> bool:
+    """On this machine a port that can be taken is nobody's."""
+    if not _here(host):
+        return False
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _vibration(rig: Rig, devices: list[Device] | DeviceError) -> Iterator[Finding]:
+    for target in rig.vibration:
+        if target.device is None:
+            continue
+        device, finding = _device("output", target.device, devices)
+        thing, needed = f"vibration {target.name}", max(target.channels.values())
+        if device is not None and needed > device.outputs:
+            yield Finding(
+                thing,
+                "missing",
+                f"channel {needed} is asked for, but {device.title} has {device.outputs} output channels; "
+                "choose another device or fewer channels",
+            )
+        else:
+            yield Finding(thing, finding.word, finding.sentence)
+
+
+def _door(rig: Rig) -> Iterator[Finding]:
+    door = rig.door
+    if door.port:
+        port = Port(door.host, door.port, open_to_all=not door.allow)
+        made = port.take()
+        note = port.note.removeprefix("OSC in: ").removesuffix("; tried again every few seconds")
+        if made is not None:
+            port.let_go(made)
+            note = f"{door.host}:{door.port} is free; answers go to port {door.reply} of who asks"
+        yield Finding("door", "missing" if made is None else "there", note)
+        if door.allow:
+            yield Finding("door", "there", f"lets in {', '.join(door.allow)}, and this machine")
+    if door.query:
+        yield _query(door.host, door.query)
+
+
+def _query(host: str, port: int) -> Finding:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as a server does: not held up by its last run
+        try:
+            probe.bind((host, port))
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or error
+            said = f"{host}:{port} cannot be taken ({why}); close what has it, or write another query port"
+            return Finding("query", "missing", said)
+    return Finding("query", "there", f"{host}:{port} is free for OSCQuery")
+
+
+def _extras(rig: Rig) -> Iterator[Finding]:
+    """MIDI and Link; both come with extras, which say themselves how they are had."""
+    if rig.midi is not None:
+        try:
+            from wearsound.sources import midi_port
+
+            box = midi_port.find(rig.midi.input, midi_port.ports())
+            yield Finding(
+                "midi", "there", box.name + (", whose clock leads the tempo" if rig.midi.clock else "")
+            )
+        except DeviceError as trouble:
+            yield Finding("midi", "missing", str(trouble))
+    if rig.link:
+        from wearsound.sources.link import Link
+
+        link = Link(lambda event: True)
+        try:
+            link.open()
+            yield Finding("link", "there", "Ableton Link can join the session of this network")
+        except DeviceError as trouble:
+            yield Finding("link", "missing", str(trouble))
+        finally:
+            link.close()
+
+
+def _binds(rig: Rig, tree: Tree | None) -> Iterator[Finding]:
+    if not rig.bind:
+        return
+    lost = 0
+    for i, bind in enumerate(rig.bind):
+        if tree is not None and tree.get(bind.to) is None:
+            near = tree.nearest(bind.to)
+            hint = f"; did you mean {near!r}?" if near else "; `wearsound osc tree` lists what it has"
+            yield Finding(
+                "bind", "missing", f"{rig.where('bind', i, 'to')}: this show has no {bind.to!r}{hint}"
+            )
+            lost += 1
+    if tree is None:
+        yield Finding(
+            "bind", "note", f"{len(rig.bind)} in all; name a show, and it is said whether they lead somewhere"
+        )
+    elif not lost:
+        yield Finding("bind", "there", f"{len(rig.bind)} in all, and all of them lead somewhere")

@@ -1,0 +1,111 @@
+"""Everything by which a live show can be told something: OSC, OSCQuery, MIDI, Link. Shut unless the rig opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from wearsound import __version__
+from wearsound.errors import DeviceError
+from wearsound.inbox import Inbox
+from wearsound.osc.tree import Tree
+from wearsound.show.rig import Door as Written
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+    from wearsound.sources.door import Door
+
+Say = Callable[[str], None]
+
+
+class Doors:
+    """`with Doors(...) as doors`: all of them open, and all shut at the end, whatever happens. [main thread]
+
+    Without a rig OSC comes in at 9000 from this machine alone; `port` asks for another (0: none). A port
+    that is taken ends nothing, unless `require_osc`: then a DeviceError. MIDI and Link that a rig asks for
+    must be there.
+    """
+
+    def __init__(
+        self,
+        show: Show,
+        tree: Tree,
+        inbox: Inbox,
+        say: Say,
+        port: int | None = None,
+        require_osc: bool = False,
+    ) -> None:
+        rig = show.rig
+        written = rig.door if rig else Written()
+        self.osc: Door | None = None
+        self._shut = ExitStack()
+        self._show = show
+        self._tree = tree
+        self._inbox = inbox
+        self._say = say
+        self._written = written
+        self._port = written.port if port is None else port
+        self._require = require_osc
+
+    def __enter__(self) -> Doors:
+        try:
+            self._open()
+        except BaseException:
+            self._shut.close()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._shut.close()
+
+    def _open(self) -> None:
+        rig, written = self._show.rig, self._written
+        if self._port:
+            from wearsound.sources.door import Door
+
+            door = Door(
+                self._tree,
+                self._inbox.put,
+                host=written.host,
+                port=self._port,
+                allow=written.allow,
+                reply_port=written.reply,
+                binds=[bind for bind in (rig.bind if rig else []) if bind.source.startswith("/")],
+                version=__version__,
+            )
+            self._shut.callback(door.close)
+            door.open()
+            if door.listening:
+                self._say(f"OSC comes in at {written.host}:{self._port}")
+            elif self._require:
+                raise DeviceError(door.note)
+            else:
+                self._say(door.note)
+            self.osc = door
+        if rig is None:
+            return
+        if written.query:
+            from wearsound.outputs.osc_query import QueryServer
+
+            server = QueryServer(
+                self._tree, self._show.patch.title, written.host, written.query, self._port, written.allow
+            )
+            self._shut.callback(server.close)
+            server.open()
+            self._say(f"OSCQuery answers at http://{written.host}:{written.query}/")
+        if rig.midi is not None:
+            from wearsound.sources.midi import Midi
+
+            binds = [bind for bind in rig.bind if bind.source.startswith("midi ")]
+            midi = Midi(rig.midi.input, binds, self._tree, self._inbox.put, rig.midi.clock)
+            self._shut.callback(midi.close)
+            midi.open()
+            self._say(f"MIDI comes in from {midi.name}")
+        if rig.link:
+            from wearsound.sources.link import Link
+
+            link = Link(self._inbox.put)
+            self._shut.callback(link.close)
+            link.open()
+            self._say("Link: the tempo is shared with whoever else is in the session")

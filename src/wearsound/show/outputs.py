@@ -1,0 +1,63 @@
+"""What a live show sends to: its window and the rig's OSC targets, each later than the others where that is wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wearsound.core import LIGHT_RATE
+from wearsound.outputs.delay import Delayed
+from wearsound.outputs.osc import Osc, UdpSink
+from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE
+from wearsound.outputs.window import Window
+from wearsound.show.build import Built, osc_messages
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+
+def open_window(
+    show: Show,
+    built: Built,
+    size: tuple[int, int] = (1280, 720),
+    display: int = 0,
+    fullscreen: bool = False,
+) -> Window:
+    """The window of a show, not yet opened. Its keys come into the engine's inbox."""
+    window = Window(
+        features=[spec.name for spec in built.ear.specs],
+        controls=[spec.name for spec in built.score.specs],
+        zones=show.garment.zone_names,
+        garment_path=show.garment_path,
+        sketch_path=show.sketch_path,
+        size=size,
+        seed=show.seed,
+        fullscreen=fullscreen,
+        display=display,
+        scenes=[scene.name for scene in show.patch.scenes],
+        palette=show.patch.palette,
+        title=show.patch.title,
+        on_event=built.engine.inbox.put,
+    )
+    sends = bool(show.rig and show.rig.osc)
+    window.lamps = (LAMP_ABSENT, LAMP_ALIVE if sends else LAMP_ABSENT)
+    return window
+
+
+def osc_outputs(show: Show, built: Built) -> list[Delayed]:
+    """An output for each OSC target of the rig, not yet opened."""
+    found = []
+    for target in show.rig.osc if show.rig else []:
+        rate = min(LIGHT_RATE, target.rate)
+        osc = Osc(
+            osc_messages(built, show, health=True, rate=rate),
+            [UdpSink(target.name, target.host, target.port)],
+            name=f"OSC to {target.name}",
+            rate=rate,
+        )
+        found.append(Delayed(osc, target.delay, target.name))
+    return found
+
+
+def delayed_outputs(show: Show, built: Built) -> list[Delayed]:
+    """Everything that a show of this rig may send to: what has a delay of its own."""
+    return [Delayed(open_window(show, built)), *osc_outputs(show, built)]

@@ -1,0 +1,284 @@
+"""A rendered show to real gear: what it sent leaves again by the clock, and nothing is analysed."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from wearsound.core import LIGHT_RATE, Block, Clock, Source
+from wearsound.errors import WearsoundError
+from wearsound.inbox import Inbox
+from wearsound.osc.bundle import Message
+from wearsound.outputs.osc import UdpSink
+from wearsound.show.hands import hands_on
+from wearsound.show.osc_lines import OscLines
+from wearsound.show.rig import OscTarget, Rig
+from wearsound.sources.pace import Paced
+
+log = logging.getLogger(__name__)
+
+SOUND = "sound.wav"
+_ZONE = re.compile(r"/wear/(?:zone/([^/]+)/rgb|haptic/([^/]+))")
+_MOST_ZONES = 1024
+_NEAR = 1e-5
+"""Seconds: times in the file are rounded to six places."""
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of it: seconds of the show, messages that left (each to every target), datagrams lost."""
+
+    seconds: float = 0.0
+    messages: int = 0
+    lost: int = 0
+    broken: int = 0
+
+
+class Target:
+    """One receiver: each message leaves `delay` seconds later than in the file, at most `rate` a second an address."""
+
+    def __init__(self, named: OscTarget) -> None:
+        self.sink = UdpSink(named.name, named.host, named.port)
+        self.sent = 0
+        self._delay = named.delay
+        self._rate = min(named.rate, LIGHT_RATE)
+        self._waiting: deque[tuple[float, list[Message]]] = deque()
+        self._held: dict[str, Message] = {}
+        self._slot = -1
+
+    def put(self, due: float, messages: list[Message]) -> None:
+        """Take what falls due at `due` seconds."""
+        self._waiting.append((due + self._delay, messages))
+
+    def send(self, now: float) -> None:
+        """Send what is due by now; of a slow target's addresses the latest, in its own step."""
+        while self._waiting and self._waiting[0][0] <= now + _NEAR:
+            due, messages = self._waiting.popleft()
+            if self._rate < LIGHT_RATE:
+                slot = int((due + _NEAR) * self._rate)
+                self._held.update((message[0], message) for message in messages)
+                if slot == self._slot:
+                    continue
+                self._slot, messages = slot, list(self._held.values())
+                self._held.clear()
+            self._leave(messages)
+        if self._held and int((now + _NEAR) * self._rate) > self._slot:
+            self._slot = int((now + _NEAR) * self._rate)
+            self._leave(list(self._held.values()))
+            self._held.clear()
+
+    def _leave(self, messages: list[Message]) -> None:
+        self.sink.send(0.0, messages)
+        self.sent += len(messages)
+
+    @property
+    def next(self) -> float | None:
+        """When the next message is due, None if none waits."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def still(self, neutral: list[Message]) -> None:
+        """Forget what waits and say `neutral`."""
+        self._waiting.clear()
+        self._held.clear()
+        self.sink.send(0.0, neutral)
+
+
+@dataclass(slots=True)
+class Excerpt:
+    """A recording from hop `first` on, again and again with `loop`; ticks go on. Implements core.Source."""
+
+    make: Callable[[], Source]
+    first: int
+    hops: int
+    loop: bool
+    live: bool = False
+    sample_rate: int = 48_000
+    lanes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        source = self.make()
+        self.sample_rate, self.lanes = source.sample_rate, source.lanes
+
+    def blocks(self, clock: Clock) -> Iterator[Block]:
+        """Blocks from the start of the excerpt. [engine thread]"""
+        base = -self.first
+        while True:
+            for block in self.make().blocks(clock):
+                cut = max(0, self.first - block.tick)
+                left = min(block.n_hops, self.hops - block.tick) - cut
+                if left > 0:
+                    samples = block.samples[cut * clock.hop : (cut + left) * clock.hop]
+                    yield replace(block, tick=base + block.tick + cut, samples=samples, n_hops=left)
+            base += self.hops - self.first
+            if not self.loop:
+                return
+
+
+class Playback:
+    """Sends DIR/osc.jsonl of a render to a rig's OSC targets, each message at its time since the start.
+
+    DIR/sound.wav is heard beside unless `mute`. `start` seconds in; `loop` begins again there at the end.
+    MissingError, PatchError, AudioError or a WearsoundError say at once what does not fit.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        rig: Rig,
+        *,
+        loop: bool = False,
+        start: float = 0.0,
+        mute: bool = False,
+        seconds: float | None = None,
+    ) -> None:
+        self.folder = Path(folder)
+        self.lines = OscLines(self.folder)
+        if not rig.osc:
+            raise WearsoundError(
+                f"{rig.path or 'the rig'} names no [[osc]] target: there is nothing to send to"
+            )
+        self.targets = [Target(named) for named in rig.osc]
+        self.rig = rig
+        self.loop = loop
+        self.seconds = seconds
+        sound = self.folder / SOUND
+        heard = sound.is_file()
+        make = _sound(sound) if heard else _silence(self.lines.last)
+        source = make()
+        self.clock = Clock(source.sample_rate)
+        length = float(getattr(source, "duration", self.lines.last))
+        self.hops = max(1, -(-round(length * self.clock.sample_rate) // self.clock.hop))
+        first = round(start * self.clock.sample_rate / self.clock.hop)
+        if first >= self.hops:
+            raise WearsoundError(f"{self.folder} has {length:.2f} s: it cannot start at {start:g} s")
+        self.first = first
+        self.paced = Paced(Excerpt(make, first, self.hops, loop), mute=mute or not heard, output=rig.output)
+        self._moments = self._due()
+        self._next = next(self._moments, None)
+        self._zones: dict[str, Message] = {}
+        self._dark = False
+
+    def unsent(self) -> list[str]:
+        """A sentence for each kind of target of the rig that nothing is sent to yet."""
+        kinds = (("light.npz", "light", self.rig.light), ("vibration.wav", "vibration", self.rig.vibration))
+        return [
+            f"{file} is not sent yet: {kind} to {', '.join(target.name for target in named)} comes later"
+            for file, kind, named in kinds
+            if named
+        ]
+
+    def play(self, say: Callable[[str], None] = print) -> Played:
+        """Play to the end, `seconds`, Ctrl-C or SIGTERM; every target is left neutral. [main thread]"""
+        inbox = Inbox()
+        played = Played()
+        ends = self.seconds if self.seconds is not None else float("inf")
+        with ExitStack() as stack:
+            blocks = self.paced.blocks(self.clock)
+            stack.callback(getattr(blocks, "close", lambda: None))
+            stack.enter_context(hands_on(inbox.put))
+            # Closed first: a loudspeaker may be slow to let go, light may not.
+            for target in self.targets:
+                stack.callback(self._close, target)
+                target.sink.open()
+            said = False
+            for block in blocks:
+                now = self.clock.seconds(block.tick + block.n_hops)
+                if self._obey(inbox):
+                    break
+                self._send(min(now, ends))
+                played.seconds = min(now, ends)
+                if not said and self.paced.note:
+                    said = True
+                    say(self.paced.note)
+                if now >= ends:
+                    break
+            else:
+                self._drain(played.seconds, inbox)
+        played.messages = sum(target.sent for target in self.targets)
+        played.lost = sum(target.sink.lost for target in self.targets)
+        played.broken = self.lines.broken
+        return played
+
+    def neutral(self) -> list[Message]:
+        """Silence, every zone that was ever lit dark, every zone that ever buzzed still."""
+        return [("/wear/silence", (1,)), *self._zones.values()]
+
+    def _close(self, target: Target) -> None:
+        target.sink.close(self.neutral())
+
+    def _due(self) -> Iterator[tuple[float, list[Message]]]:
+        """(seconds since the playback began, messages): absolute in each round, so that nothing adds up."""
+        start, end = self.clock.seconds(self.first), self.clock.seconds(self.hops)
+        for number in itertools.count():
+            begun = self.clock.seconds(number * (self.hops - self.first))
+            any_left = False
+            for at, messages in self.lines.moments(start + _NEAR if start else 0.0):
+                if at > end + _NEAR:
+                    break
+                any_left = True
+                yield begun + at - start, messages
+            if not (self.loop and any_left):
+                return
+
+    def _send(self, now: float) -> None:
+        while self._next is not None and self._next[0] <= now + _NEAR:
+            due, messages = self._next
+            self._next = next(self._moments, None)
+            if self._dark:
+                continue
+            for address, _ in messages:
+                self._remember(address)
+            for target in self.targets:
+                target.put(due, messages)
+        for target in self.targets:
+            target.send(now)
+
+    def _remember(self, address: str) -> None:
+        if address in self._zones or len(self._zones) >= _MOST_ZONES:
+            return
+        match = _ZONE.fullmatch(address)
+        if match is not None:
+            self._zones[address] = (address, (0.0, 0.0, 0.0) if match[1] else (0.0, 0.0, 0))
+
+    def _obey(self, inbox: Inbox) -> bool:
+        """Panic and blackout make everything still until resume; whether to leave."""
+        for event in inbox.take():
+            if event.address == "/wear/quit":
+                return True
+            if event.address in ("/wear/panic", "/wear/blackout"):
+                self._dark = True
+                for target in self.targets:
+                    target.still(self.neutral())
+            elif event.address == "/wear/resume":
+                self._dark = False
+        return False
+
+    def _drain(self, now: float, inbox: Inbox) -> None:
+        """What is still held back by a target's delay."""
+        began = time.monotonic()
+        while (due := min((t.next for t in self.targets if t.next is not None), default=None)) is not None:
+            if self._obey(inbox):
+                return
+            at = now + time.monotonic() - began
+            if due > at:
+                time.sleep(min(due - at, 0.05))
+            self._send(at)
+
+
+def _sound(path: Path) -> Callable[[], Source]:
+    from wearsound.sources.file import FileSource
+
+    return lambda: FileSource(path)
+
+
+def _silence(seconds: float) -> Callable[[], Source]:
+    from wearsound.sources.signal import test_signal
+
+    return lambda: test_signal("test:silence", max(seconds, 0.01))

@@ -1,0 +1,157 @@
+"""What types and limits cannot say about a rig, and what is no fault but should be known."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from wearsound.gallery import suggest
+from wearsound.show.rig_structure import Door, OscTarget, RigFile
+from wearsound.show.rig_words import WORDS
+from wearsound.toml_file.lines import KeyPath
+from wearsound.toml_file.words import Complaints, shown
+
+AUDIO = frozenset({"room", "body", "crowd"})
+"""What the channels of a recording are called."""
+
+OWN = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def faults(rig: RigFile) -> Complaints:
+    """Every fault in what a rig means, by where it stands."""
+    return [*_names(rig), *_door(rig.door), *_remote(rig), *_binds(rig), *_targets(rig)]
+
+
+def advice(rig: RigFile) -> Complaints:
+    """What is no fault but will surprise somebody, with its remedy, by where it stands."""
+    return [*_open_door(rig.door), *_loops(rig), *_unheard(rig)]
+
+
+def _names(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    """A delay is set by a target's name, so no two have the same."""
+    seen: set[str] = set()
+    names = [(("osc", i, "name"), target.name) for i, target in enumerate(rig.osc)]
+    names += [(("light", i, "name"), target.name) for i, target in enumerate(rig.light)]
+    names += [(("vibration", i, "name"), target.name) for i, target in enumerate(rig.vibration)]
+    for place, name in names:
+        if name == "window":
+            yield place, "name is 'window', which is the picture's own; give it another name"
+        elif name in seen:
+            yield place, f"a second target called {shown(name)}; give it another name"
+        seen.add(name)
+
+
+def _door(door: Door) -> Iterator[tuple[KeyPath, str]]:
+    for i, text in enumerate(door.allow):
+        sentence = WORDS.read(("door", "allow"), text)
+        try:
+            ipaddress.ip_network(text)
+        except ValueError:
+            yield ("door", "allow", i), sentence + _network(text)
+    if door.port == door.reply:
+        yield (
+            ("door", "reply"),
+            f"reply is {door.reply}, the door's own port: answers would come in again; choose another",
+        )
+
+
+def _network(text: str) -> str:
+    """The network that an address with the length of its network is in."""
+    try:
+        return f"; did you mean '{ipaddress.ip_network(text, strict=False)}'?"
+    except ValueError:
+        return ""
+
+
+def _remote(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    for lane, values in rig.remote.items():
+        if lane in rig.lanes or lane in AUDIO:
+            yield (
+                ("remote", lane),
+                f"{shown(lane)} is a lane of sound already; call the remote lane otherwise",
+            )
+        for value, (low, high) in values.items():
+            if low >= high:
+                said = f"{value} is {shown([low, high])}; it takes two numbers, the lower first"
+                yield ("remote", lane, value), said
+
+
+def _binds(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    for i, bind in enumerate(rig.bind):
+        if bind.span[0] == bind.span[1]:
+            yield ("bind", i, "in"), WORDS.read(("bind", "in"), list(bind.span))
+        if bind.source == "/wear" or bind.source.startswith("/wear/"):
+            yield (
+                ("bind", i, "from"),
+                f"from is {shown(bind.source)}, which is wearsound's own already; a bind is for foreign addresses",
+            )
+
+
+def _targets(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    for i, light in enumerate(rig.light):
+        if light.protocol == "artnet" and light.universe > 32767:
+            yield ("light", i, "universe"), f"universe is {light.universe}; Art-Net has 0 to 32767"
+        if light.protocol == "sacn" and light.universe == 0:
+            yield ("light", i, "universe"), "universe is 0; sACN begins at 1"
+        for k, zone in enumerate(light.zones):
+            if zone in light.zones[:k]:
+                yield ("light", i, "zones", k), f"zone {shown(zone)} is named twice; name it once"
+    for i, target in enumerate(rig.vibration):
+        if (target.device is None) == (target.host is None):
+            has = "neither device nor host" if target.device is None else "both device and host"
+            yield ("vibration", i), f"a vibration target has {has}; write one of them"
+        if target.host is not None and target.port is None:
+            yield ("vibration", i), f"a vibration target with a host needs port: {WORDS.takes['port']}"
+
+
+def _open_door(door: Door) -> Iterator[tuple[KeyPath, str]]:
+    if not door.port and not door.query:
+        return
+    local = door.host in OWN or door.host.startswith("127.")
+    wide = [i for i, text in enumerate(door.allow) if ipaddress.ip_network(text).prefixlen == 0]
+    if local and door.allow:
+        yield (
+            ("door", "allow"),
+            f'nobody else can reach {door.host}, whatever allow says; write host = "0.0.0.0" under [door] '
+            "to let the allowed ones in",
+        )
+    elif not local and (wide or not door.allow):
+        place: KeyPath = ("door", "allow", wide[0]) if wide else ("door", "host")
+        yield (
+            place,
+            f"the door at {door.host} is open to everybody who can reach this machine, and they can play "
+            'and darken the show; write who may come in, such as allow = ["192.168.1.0/24"]',
+        )
+
+
+def _loops(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    for i, target in enumerate(rig.osc):
+        if rig.door.port and target.port == rig.door.port and _own(target):
+            yield (
+                ("osc", i, "port"),
+                f"target {shown(target.name)} is this rig's own door: what is sent comes in again, and no other "
+                "program can have that port; write another port here, or under [door]",
+            )
+
+
+def _own(target: OscTarget) -> bool:
+    return target.host in OWN or target.host.startswith("127.")
+
+
+def _unheard(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    """Binds that nothing comes in for or that lead nowhere, and two leaders of one tempo."""
+    for i, bind in enumerate(rig.bind):
+        if bind.source.startswith("midi ") and rig.midi is None:
+            yield ("bind", i, "from"), f"{bind.source} is not heard: this rig has no MIDI; add [midi]"
+        parts = bind.to.split("/")[2:]
+        if parts[0] == "move" and len(parts) > 1:
+            known = [f"{lane}/{value}" for lane, values in rig.remote.items() for value in values]
+            moved = "/".join(parts[1:])
+            if moved not in known and moved not in rig.remote:
+                near = suggest(moved, known)
+                yield ("bind", i, "to"), f"{bind.to} moves nothing: [remote] has no {shown(moved)}{near}"
+    if rig.link and rig.midi is not None and rig.midi.clock:
+        yield (
+            ("midi", "clock"),
+            "Link and MIDI clock both ask to lead the tempo; write link = false or clock = false",
+        )

@@ -1,0 +1,137 @@
+"""One change to a TOML text that leaves everything else as the person wrote it: comments, order, blank lines.
+
+New lines are put in by hand, right after the last line of their table, because a comment above the next heading
+belongs to that one. tomlkit changes and takes away what is there already. Whatever comes out is only used if it
+says exactly what was meant.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from wearsound.errors import PatchError
+from wearsound.toml_file import parsed
+
+
+@dataclass(frozen=True)
+class Change:
+    """Keys of one table, by the table's place: ("bind", 3) in a list, ("calibration", "contact") in a table.
+
+    A place that is not there yet is made. `drop`: entries of the same list that go.
+    """
+
+    place: tuple[str, int | str]
+    keys: Mapping[str, Any]
+    drop: tuple[int, ...] = ()
+
+
+def edited(text: str, data: dict[str, Any], change: Change) -> str | None:
+    """`text`, which says `data`, after a change; None if it is written in a way that cannot be changed."""
+    meant = copy.deepcopy(data)
+    _apply(meant, change)
+    for new in _attempts(text, data, change):
+        if new is not None and _says(new, meant):
+            return new
+    return None
+
+
+def _attempts(text: str, data: dict[str, Any], change: Change) -> Iterator[str | None]:
+    """Ways to write it, the kindest first: not every way fits every text."""
+    there = _there(data, change.place)
+    yield from _inserted(text, change, there)
+    if there is None:
+        yield f"{text.rstrip()}\n\n{_block(change)}".lstrip("\n")
+    yield _by_tomlkit(text, change)
+
+
+def _there(data: Any, place: tuple[str, int | str]) -> Mapping[str, Any] | None:
+    for part in place:
+        try:
+            data = data[part]
+        except (KeyError, IndexError):
+            return None
+    return data  # type: ignore[no-any-return]
+
+
+def _inserted(text: str, change: Change, there: Mapping[str, Any] | None) -> Iterator[str | None]:
+    """What is there is changed in its place; what is new stands after the last line of its table or its kind.
+
+    A list over several lines ends below its last entry: so every line up to the next key is tried.
+    """
+    changed: str | None = text
+    if there is not None:
+        known = {key: value for key, value in change.keys.items() if key in there and there[key] != value}
+        if known or change.drop:
+            changed = _by_tomlkit(text, replace(change, keys=known))
+        added = {key: value for key, value in change.keys.items() if key not in there}
+        lines = _dumped(added)
+        prefix: tuple[str | int, ...] = change.place
+    else:
+        lines = f"\n{_block(change)}"
+        prefix = change.place[:1]
+    if changed is None or not lines:
+        yield changed
+        return
+    places = parsed(changed, "")[1]
+    last = max((line for path, line in places.items() if path[: len(prefix)] == prefix), default=0)
+    rows = changed.splitlines(keepends=True)
+    following = min((line for line in places.values() if line > last), default=len(rows) + 1)
+    for at in range(last, following) if last else ():
+        before, after = "".join(rows[:at]), "".join(rows[at:])
+        before = before if before.endswith("\n") else before + "\n"
+        apart = there is None and after and not after.startswith("\n")
+        yield before + lines + ("\n" if apart else "") + after
+
+
+def _block(change: Change) -> str:
+    kind, key = change.place
+    heading = f"[[{kind}]]" if isinstance(key, int) else f"[{kind}.{_quoted(key)}]"
+    return f"{heading}\n{_dumped(change.keys)}"
+
+
+def _dumped(keys: Mapping[str, Any]) -> str:
+    import tomlkit
+
+    return tomlkit.dumps(dict(keys))
+
+
+def _quoted(key: str) -> str:
+    return _dumped({key: 0}).partition(" = 0")[0]
+
+
+def _by_tomlkit(text: str, change: Change) -> str | None:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+        _apply(document, change)
+        return tomlkit.dumps(document)
+    except (TOMLKitError, KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return None  # it does not find its way through every text
+
+
+def _apply(data: Any, change: Change) -> None:
+    """The change itself, on bare dicts and lists as on tomlkit's."""
+    kind, key = change.place
+    if kind not in data:
+        data[kind] = [] if isinstance(key, int) else {}
+    kin = data[kind]
+    if isinstance(key, int) and key == len(kin):
+        kin.append({})
+    elif key not in kin and not isinstance(key, int):
+        kin[key] = {}
+    for name, value in change.keys.items():
+        kin[key][name] = value
+    for i in reversed(change.drop):
+        del kin[i]
+
+
+def _says(text: str, meant: dict[str, Any]) -> bool:
+    try:
+        return parsed(text, "")[0] == meant
+    except PatchError:
+        return False

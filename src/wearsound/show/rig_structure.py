@@ -1,0 +1,223 @@
+"""What a rig may say: every key, its limits, its default and one line about it.
+
+From this come the reader, the JSON Schema (`wearsound schema rig`), the table in docs/rig.md and the ends of
+error sentences. No NumPy here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from wearsound.mapping.structure import Lane, Line, Name, Number
+
+Protocol = Literal["ddp", "artnet", "sacn", "wled"]
+PORTS = {"ddp": 4048, "artnet": 6454, "sacn": 5568, "wled": 21324}
+"""Where each light protocol is received, unless a target says otherwise."""
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+PortOrNone = Annotated[int, Meta(ge=0, le=65535)]
+Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:%-]{1,253}$(?!\n)")]
+Device = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}$(?!\n)")]
+Channel = Annotated[int, Meta(ge=1, le=64)]
+Channels = Annotated[list[Channel], Meta(min_length=1, max_length=64)]
+Delay = Annotated[float, Meta(ge=0, le=10)]
+Span = tuple[Number, Number]
+Address = Annotated[str, Meta(pattern=r"^(?:/[!\"$-)+.0->@-Z\\^-z|~-]+)+$(?!\n)", max_length=255)]
+
+_MOST_127 = r"(?:1[01][0-9]|12[0-7]|[1-9]?[0-9])"
+MIDI = (
+    rf"midi (?:cc {_MOST_127}|note {_MOST_127}|bend|program(?: {_MOST_127})?)(?: channel (?:1[0-6]|[1-9]))?"
+)
+"""A control, a note, the wheel or a program of any channel, or of one of 1..16; as sources.midi_bind reads it."""
+
+From = Annotated[str, Meta(pattern=rf"^(?:(?:/[!\"$-)+.0->@-Z\\^-z|~-]+)+|{MIDI})$(?!\n)", max_length=255)]
+
+
+class OscTarget(Struct, frozen=True, forbid_unknown_fields=True):
+    """A program or machine that OSC messages are sent to."""
+
+    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/<name>.")]
+    port: Annotated[Port, Meta(description="The UDP port it listens at.")]
+    host: Annotated[Host, Meta(description="Its name or address on the network.")] = "127.0.0.1"
+    delay: Annotated[Delay, Meta(description="Seconds that everything to it is held back.")] = 0.0
+    rate: Annotated[
+        int, Meta(ge=1, le=1000, description="The most messages a second of one address, if it has changed.")
+    ] = 60
+
+
+class Door(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where OSC comes in, and from whom."""
+
+    port: Annotated[PortOrNone, Meta(description="The UDP port that OSC comes in at; 0: none.")] = 9000
+    host: Annotated[
+        Host,
+        Meta(
+            description="The address of this machine to listen at; 127.0.0.1: this machine only; "
+            "0.0.0.0: every network it is in."
+        ),
+    ] = "127.0.0.1"
+    allow: Annotated[
+        list[str],
+        Meta(
+            max_length=64,
+            description='Who may come in, as networks or addresses: ["192.168.1.0/24"]; empty: everybody '
+            "who can reach it.",
+        ),
+    ] = []
+    reply: Annotated[Port, Meta(description="The port of the sender that answers go to.")] = 9001
+    query: Annotated[
+        PortOrNone, Meta(description="The HTTP port at which OSCQuery is answered; 0: none.")
+    ] = 0
+
+
+class Bind(Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from", "span": "in"}):
+    """One control of another program or a MIDI box, and what it moves here. `osc learn` writes these."""
+
+    source: Annotated[
+        From,
+        Meta(
+            description='What comes in: an OSC address ("/1/fader3"), or "midi cc 21", "midi note 36", '
+            '"midi bend", "midi program 5", "midi cc 21 channel 2".'
+        ),
+    ]
+    to: Annotated[
+        Annotated[str, Meta(pattern=r"^/wear(?:/[!\"$-)+.0->@-Z\\^-z|~-]+)+$(?!\n)", max_length=255)],
+        Meta(description="What it moves: one of wearsound's own addresses (`wearsound osc tree`)."),
+    ]
+    arg: Annotated[int, Meta(ge=0, le=63, description="Which argument of the message, counted from 0.")] = 0
+    span: Annotated[
+        Span,
+        Meta(
+            description="What the control spans; it is spread over what the address takes. Left out, a MIDI "
+            "control spans all it has."
+        ),
+    ] = (0.0, 1.0)
+
+
+class Midi(Struct, frozen=True, forbid_unknown_fields=True):
+    """A MIDI input (needs the extra `wearsound[midi]`)."""
+
+    input: Annotated[
+        Device | None, Meta(description="Part of its name; left out: the only one there is.")
+    ] = None
+    clock: Annotated[bool, Meta(description="Whether its clock leads the tempo.")] = False
+
+
+class LightTarget(Struct, frozen=True, forbid_unknown_fields=True):
+    """A receiver of light (driven from a later version on; checked now)."""
+
+    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/<name>.")]
+    host: Annotated[Host, Meta(description="Its name or address on the network.")]
+    pixels: Annotated[int, Meta(ge=1, le=65536, description="How many pixels it has.")]
+    protocol: Annotated[Protocol, Meta(description="What it understands.")] = "ddp"
+    port: Annotated[
+        Port | None,
+        Meta(description="Its UDP port; left out: " + ", ".join(f"{k} {v}" for k, v in PORTS.items())),
+    ] = None
+    zones: Annotated[
+        list[Name],
+        Meta(max_length=256, description="The garment's zones on it, in order along the wire; empty: all."),
+    ] = []
+    universe: Annotated[
+        int, Meta(ge=0, le=63999, description="The first universe, where the protocol has them.")
+    ] = 1
+    delay: Annotated[Delay, Meta(description="Seconds that its light is held back.")] = 0.0
+    cap: Annotated[int, Meta(ge=1, le=60, description="The most frames a second.")] = 60
+    most_ma: Annotated[
+        Annotated[int, Meta(ge=1, le=1_000_000)] | None,
+        Meta(description="The most current in mA; whole frames are dimmed to stay below."),
+    ] = None
+
+    @property
+    def at_port(self) -> int:
+        """The port that is sent to: its own, or its protocol's."""
+        return self.port or PORTS[self.protocol]
+
+
+class VibrationTarget(Struct, frozen=True, forbid_unknown_fields=True):
+    """Actuators at a sound device or on the network (driven from a later version on; checked now)."""
+
+    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/<name>.")]
+    channels: Annotated[
+        dict[Name, Channel],
+        Meta(min_length=1, max_length=64, description="The channel of each zone or actuator, from 1."),
+    ]
+    device: Annotated[
+        Device | None, Meta(description="Part of the name of the sound device that drives them; or `host`.")
+    ] = None
+    host: Annotated[Host | None, Meta(description="The network name or address; or `device`.")] = None
+    port: Annotated[Port | None, Meta(description="The UDP port at `host`.")] = None
+    delay: Annotated[Delay, Meta(description="Seconds that it is held back.")] = 0.0
+    limit: Annotated[
+        float, Meta(ge=0, le=1, description="The most duty, 0 to 1; the house's own limits hold besides.")
+    ] = 0.5
+
+
+class RigFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A wearsound rig: this room and this machine. What a patch must never say stands here."""
+
+    title: Annotated[Line, Meta(description="What people call the room.")] = ""
+    about: Annotated[Line, Meta(description="One line: when to use it.")] = ""
+    input: Annotated[
+        Device | None, Meta(description="Part of the sound input's name; left out: the system's default.")
+    ] = None
+    output: Annotated[
+        Device | None, Meta(description="Part of the sound output's name; left out: the system's default.")
+    ] = None
+    lanes: Annotated[
+        dict[Lane, Channels],
+        Meta(
+            max_length=16,
+            description="Which channels of the input are heard as what, counted from 1: "
+            "{ room = [1, 2], body = [3] }.",
+        ),
+    ] = {}
+    hears: Annotated[
+        list[str],
+        Meta(
+            max_length=200,
+            description='Features that OSC shall carry though no route asks for them: "pitch", "body.key".',
+        ),
+    ] = []
+    osc: Annotated[list[OscTarget], Meta(max_length=32, description="Where OSC messages go.")] = []
+    door: Annotated[Door, Meta(description="Where OSC comes in.")] = field(default_factory=Door)
+    remote: Annotated[
+        dict[Lane, dict[Lane, Span]],
+        Meta(
+            max_length=16,
+            description='Numbers from outside that a patch may route from ("knobs.cutoff"): a list of names '
+            "(0 to 1), or a table { cutoff = [0, 127] } of what each spans.",
+            extra_json_schema={
+                "additionalProperties": {
+                    "anyOf": [
+                        {"type": "array", "items": {"type": "string"}},
+                        {"type": "object", "additionalProperties": {"type": "array"}},
+                    ]
+                }
+            },
+        ),
+    ] = {}
+    bind: Annotated[
+        list[Bind], Meta(max_length=500, description="Foreign controls, and what they move here.")
+    ] = []
+    midi: Annotated[Midi | None, Meta(description="Knobs, pads and a clock by MIDI.")] = None
+    link: Annotated[
+        bool, Meta(description="Whether Ableton Link leads the tempo (extra `wearsound[link]`).")
+    ] = False
+    light: Annotated[list[LightTarget], Meta(max_length=64, description="Receivers of light.")] = []
+    vibration: Annotated[list[VibrationTarget], Meta(max_length=16, description="Actuators.")] = []
+    calibration: Annotated[
+        dict[str, dict[str, float]],
+        Meta(
+            max_length=64, description="Numbers that were learned, by what they are of; programs write these."
+        ),
+    ] = {}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a rig, with limits and descriptions, for editors. [any thread]"""
+    made = msgspec.json.schema(RigFile)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "wearsound rig", **made}

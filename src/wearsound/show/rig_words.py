@@ -1,0 +1,120 @@
+"""What is wrong with a rig, in the words of a person who has to mend it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, get_args
+
+from msgspec import Meta
+
+from wearsound.mapping.structure import Lane, Name, Number
+from wearsound.show.rig_structure import (
+    Bind,
+    Channel,
+    Channels,
+    Door,
+    LightTarget,
+    Midi,
+    OscTarget,
+    Protocol,
+    RigFile,
+    Span,
+    VibrationTarget,
+)
+from wearsound.toml_file.words import Words
+
+_Names = Annotated[list[Lane], Meta(min_length=1, max_length=64)]
+_Values = Annotated[dict[str, Any], Meta(min_length=1, max_length=64)]
+_Thing = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,64}$(?!\n)")]
+_Numbers = Annotated[dict[str, Any], Meta(max_length=256)]
+
+_LINE = "one line of text, at most 200 characters"
+_HOST = 'a name or address on the network, such as "127.0.0.1"'
+_PORT = "a port from 1 to 65535"
+_DEVICE = "part of a device's name (`wearsound devices` lists them)"
+_WORD = "a lower-case word: letters, digits and _, such as"
+_CHANNEL = "a channel from 1 to 64"
+
+WORDS = Words(
+    RigFile,
+    takes={
+        "title": _LINE,
+        "about": _LINE,
+        "input": _DEVICE,
+        "output": _DEVICE,
+        "lanes": "a table of at most 16 lanes, such as { room = [1, 2], body = [3] }",
+        "lanes.*": "channels counted from 1 to 64, such as [1, 2]",
+        "lanes name": f'{_WORD} "room"',
+        "hears": 'a list of features, such as ["pitch", "body.key"]',
+        "osc": "tables that begin with [[osc]], two brackets, at most 32",
+        "door": "one table that begins with [door], one bracket",
+        "remote": 'a table of at most 16 lanes, such as { knobs = ["cutoff", "drive"] }',
+        "remote.*": 'names, such as ["cutoff"], or what each spans, such as { cutoff = [0, 127] }',
+        "remote name": f'{_WORD} "knobs"',
+        "remote.*.*": "two numbers, the lower first",
+        "remote.* name": f'{_WORD} "cutoff"',
+        "bind": "tables that begin with [[bind]], two brackets, at most 500",
+        "midi": "one table that begins with [midi], one bracket",
+        "link": "true or false",
+        "light": "tables that begin with [[light]], two brackets, at most 64",
+        "vibration": "tables that begin with [[vibration]], two brackets, at most 16",
+        "calibration": "tables of learned numbers, at most 64",
+        "calibration.*": "a table of numbers",
+        "calibration name": "one line of text, at most 64 characters",
+        "calibration.*.*": "a finite number",
+        "calibration.* name": "one line of text, at most 64 characters",
+        "name": "a name: letters, digits, - and _",
+        "host": _HOST,
+        "port": _PORT,
+        "door.host": 'an address of this machine, such as "127.0.0.1", or "0.0.0.0" for all of them',
+        "door.port": f"{_PORT}, or 0 for none",
+        "door.query": f"{_PORT}, or 0 for none",
+        "reply": _PORT,
+        "allow": 'networks or addresses, such as ["192.168.1.0/24"]',
+        "delay": "seconds from 0 to 10, such as 0.12",
+        "rate": "messages a second, a whole number from 1 to 1000",
+        "from": 'an OSC address such as "/1/fader3", or "midi cc 21", "midi note 36", "midi bend channel 2"',
+        "to": 'one of wearsound\'s own addresses, such as "/wear/master"',
+        "arg": "a whole number from 0 to 63",
+        "in": "two different numbers",
+        "clock": "true or false",
+        "pixels": "a whole number from 1 to 65536",
+        "zones": 'a list of the garment\'s zones, such as ["chest", "hem"]',
+        "universe": "a whole number from 0 to 63999",
+        "cap": "frames a second, a whole number from 1 to 60",
+        "most_ma": "milliamperes, a whole number from 1 to 1000000",
+        "device": _DEVICE,
+        "channels": "a table of channels, such as { shoulder = 1, hem = 2 }",
+        "vibration.channels.*": _CHANNEL,
+        "vibration.channels name": "a name: letters, digits, - and _",
+        "limit": "a number from 0 to 1",
+    },
+    owners={
+        (): ("a rig", RigFile),
+        ("osc",): ("an OSC target", OscTarget),
+        ("door",): ("the door", Door),
+        ("bind",): ("a bind", Bind),
+        ("midi",): ("[midi]", Midi),
+        ("light",): ("a light target", LightTarget),
+        ("vibration",): ("a vibration target", VibrationTarget),
+    },
+    needed={
+        "name": "x",
+        "host": "127.0.0.1",
+        "port": 1,
+        "pixels": 1,
+        "from": "/x",
+        "to": "/wear/master",
+        "channels": {"x": 1},
+    },
+    choices={"protocol": get_args(Protocol)},
+    free={
+        "lanes": (Lane, Channels),
+        "remote": (Lane, _Names | _Values),
+        "remote.*": (Lane, Span),
+        "calibration": (_Thing, _Numbers),
+        "calibration.*": (_Thing, Number),
+        "vibration.channels": (Name, Channel),
+    },
+    each=frozenset({"hears", "allow", "zones"}),
+    astray="it is a key of the whole rig: move it above the first [heading]",
+)

@@ -1,0 +1,181 @@
+"""What becomes of one datagram: allow list, buckets, strict reader, time tags, meaning, event or answer.
+
+In this order, so that a stranger's bytes cost almost nothing and nobody's bytes can hang anything.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from wearsound.core import Event
+from wearsound.osc.packet import IMMEDIATELY, BadPacket, Message, read
+from wearsound.osc.pattern import is_pattern
+from wearsound.sources.answers import OWN, Answers
+from wearsound.sources.bucket import PATTERN_TOKENS, Buckets, tokens
+from wearsound.sources.due import AHEAD, Due, seconds_ahead
+from wearsound.sources.meaning import Meaning, Refused
+from wearsound.sources.said import Said
+from wearsound.sources.turn import Turn
+from wearsound.sources.welcome import Welcome, is_here
+
+log = logging.getLogger(__name__)
+
+PANIC = b"/wear/panic\0"
+"""How a datagram begins that must come through although its sender, or all together, have said too much."""
+
+MOST_PATTERNS = 16
+"""Patterns in one datagram, so that none takes more than a few milliseconds; each may mean 64 addresses."""
+
+MOST_TRACES = 3
+"""Faults of our own that are said with their trace; further ones are counted."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """Since the beginning; written by the door's thread, read from any (take `dict(refused)` before going through it).
+
+    `received` datagrams; `served` messages; `late` messages whose time tag had passed when they came; `lost` events
+    the engine had no room for; `refused` by reason, in messages, or datagrams where they were not read.
+    """
+
+    received: int = 0
+    served: int = 0
+    late: int = 0
+    lost: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    message: Message
+    host: str
+    port: int
+
+
+class Reception:
+    """`put` gives an event to the engine and says whether there was room. [door's thread]"""
+
+    def __init__(
+        self,
+        put: Callable[[Event], bool],
+        welcome: Welcome,
+        buckets: Buckets,
+        meaning: Meaning,
+        answers: Answers,
+        said: Said,
+        turn: Turn,
+    ) -> None:
+        self.counts = Counts()
+        self.heard_at = 0.0
+        """Monotonic time of the last good message, 0 before any."""
+        self._put = put
+        self._welcome = welcome
+        self._buckets = buckets
+        self._meaning = meaning
+        self._answers = answers
+        self._said = said
+        self._turn = turn
+        self._panics = Buckets()
+        self._due: Due[_Held] = Due()
+
+    def take(self, datagram: bytes, sender: Any) -> None:
+        """Everything one datagram does. Never raises."""
+        try:
+            self._take(datagram, sender[0], sender[1])
+        except Exception:
+            self._fault(datagram[:32])
+
+    def _take(self, datagram: bytes, host: str, port: int) -> None:
+        now = time.monotonic()
+        self.counts.received += 1
+        if not port or not self._welcome(host):
+            self.refuse("stranger", f"{host} is not on the allow list", now)
+        elif not self._may(datagram, host, now):
+            self.refuse("too much", f"{host} sends more than is read", now)
+        elif port == self._answers.own_port and is_here(host):
+            self.refuse("own", "a datagram of our own came back", now)
+        else:
+            try:
+                messages = read(datagram)
+            except BadPacket as bad:
+                self.refuse(bad.reason, f"{host}: {bad}; it began with {datagram[:32]!r}", now)
+                return
+            if sum(is_pattern(message.address) for message in messages) > MOST_PATTERNS:
+                self.refuse("pattern", f"{host}: more than {MOST_PATTERNS} patterns in one datagram", now)
+                return
+            for message in messages:
+                if message.time <= IMMEDIATELY or not self._hold(message, host, port, now):
+                    self._serve(message, host, port, now)
+
+    def _may(self, datagram: bytes, host: str, now: float) -> bool:
+        """Whether the sender has tokens left; for panic every sender has a purse of its own."""
+        buckets = self._panics if datagram.startswith(PANIC) else self._buckets
+        return buckets.allow(host, now, tokens(len(datagram)))
+
+    def wait(self) -> float | None:
+        """Seconds until a held message is due, None for none held."""
+        return self._due.wait(time.monotonic())
+
+    def play_due(self) -> None:
+        """Serve the held messages whose time has come, a handful at once."""
+        for held in self._due.ready(time.monotonic()):
+            self._serve(held.message, held.host, held.port, time.monotonic())
+
+    def refuse(self, reason: str, sentence: str, now: float) -> None:
+        """Count it, and say it where nothing of the kind was said lately; an empty sentence is only counted."""
+        self.counts.refused[reason] += 1
+        if sentence:
+            self._said.say(reason, f"OSC in: {sentence}", now)
+
+    def _hold(self, message: Message, host: str, port: int, now: float) -> bool:
+        """Whether a message is for later, and kept."""
+        wall = time.time()  # noqa: TID251 - a time tag is a time of day; it decides when, never what
+        ahead = seconds_ahead(message.time, wall)
+        if ahead <= 0:
+            self.counts.late += 1
+            return False
+        if ahead > AHEAD:
+            sentence = (
+                f"OSC in: {host} sends for {ahead:.1f} s from now: its clock differs by that; played at once"
+            )
+            self._said.say(f"ahead {host}", sentence, now)
+            return False
+        return self._due.hold(now + ahead, _Held(message, host, port))
+
+    def _serve(self, message: Message, host: str, port: int, now: float) -> None:
+        """Do what one message says, now."""
+        try:
+            self._do(message, host, port, now)
+        except Refused as refused:
+            self.refuse(refused.reason, str(refused), now)
+        except Exception:
+            self._fault(message.address)
+        else:
+            self.counts.served += 1
+            self.heard_at = now
+        self._turn.rest_if_over()
+
+    def _fault(self, at: bytes | str) -> None:
+        """A fault of ours must not shut the door: it is counted, and said with its trace. [in an except]"""
+        self.counts.refused["fault"] += 1
+        if self.counts.refused["fault"] <= MOST_TRACES:
+            log.exception("OSC in: a fault in wearsound at %r", at)
+
+    def _do(self, message: Message, host: str, port: int, now: float) -> None:
+        address, args = message.address, message.args
+        if address in OWN:
+            self._answers.serve(address, args, host, port, now)
+            return
+        if is_pattern(address) and not self._buckets.allow(host, now, PATTERN_TOKENS):
+            raise Refused("too much", f"{host} sends more patterns than are looked up")
+        meant = self._meaning.of(address, args, f"osc {host}:{port}", now)
+        if meant.asked:
+            self._answers.tell(meant.asked, host, port, now)
+        for event in meant.events:
+            if not self._put(event):
+                self.counts.lost += 1

@@ -1,0 +1,63 @@
+"""What holds at a cut in a take: the last word of every address that was set before it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wearsound.core import Event
+from wearsound.errors import PatchError
+
+MOST_ADDRESSES = 1 << 14
+"""Addresses that are kept; the biggest show has some hundred."""
+MOST_STEPS = 1 << 12
+"""Steps of cues and scenes that are kept, the latest."""
+
+_MOMENTS = frozenset(
+    {"/wear/tempo/tap", "/wear/tempo/half", "/wear/tempo/double", "/wear/tempo/nudge", "/wear/mark"}
+    | {"/wear/subscribe", "/wear/unsubscribe", "/wear/dump", "/wear/ping"}
+)
+"""What was meant for its moment only."""
+
+_SCENE, _CUE, _ZONE = "/wear/scene/", "/wear/cue/", "/wear/zone/"
+_PANIC, _RESUME, _BLACKOUT = "/wear/panic", "/wear/resume", "/wear/blackout"
+_STEPS = ("/wear/scene/next", "/wear/scene/previous")
+
+
+class State:
+    """`take` every event before the cut in its order; `events` says all that still holds, in that order."""
+
+    def __init__(self) -> None:
+        self._set: dict[str, tuple[int, Event]] = {}
+        self._steps: list[tuple[int, Event]] = []
+        self._number = 0
+
+    def take(self, event: Event) -> None:
+        """Remember what an event set; forget what it ended. A PatchError for more than can be kept."""
+        address = event.address
+        self._number += 1
+        if address in _MOMENTS or address.startswith("/wear/window/"):
+            return
+        if address.startswith((_SCENE, _CUE)):
+            if address.startswith(_SCENE) and address not in _STEPS:
+                self._steps = [step for step in self._steps if not step[1].address.startswith(_SCENE)]
+            self._steps.append((self._number, event))
+            del self._steps[:-MOST_STEPS]
+        elif address == _RESUME:
+            self._set.pop(_PANIC, None)
+            self._set.pop(_BLACKOUT, None)
+        elif address.startswith(_ZONE) and address.endswith("/release"):  # a route may have a `release` too
+            ended = address.removesuffix("release")
+            for name in [
+                name for name in self._set if name.startswith(_ZONE) and f"{name}/".startswith(ended)
+            ]:
+                del self._set[name]
+        elif event.args or address in (_PANIC, _BLACKOUT):
+            self._set.pop(address, None)  # so that the order is that of the last word
+            self._set[address] = (self._number, event)
+            if len(self._set) > MOST_ADDRESSES:
+                raise PatchError(f"more than {MOST_ADDRESSES} addresses were set: this is no take of a show")
+
+    def events(self, tick: int) -> list[Event]:
+        """Everything that holds, stamped `tick`."""
+        kept = sorted([*self._set.values(), *self._steps], key=lambda entry: entry[0])
+        return [replace(event, tick=tick) for _, event in kept]

@@ -1,0 +1,182 @@
+"""What is wrong with a file, in the words of a person who has to mend it.
+
+msgspec says what and where; here that becomes what was read, what would be right and the nearest name. A found
+fault is mended in the data just read, so that the next one can be found too. What a kind of file says for
+each key stands with its reader: mapping.sentences for patches, show.rig_words for rigs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from wearsound.gallery import suggest
+from wearsound.toml_file.lines import KeyPath
+
+MOST = 20
+"""No more complaints at once than a person reads."""
+
+Complaints = list[tuple[KeyPath, str]]
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_AT = re.compile(r"(.*?)(?: - at `\$(.*)`)?", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_FIELD = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Words(Generic[T]):
+    """How one kind of file is spoken of.
+
+    Keys are found by their whole dotted path ("door.port") or, if that is not there, by their last word.
+    `takes`: what a key takes. `owners`: what a table is called, and its struct, by its path without numbers.
+    `needed`: what a key that must be there is mended with. `choices`: words of which one is taken. `free`: tables
+    whose keys are a person's own ("remote", "remote.*"), with the types of key and value. `each`: lists of which
+    the wrong entry is shown, not the whole. `astray` ends the sentence about a key of the top in a table.
+    """
+
+    document: type[T]
+    takes: Mapping[str, str]
+    owners: Mapping[tuple[str, ...], tuple[str, type[msgspec.Struct]]]
+    needed: Mapping[str, Any]
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    free: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    each: frozenset[str] = frozenset()
+    astray: str = ""
+
+    def read(self, path: KeyPath, value: Any) -> str:
+        """The sentence for a key whose value is not one that it takes: read, and what would be right."""
+        names = _names(path)
+        key, dotted = names[-1], ".".join(names)
+        choices = self.choices.get(dotted) or self.choices.get(key)
+        if choices:
+            near = suggest(value, choices) if isinstance(value, str) else suggest("", choices)
+            return f"no {key} {shown(value)}{near}"
+        takes = self.takes.get(dotted) or self.takes.get(key, "something else")
+        return f"{key} is {shown(value)}; it takes {takes}"
+
+    def structure(self, data: dict[str, Any]) -> tuple[T | None, Complaints]:
+        """The document in `data` and every complaint about its structure; mends `data` as it goes."""
+        complaints = self._free(data)
+        while len(complaints) < MOST:
+            try:
+                return msgspec.convert(data, self.document), complaints
+            except msgspec.ValidationError as error:
+                complaints.append(self._mend(data, str(error)))
+        return None, complaints
+
+    def _free(self, data: dict[str, Any]) -> Complaints:
+        """Tables with free keys, entry by entry: msgspec does not say which key it means."""
+        found: Complaints = []
+        for dotted, (keys, values) in self.free.items():
+            takes = self.takes[f"{dotted}.*"]
+            for path, table in _tables(data, (), dotted.split(".")):
+                for name, value in list(table.items()):
+                    if not _fits(name, keys):
+                        sentence = f"no name {shown(name)}; {path[-1]} takes {self.takes[f'{dotted} name']}"
+                    elif not _fits(value, values):
+                        sentence = f"{shown(name)[1:-1]} is {shown(value)}; it takes {takes}"
+                    else:
+                        continue
+                    del table[name]
+                    found.append(((*path, name), sentence))
+                    if not table:
+                        table.update(self.needed.get(str(path[-1]), {}))
+                    if len(found) == MOST:
+                        return found
+        return found
+
+    def _mend(self, data: dict[str, Any], message: str) -> tuple[KeyPath, str]:
+        """Say what `message` means and take it out of `data`: a bad key goes, a needed one comes."""
+        said = _AT.fullmatch(message)
+        text, where = (said.group(1), said.group(2) or "") if said else (message, "")
+        path: KeyPath = tuple(int(n) if n else key for key, n in _STEP.findall(where))
+        unknown = _FIELD.fullmatch(text)
+        if unknown is not None:
+            owner, struct = self.owners[_names(path)]
+            name = unknown.group(2)
+            table = _inside(data, path)
+            if unknown.group(1) == "missing required":
+                table[name] = self._stand_in(path, name)
+                takes = self.takes.get(".".join((*_names(path), name))) or self.takes[name]
+                return path, f"{owner} needs {name}: {takes}"
+            del table[name]
+            if path and self.astray and name in self.document.__struct_encode_fields__:
+                return (*path, name), f"no key {shown(name)} in {owner}; {self.astray}"
+            return (*path, name), no_key(name, owner, struct.__struct_encode_fields__)
+        value = _inside(data, path)
+        while not isinstance(path[-1], str):
+            path = path[:-1]
+        key = str(path[-1])
+        if key not in self.each:
+            value = _inside(data, path)
+        table = _inside(data, path[:-1])
+        if key in self.needed:
+            table[key] = self._stand_in(path[:-1], key)
+        else:
+            del table[key]
+        return path, self.read(path, value)
+
+    def _stand_in(self, path: KeyPath, name: str) -> Any:
+        """What a needed key is mended with; a name is no other table's."""
+        value = self.needed[name]
+        return f"x{'-'.join(map(str, path))}" if name == "name" else value
+
+
+def shown(value: Any) -> str:
+    """A value as it looks in the file, on one line and not too long."""
+    text = value if isinstance(value, str) else _plain(value)
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    text = text if len(text) <= 40 else text[:37] + "..."
+    return f"'{text}'" if isinstance(value, str) else text
+
+
+def no_key(name: str, owner: str, keys: Iterable[str]) -> str:
+    """The sentence for a key that does not exist."""
+    return f"no key {shown(name)} in {owner}{suggest(name[:64], keys)}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "[" + ", ".join(_plain(v) for v in value[:8]) + (", ...]" if len(value) > 8 else "]")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _names(path: KeyPath) -> tuple[str, ...]:
+    return tuple(part for part in path if isinstance(part, str))
+
+
+def _inside(data: Any, path: KeyPath) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _tables(data: Any, path: KeyPath, steps: list[str]) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
+    """Every table at a dotted path; `*` is any key, and lists on the way are walked through."""
+    if isinstance(data, list):
+        for i, entry in enumerate(data):
+            yield from _tables(entry, (*path, i), steps)
+    elif isinstance(data, dict):
+        if not steps:
+            yield path, data
+        for name in list(data) if steps[:1] == ["*"] else steps[:1]:
+            if name in data:
+                yield from _tables(data[name], (*path, name), steps[1:])

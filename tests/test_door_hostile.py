@@ -1,0 +1,252 @@
+"""What anybody may send to the door: broken bytes and floods. The thread lives, and the next good message is served."""
+
+from __future__ import annotations
+
+import random
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.osc_client import Board, Rehearsal, bundle, datagram, message, wait_for
+from tests.test_osc_packet import mutated, random_junk
+from wearsound.core import Parameter
+from wearsound.osc.packet import REASONS
+from wearsound.osc.tree import Tree
+from wearsound.sources import bucket
+from wearsound.sources.answers import DUMP, PING, SUBSCRIBE, UNSUBSCRIBE
+from wearsound.sources.reception import MOST_PATTERNS
+
+FLOOD = Path(__file__).with_name("flood.py")
+CASES = 20_000
+LIMIT = 0.01
+"""CPU seconds that one datagram may cost."""
+
+PATTERNS = ["/wear/zone/*/glow", "/wear/*/{chest,hem}/h?e", "/wear/[a-z]*", "/*/*/*/*"]
+
+ENDLESS = b"#bundle\0" + b"\0" * 7 + b"\1" + struct.pack(">i", -4)
+"""The 20 bytes with an element size of -4 that other readers never come to the end of."""
+
+
+@pytest.fixture
+def big():
+    """A show of 300 addresses, as a garment of 30 zones has."""
+    board = Board()
+    zones = [
+        Parameter(f"/wear/zone/zone_{n}/{medium}", "", read=lambda: 0.5)
+        for n in range(60)
+        for medium in ("glow", "hue", "warmth", "pulse")
+    ]
+    board.tree = Tree([*board.tree, *zones])
+    binds = [SimpleNamespace(source=f"/1/fader{n}", to="/wear/master", arg=0, span=(0, 1)) for n in range(4)]
+    show = Rehearsal(board, binds=binds)
+    yield show
+    show.close()
+
+
+def valid(dice, board):
+    """A datagram that means something."""
+
+    def one():
+        kind = dice.randrange(8)
+        if kind == 0:
+            return message(dice.choice([PING, DUMP, UNSUBSCRIBE]))
+        if kind == 1:
+            return message(SUBSCRIBE, dice.randint(1000, 65535))
+        if kind == 2:
+            return message(dice.choice(PATTERNS), 0.5)
+        if kind == 3:
+            return message(f"/1/fader{dice.randrange(6)}", dice.random())
+        address = dice.choice([p.address for p in board.tree])
+        return message(address, *dice.choices([0.5, 1, True, "0.5", "?", "+", 12], k=dice.randint(0, 3)))
+
+    if dice.random() < 0.5:
+        return one().dgram
+    at = dice.choice([None, time.time() - 1, time.time() + 0.05, time.time() + 1000])
+    messages = [one() for _ in range(dice.randint(0, 12))]
+    return bundle(*messages) if at is None else bundle(*messages, at=at)
+
+
+def watch(door):
+    """Have the door note the CPU seconds that each datagram costs its thread."""
+    costs: list[tuple[float, bytes]] = []
+    reception = door._reception
+    take = reception.take
+
+    def timed(data, sender):
+        start = time.thread_time()
+        take(data, sender)
+        costs.append((time.thread_time() - start, data))
+
+    reception.take = timed
+    return costs
+
+
+def dearest(show, costs):
+    """(CPU seconds, datagram) of the dearest. A pause of the interpreter itself does not come three times."""
+    client, top = show.client(), sorted(costs, reverse=True)[:10]
+    for _ in range(2):
+        for n, (cost, data) in enumerate(top):
+            before = len(costs)
+            client.raw(data)
+            wait_for(lambda before=before: len(costs) > before)
+            top[n] = (min(cost, costs[-1][0]), data)
+    return max(top)
+
+
+def alive(show):
+    """The next good message is served, by the same thread."""
+    client = show.client()
+    client.say("/wear/param/bass/depth", 0.75)
+    wait_for(lambda: show.play() and show.board.now["/wear/param/bass/depth"] == 0.75, 2.0)
+    show.board.now["/wear/param/bass/depth"] = 0.0
+    assert sum(thread.name == "osc in" for thread in threading.enumerate()) == 1
+
+
+class TestBytes:
+    def test_mutated_datagrams(self, big, monkeypatch, caplog):
+        # The buckets have a test of their own; here everything is to reach the reader.
+        monkeypatch.setattr(bucket, "SENDER_RATE", 10**9)
+        monkeypatch.setattr(bucket, "TOTAL_RATE", 10**9)
+        costs = watch(big.door)
+        dice = random.Random(2026)
+        client = big.client()
+        thread = next(thread for thread in threading.enumerate() if thread.name == "osc in")
+        for case in range(CASES):
+            data = random_junk(dice) if case % 8 == 0 else mutated(dice, valid(dice, big.board))
+            client.raw(ENDLESS if case % 1000 == 0 else data[:60_000])
+            if case % 50 == 49:
+                wait_for(lambda sent=case + 1: big.door.counts.received >= sent)
+                big.play()
+        refused = Counter(big.door.counts.refused)
+        assert refused["fault"] == 0, caplog.text
+        assert refused["too much"] == refused["socket"] == 0
+        assert set(REASONS) - {"blob"} <= set(refused)
+        assert refused["element"] >= CASES // 1000
+        assert big.door.counts.served > CASES / 10
+        cost, data = dearest(big, costs)
+        assert cost < LIMIT, data
+        assert thread.is_alive()
+        assert len(caplog.records) < 150
+        alive(big)
+
+    def test_the_endless_one_alone(self, big):
+        client = big.client()
+        for _ in range(100):
+            client.raw(ENDLESS)
+        big.settle(100)
+        assert big.door.counts.refused == {"element": 100}
+        alive(big)
+
+    @pytest.mark.parametrize(
+        "dear",
+        [
+            bundle(*[message("/wear/zone/{*_1*,*_2*}/*o*", 0.5)] * MOST_PATTERNS),
+            bundle(*[message("/wear/zone/*_1?/*")] * MOST_PATTERNS),
+            bundle(*[message(f"/wear/zone/unknown_{n}/glow", 0.5) for n in range(120)]),
+            bundle(*[message("/wear/move/knobs")] * 180),
+            bundle(*[message("/wear/dump")] * 180),
+            bundle(*[message("/wear/subscribe", 9000 + n) for n in range(180)]),
+            bundle(*[message("/wear/master", 0.5)] * 180),
+            bundle(*[message("/wear/master", "+", 0.5)] * 150),
+            bundle(*[message("/wear/move/knobs", *[0.5] * 60)] * 20),
+        ],
+        ids=range(9),
+    )
+    def test_the_dearest_good_ones(self, big, dear):
+        assert len(dear) <= 8192
+        costs = watch(big.door)
+        client = big.client()
+        client.raw(dear)
+        big.settle(1)
+        assert big.door.counts.refused["fault"] == 0
+        assert dearest(big, costs)[0] < LIMIT
+
+    def test_too_many_patterns_in_one(self, big):
+        client = big.client()
+        client.raw(bundle(*[message("/wear/zone/*/glow", 0.5)] * (MOST_PATTERNS + 1)))
+        big.settle(1)
+        assert big.door.counts.refused == {"pattern": 1}
+        assert big.board.events == []
+
+
+def flood(port, rate, seconds, kind):
+    return subprocess.Popen(
+        [sys.executable, str(FLOOD), str(port), str(rate), str(seconds), kind],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def resident():
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * 4096
+
+
+class TestFlood:
+    @pytest.mark.parametrize("kind", ["marks", "junk", "good"])
+    @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is looked up in /proc")
+    def test_it_passes(self, big, kind):
+        alive(big)
+        received, before = big.door.counts.received, resident()
+        with flood(big.door.port, 50_000, 3.0, kind) as sender:
+            most = 0
+            while sender.poll() is None:
+                most = max(most, len(big.board.inbox.take()))
+                time.sleep(256 / 48_000)
+            sent = int(sender.stdout.read().split()[0])
+        assert sent > 30_000
+        counts = big.door.counts
+        assert counts.received - received > 10_000
+        assert counts.refused["too much" if kind != "junk" else "address"] > 1000
+        assert counts.refused["fault"] == 0
+        # One sender gets what one sender may: its burst and its rate.
+        if kind != "junk":
+            assert counts.served <= 1 + bucket.SENDER_RATE * (3.5 + 1)
+        assert most <= 128
+        assert resident() - before < 16 << 20
+        time.sleep(1.0)  # normal after a second
+        alive(big)
+
+    def test_panic_comes_through(self, big):
+        with flood(big.door.port, 50_000, 2.0, "marks") as sender:
+            client = big.client()
+            wait_for(lambda: big.door.counts.refused["too much"] > 1000)
+            for _ in range(100):
+                client.say("/wear/cue/go")  # the same machine has said too much: most of these are not read
+            client.say("/wear/panic")
+            heard = []
+            wait_for(
+                lambda: heard.extend(big.board.inbox.take()) or "/wear/panic" in [e.address for e in heard],
+                1.0,
+            )
+            assert sum(event.address == "/wear/cue/go" for event in heard) < 50
+            sender.wait()
+
+    def test_five_thousand_a_second_lose_none(self, big):
+        with flood(big.door.port, 5000, 3.0, "marks") as sender:
+            heard = []
+            while sender.poll() is None:
+                heard += big.board.inbox.take()
+                time.sleep(256 / 48_000)
+            sent = int(sender.stdout.read().split()[0])
+        time.sleep(0.2)
+        for _ in range(20):
+            heard += big.board.inbox.take()
+        assert [event.args[0] for event in heard] == list(range(1, sent + 1))
+        assert sent > 14_000
+        assert big.door.counts.lost == 0
+
+
+def test_a_datagram_longer_than_any_is_refused(big):
+    client = big.client()
+    client.raw(datagram("/wear/master", 0.5) + b"\0" * 60_000)
+    big.settle(1)
+    assert big.door.counts.refused == {"too long": 1}
+    alive(big)
