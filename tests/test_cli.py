@@ -507,7 +507,7 @@ def test_a_strangers_show_that_cannot_be_is_one_sentence(
     (tmp_path / "out" / "show.toml").write_text(text.replace(line, bad), encoding="utf-8")
     again = ("render", "out/show.toml", "test:kick=120", "--to", "again", "--no-video")
     for words in (("check", "out"), again):
-        assert "show.toml: " in sentence(wearsound(*words), 2)
+        assert "show.toml:" in sentence(wearsound(*words), 2)
     assert not list(tmp_path.glob("again*"))
 
 

@@ -61,14 +61,14 @@ def test_the_features_page_is_what_the_ear_says() -> None:
 
 ADDRESSES = """# Addresses that can be set and asked
 
-What `wearsound run` takes by OSC, as `wearsound osc tree SHOW` lists it for a show of yours with its own zones, scenes and
-routes. An address without an argument asks, except a trigger, which fires. Made from the program's own tree: the tests
-with `WEARSOUND_WRITE_DOCS=1` write it anew.
+What `wearsound run` takes by OSC, as `wearsound osc tree SHOW` lists it for a show of yours with its own zones,
+scenes and routes. An address without an argument asks, except a trigger, which fires. Made from the program's own
+tree: the tests with `WEARSOUND_WRITE_DOCS=1` write it anew.
 
 | address | takes | what it is |
 | --- | --- | --- |
 """
-OWN = """| `/wear/subscribe [port]` | | changes are told to that port of yours, by default the one it came from, for 60 s: say it again |
+OWN = """| `/wear/subscribe [port]` | | changes are told to that port of yours for 60 s: say it again |
 | `/wear/unsubscribe` | | no more |
 | `/wear/dump` | | everything that can be asked, at once; once a second |
 | `/wear/ping` | | answers `/wear/pong "wearsound" version namespace` |
@@ -89,8 +89,15 @@ def addresses_page() -> str:
             address = address.replace(f"/param/{name}/", "/param/<route>/")
         address = re.sub(r"/delay/.*", "/delay/<output>", address)
         address = re.sub(r"/param/sketch/[^/]+", "/param/sketch/<parameter>", address)
-        address = re.sub(r"/move/[^/]+/.*", "/move/<lane>/<value>", re.sub(r"/move/[^/]+$", "/move/<lane>", address))
-        kind = {"trigger": "fires", "switch": "0 or 1", "list": "numbers"}.get(parameter.kind, "")
+        address = re.sub(
+            r"/move/[^/]+/.*", "/move/<lane>/<value>", re.sub(r"/move/[^/]+$", "/move/<lane>", address)
+        )
+        address = re.sub(r"/zone/<zone>/[^/]+/release$", "/zone/<zone>/<medium>/release", address)
+        kind = {
+            "trigger": "fires" if parameter.low >= 0 else f"a number {parameter.unit}".strip(),
+            "switch": "0 or 1",
+            "list": "numbers",
+        }.get(parameter.kind, "")
         kind = kind or (f"{parameter.low:g} .. {parameter.high:g} {parameter.unit}".strip())
         if parameter.kind == "text":
             kind = "a word" if parameter.settable else "a word, only asked"

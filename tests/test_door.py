@@ -14,6 +14,7 @@ from tests.osc_client import Board, Rehearsal, bundle, datagram, message, wait_f
 from wearsound.core import Parameter
 from wearsound.errors import PatchError
 from wearsound.osc.tree import Tree
+from wearsound.sources import bucket
 from wearsound.sources.door import Door
 from wearsound.sources.due import MOST_HELD, Due, seconds_ahead
 from wearsound.sources.likest import Likest
@@ -186,6 +187,17 @@ class TestAsk:
             ("/wear/zone/hem/hue", (0.5,)),
         ]
 
+    def test_answers_cost_tokens_too(self, monkeypatch):
+        monkeypatch.setattr(bucket, "SENDER_RATE", 20)
+        show = Rehearsal()
+        try:
+            said(show, *[("/wear/master",)] * 19)
+            # Reading costs one and answering one; a few come in again meanwhile.
+            assert 9 <= show.door.counts.served <= 15
+            assert show.door.counts.refused["too much"] == 19 - show.door.counts.served
+        finally:
+            show.close()
+
     def test_a_broken_value_does_not_shut_the_door(self, caplog):
         board = Board()
         broken = []
@@ -193,8 +205,13 @@ class TestAsk:
         show = Rehearsal(board)
         broken.append(True)
         try:
-            assert said(show, ("/wear/broken",), ("/wear/master", 0.5)) == [("/wear/master", (0.5,))]
+            client = show.client()
+            client.raw(bundle(message("/wear/broken"), message("/wear/master", 0.5)))
+            client.say("/wear/master", 0.25)
+            show.settle(2)
+            assert show.door.counts.served == 2
             assert show.door.counts.refused == {"fault": 1}
+            assert "ZeroDivisionError" in caplog.text
         finally:
             show.close()
 
@@ -358,6 +375,10 @@ class TestAnswersNeverGoRound:
         assert show.board.events == []
         assert show.door.counts.refused == {"own": 1}
 
+    def test_nobody_can_make_us_shout(self, show):
+        show.door._answer(datagram("/a"), "127.255.255.255", 9001)  # as if a whole network had asked
+        assert show.door.counts.refused == {"answer": 1}
+
 
 class TestTimeTags:
     def test_a_bundle_is_its_messages(self, show):
@@ -485,6 +506,24 @@ class TestPort:
         try:
             first.close()
             wait_for(lambda: show.door.listening, 6.0)
+        finally:
+            show.close()
+
+    @pytest.mark.skipif(not is_here("::1"), reason="this machine has no IPv6")
+    def test_ipv6(self):
+        show = Rehearsal(host="::1")
+        try:
+            with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as client:
+                client.settimeout(2.0)
+                client.bind(("::1", 0))
+                client.sendto(datagram("/wear/subscribe", client.getsockname()[1]), ("::1", show.door.port))
+                assert client.recv(65535).startswith(b"#bundle")
+                show.settle(1)
+                show.board.now["/wear/master"] = 0.5
+                show.play()
+                assert client.recv(65535).endswith(datagram("/wear/master", 0.5))
+                client.sendto(datagram("/wear/master"), ("::1", show.door.port))
+                assert client.recv(65535) == datagram("/wear/master", 0.5)
         finally:
             show.close()
 

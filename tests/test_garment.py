@@ -128,7 +128,7 @@ class TestDocument:
         assert "figure[0].layer[0]" in refused(tmp_path, 'zone = "chest"\n', "")
 
     def test_broken_toml_says_where(self, tmp_path):
-        assert "line" in refused(tmp_path, 'title = "Tunic"', "title = Tunic")
+        assert ":2: is not TOML" in refused(tmp_path, 'title = "Tunic"', "title = Tunic")
 
     def test_files_that_are_no_garments(self, tmp_path):
         (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")

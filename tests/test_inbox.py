@@ -59,7 +59,7 @@ class TestOrder:
             model.append(event)
             inbox.put(event)
             if dice.random() < 0.05:
-                assert inbox.take() == model
+                assert inbox.take(64) == model
                 model = []
 
     def test_triggers_are_never_merged_and_wait_their_turn(self):

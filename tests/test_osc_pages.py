@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from interop import Peer, free_ports, need, pd, sclang
+from interop import Peer, Show, free_ports, need, pd, sclang
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "osc"
 PAGES = sorted(DOCS.glob("*.md"))
@@ -72,6 +72,44 @@ def test_every_program_has_a_page_and_every_page_is_in_the_table() -> None:
     assert [page.stem for page in PAGES if page.stem != "README"] == wanted
     for stem in wanted:
         assert f"]({stem}.md)" in table
+
+
+def with_door(rig: str, port: int) -> str:
+    """A page's rig whose door stands at another port."""
+    if "[door]" not in rig:
+        return f"{rig}\n[door]\nport = {port}\n"
+    return re.sub(r"\[door\]\n(port *= *\d+\n)?", f"[door]\nport = {port}\n", rig)
+
+
+class TestBinds:
+    """What each program sends by itself does what its page promises, in the show that is running."""
+
+    @pytest.mark.parametrize(
+        ("page", "sent", "told"),
+        [
+            ("abletonosc", ("/live/song/get/tempo", 97.0), ("/wear/tempo/bpm", 97.0)),
+            ("resolume", ("/composition/video/opacity", 0.5), ("/wear/master", 0.5)),
+            ("resolume", ("/composition/columns/1/connect", 1), ("/wear/scene", "rest")),
+            ("touchosc", ("/1/fader1", 0.5), ("/wear/master", 0.5)),
+            ("touchosc", ("/1/push1", 1.0), ("/wear/scene", "rest")),
+            ("touchosc", ("/accxyz", -0.5, 0.0, 0.75), ("/wear/move/phone/z", 0.75)),
+            ("wekinator", ("/wek/outputs", 0.25, 0.5, 1.0), ("/wear/move/wek/sharp", 0.5)),
+            ("wekinator", ("/wear/move/wek", 0.25, 0.5, 1.0), ("/wear/move/wek/wide", 1.0)),
+            ("chataigne", ("/wear/blackout", True), ("/wear/blackout", 1)),
+            ("qlab", ("/wear/scene/rest",), ("/wear/scene", "rest")),
+        ],
+    )
+    def test_it_moves_what_the_page_says(
+        self, page: str, sent: tuple[str, float], told: tuple[str, float], tmp_path: Path
+    ) -> None:
+        door, query = free_ports(2)
+        own = "[[bind]]" if page in ("abletonosc", "resolume", "touchosc", "wekinator") else ""
+        rig = next(s for s in snippets(DOCS / f"{page}.md", "toml", own) if not is_patch(s))
+        rig = with_door(rig, door).replace("9010", str(query))
+        with Show(tmp_path, rig, door) as show, Peer(door) as program, show.peer() as desk:
+            desk.send("/wear/tempo/lock", 1)
+            program.send(*sent)
+            desk.wait_for(*told)
 
 
 @pytest.mark.device

@@ -175,12 +175,32 @@ class TestSuperCollider:
             assert not any(address == "/wear/master" and args == (0.25,) for address, args in other.messages)
             other.wait_for("/wear/master", 0.25)
             other.wait_for("/wear/scene", "rest")
-            language.wait_for(r"^wear master 1\.0", count=2)  # with all values; and asked before the bundle was due
+            language.wait_for(
+                r"^wear master 1\.0", count=2
+            )  # with all values; and asked before the bundle was due
 
             other.send("/wear/master", 0.5)
             language.wait_for(r"^wear master 0\.5")
             assert not language.heard(r"^wear master 0\.25")
             assert not language.heard("ERROR")
+
+
+def test_a_hand_never_hears_itself(show: Show) -> None:
+    """Wherever between two looks of the echo a change falls: every other hand is told, its own never."""
+    with show.peer() as mine, show.peer() as other:
+        other.send("/wear/tempo/lock", 1)
+        other.listen(0.3)
+        mine.listen(0.1)
+        before = len(mine.messages)
+        for i in range(60):
+            time.sleep(i % 9 * 0.004)  # the echo looks every 33 ms: at every phase of it
+            mine.send("/wear/tempo/bpm", 90 + i / 2)
+            other.wait_for("/wear/tempo/bpm", 90 + i / 2)
+            mine.send("/wear/master", i / 64)
+            other.wait_for("/wear/master", i / 64)
+        mine.listen(0.3)
+        heard = {address for address, _ in mine.messages[before:]}
+        assert heard <= {"/wear/tempo/lead", "/wear/tempo/lock"}
 
 
 def osc(address: str, tags: str, *values: float) -> bytes:

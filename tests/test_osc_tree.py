@@ -85,6 +85,13 @@ def test_a_trigger_fires_once_for_a_press_and_never_for_its_release(how: str) ->
     assert clean(PANIC, args) == meant
 
 
+def test_a_trigger_that_takes_numbers_below_zero_takes_any() -> None:
+    nudge = Parameter("/wear/tempo/nudge", "ms that the beat comes later", "trigger", low=-100, high=100)
+    assert clean(nudge, (-10,)) == (-10,)
+    assert clean(nudge, (0,)) == (0,)
+    assert clean(nudge, ()) == ()
+
+
 @pytest.mark.parametrize("args", [(b"\0\0",), ((1,),)])
 def test_a_trigger_is_not_fired_by_what_nobody_can_read(args: tuple[Any, ...]) -> None:
     with pytest.raises(BadValue, match="is a trigger: send it nothing, 1 or T"):

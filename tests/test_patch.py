@@ -13,7 +13,7 @@ import pytest
 from wearsound.errors import PatchError
 from wearsound.gallery import files
 from wearsound.mapping.document import Band, load_patch, read_patch, schema
-from wearsound.mapping.toml_lines import TooDeepError, key_lines
+from wearsound.toml_file.lines import TooDeepError, key_lines
 
 GALLERY = ["bass-denim", "kiln", "rain-room", "salt"]
 

@@ -65,14 +65,14 @@ def changed(rig: Path) -> tuple[str, str]:
 
     diff = list(difflib.ndiff(MINE.splitlines(), rig.read_text(encoding="utf-8").splitlines()))
     return (
-        "\n".join(line[2:] for line in diff if line.startswith("- ")),
-        "\n".join(line[2:] for line in diff if line.startswith("+ ")),
+        "\n".join(line[2:] for line in diff if line.startswith("- ")).strip(),
+        "\n".join(line[2:] for line in diff if line.startswith("+ ")).strip(),
     )
 
 
 def test_a_new_bind_stands_after_the_others_and_before_what_is_said_of_the_next_thing(rig: Path) -> None:
     learn_bind(rig, Bind("midi cc 21", "/wear/param/x", span=(0.0, 64.5)))
-    assert changed(rig) == ("", '\n[[bind]]\nfrom = "midi cc 21"\nto = "/wear/param/x"\nin = [0, 64.5]')
+    assert changed(rig) == ("", '[[bind]]\nfrom = "midi cc 21"\nto = "/wear/param/x"\nin = [0, 64.5]')
     assert (
         ']\n\n[[bind]]\nfrom = "midi' not in rig.read_text()
     )  # the comment behind the last bind stays there

@@ -51,7 +51,10 @@ class Inbox:
         return True
 
     def take(self, n_hops: int = 1) -> list[Event]:
-        """What came in, in its order; of the triggers as many as `n_hops` hops can bear. [engine thread]"""
+        """What came in, in its order; of the triggers as many as `n_hops` hops can bear. [engine thread]
+
+        Triggers beyond that wait; a value never waits behind them, so that no flood can hold a hand back.
+        """
         if not self._latest and not self._triggers:
             return []
         triggers = self._triggers

@@ -24,14 +24,14 @@ VERBS = {
     "check": "render again what a render's show.toml says and compare",
     "analyze": "what is heard in a recording, as numbers and as a picture",
     "devices": "list sound inputs and outputs by name",
-    "doctor": "one verdict in words: why does nothing react?",
+    "doctor": "why does nothing react, and is all of a rig there?",
     "list": "list patches, sketches, garments, rigs, features or outputs",
     "new": "start a patch, sketch, garment or rig of your own from a working one",
-    "schema": "print the JSON Schema of patches, for editors",
+    "schema": "print the JSON Schema of patches or rigs, for editors",
     "trust": "let patches use a sketch file of yours by name",
 }
 
-PACKAGES = {name: name for name in ("numpy", "scipy", "soundfile", "soxr", "msgspec", "sounddevice")} | {
+PACKAGES = {name: name for name in ("numpy", "scipy", "soundfile", "soxr", "msgspec", "sounddevice", "tomlkit")} | {
     "pygame": "pygame-ce",
     "pythonosc": "python-osc",
     "av": "wearsound[video]",

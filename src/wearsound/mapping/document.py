@@ -12,11 +12,11 @@ from pathlib import Path
 
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
-from wearsound.mapping.sentences import WORDS, shown
+from wearsound.mapping.sentences import WORDS
 from wearsound.mapping.structure import MEDIA, Band, Document, Route, Scene, schema
 from wearsound.toml_file import line_of, parsed, refuse, utf8
 from wearsound.toml_file.lines import KeyPath
-from wearsound.toml_file.words import Complaints
+from wearsound.toml_file.words import Complaints, shown
 
 __all__ = ["Band", "Document", "Patch", "Route", "Scene", "load_patch", "read_patch", "schema"]
 
@@ -140,4 +140,6 @@ def _target(to: str) -> str:
     zone, dot, medium = to.partition(".")
     if not dot or not zone or "." in medium:
         return WORDS.read(("to",), to)
+    if zone == "sketch":  # whether it has such a parameter is known where the show is put together
+        return ""
     return "" if medium in MEDIA else f"no medium {shown(medium)}{suggest(medium, MEDIA)}"

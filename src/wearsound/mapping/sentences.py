@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import get_args
 
 from wearsound.mapping.structure import Band, Document, Mode, Quantise, Route, Scene
-from wearsound.toml_file.words import Words, shown
+from wearsound.toml_file.words import Words
 
-__all__ = ["WORDS", "shown"]
+__all__ = ["WORDS"]
 
 WORDS = Words(
     Document,

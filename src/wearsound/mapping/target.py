@@ -15,9 +15,9 @@ from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.mapping.curve import Line
 from wearsound.mapping.document import Band, Patch, Route
-from wearsound.mapping.sentences import shown
 from wearsound.mapping.structure import LATER, Mode
-from wearsound.mapping.toml_lines import KeyPath
+from wearsound.toml_file.lines import KeyPath
+from wearsound.toml_file.words import shown
 
 HUE_REACH = (-1.0, 2.0)
 """A hue is a circle: a route may run once round beyond either end."""

@@ -45,7 +45,8 @@ class Cell:
     """One thing on a page, `x`, `y`, `w`, `h` in points from its top left.
 
     A fader, button or toggle plays `parameter`; a `value` shows it; a fader is upright where it is taller than
-    wide. `text` is the label of all but faders, `size` in points.
+    wide. `text` is the label of all but faders, `size` in points. A button sends `sends`, then 0 unless it
+    speaks `once`.
     """
 
     kind: CellKind
@@ -58,6 +59,12 @@ class Cell:
     colour: Rgb = SLATE
     size: int = 14
     left: bool = False
+    sends: int = 1
+
+    @property
+    def once(self) -> bool:
+        """Whether a button speaks only when it is pressed: its 0 would be one more number, not a release."""
+        return self.parameter is not None and self.parameter.kind == "trigger" and self.parameter.low < 0
 
     @property
     def upright(self) -> bool:
@@ -106,12 +113,20 @@ def label(
 
 
 def button(
-    x: int, y: int, w: int, h: int, text: str, parameter: Parameter, colour: Rgb, size: int = 16
+    x: int,
+    y: int,
+    w: int,
+    h: int,
+    text: str,
+    parameter: Parameter,
+    colour: Rgb,
+    size: int = 16,
+    sends: int = 1,
 ) -> Cell:
     """A trigger, or a switch that stays."""
     shown, fits = fitted(text, w - 10, size)
     kind: CellKind = "toggle" if parameter.kind == "switch" else "button"
-    return Cell(kind, x, y, w, h, shown, parameter, colour, fits)
+    return Cell(kind, x, y, w, h, shown, parameter, colour, fits, sends=sends)
 
 
 def in_grid(

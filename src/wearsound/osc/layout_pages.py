@@ -32,11 +32,18 @@ from wearsound.osc.layout import (
 from wearsound.osc.tree import Tree
 
 EDGE, GAP = 16, 10
+SKETCH = "/wear/param/sketch/"
+NUDGE = 10
+"""Milliseconds that one press moves the beat: a third of what a hearer takes for late."""
 MOST_SCENES = 24
 MOST_FADERS = 16
 MOST_COLUMNS = 8
 ROW = 58
 """The least height of a row of a table: a finger and its margin."""
+MOST_ROWS = (HEIGHT - 2 * EDGE - 30) // ROW
+
+Row = tuple[tuple[str, ...], dict[str, Parameter]]
+"""What a row of a table is called, the last word its own, and what stands in its columns."""
 
 
 def pages(tree: Tree) -> list[Page]:
@@ -47,11 +54,13 @@ def pages(tree: Tree) -> list[Page]:
             heads.setdefault(parameter.address.split("/")[2], []).append(parameter)
     found = [main_page(tree)]
     found += zone_pages(heads.pop("zone", []))
-    found += table_pages("Params", heads.pop("param", []), ICE, depth=2)
+    params = heads.pop("param", [])
+    found += list_pages("Sketch", [p for p in params if p.address.startswith(SKETCH)], ICE)
+    found += table_pages("Params", [p for p in params if not p.address.startswith(SKETCH)], ICE, depth=2)
     found += table_pages("Move", heads.pop("move", []), GREEN, depth=2)
     shown = {cell.parameter.address for page in found for cell in page.cells if cell.parameter}
     rest = [p for group in heads.values() for p in group if p.address not in shown]
-    return found + table_pages("More", rest, SLATE, depth=1)
+    return found + list_pages("More", rest, ICE)
 
 
 def main_page(tree: Tree) -> Page:
@@ -87,7 +96,17 @@ def main_page(tree: Tree) -> Page:
 def _tempo(tree: Tree, cells: list[Cell], left: int, top: int, width: int) -> int:
     """The tempo's row; where the next one may begin."""
     bpm, tap = tree.get("/wear/tempo/bpm"), tree.get("/wear/tempo/tap")
-    small = [p for word in ("half", "double", "lock") if (p := tree.get(f"/wear/tempo/{word}"))]
+    buttons = [
+        ("half", "half", 1),
+        ("nudge", "earlier", -NUDGE),
+        ("nudge", "later", NUDGE),
+        ("double", "double", 1),
+    ]
+    small = [
+        (p, text, sends)
+        for word, text, sends in [*buttons, ("lock", "lock", 1)]
+        if (p := tree.get(f"/wear/tempo/{word}")) and (p.kind == "switch" or sends == 1 or p.low < 0)
+    ]
     if bpm is None and tap is None:
         return top
     cells.append(label(left, top, 70, 22, "tempo", 15, TEXT, left=True))
@@ -102,8 +121,9 @@ def _tempo(tree: Tree, cells: list[Cell], left: int, top: int, width: int) -> in
     if bpm is not None:
         cells.append(Cell("fader", x, top, room, 72, "", bpm, ICE))
     if small:
-        for p, frame in zip(small, in_grid(len(small), len(small), x, top + 82, room, 56, GAP), strict=True):
-            cells.append(button(*frame, p.address.rsplit("/", 1)[1], p, SLATE))
+        frames = in_grid(len(small), len(small), x, top + 82, room, 56, GAP)
+        for (p, text, sends), frame in zip(small, frames, strict=True):
+            cells.append(button(*frame, text, p, SLATE, sends=sends))
     return top + 138 + GAP * 2
 
 
@@ -146,7 +166,9 @@ def zone_pages(parameters: Sequence[Parameter]) -> list[Page]:
     tall = [p for p in faders if p.address.endswith("/" + first)]
     release = {p.address.rsplit("/", 1)[0]: p for p in parameters if p.address.endswith("/release")}
     found: list[Page] = []
-    for part in (tall[i : i + MOST_FADERS] for i in range(0, len(tall), MOST_FADERS)):
+    sheets = -(-len(tall) // MOST_FADERS)
+    each = -(-len(tall) // sheets)
+    for part in (tall[i : i + each] for i in range(0, len(tall), each)):
         cells: list[Cell] = []
         for p, (x, y, w, h) in zip(
             part,
@@ -160,12 +182,22 @@ def zone_pages(parameters: Sequence[Parameter]) -> list[Page]:
             cells.append(Cell("fader", x, y + 30, w, h - 30 - foot, "", p, EMBER))
             if let_go:
                 cells.append(button(x, y + h - foot + GAP, w, foot - GAP, "release", let_go, SLATE, 14))
-        found.append(
-            Page(
-                _numbered(plain(first).capitalize(), len(found), len(tall), MOST_FADERS), EMBER, tuple(cells)
-            )
-        )
+        found.append(Page(_numbered(plain(first).capitalize(), len(found), sheets), EMBER, tuple(cells)))
     return found + table_pages("Zones", faders, EMBER, depth=1, ends=release, colours=HUES)
+
+
+def list_pages(title: str, parameters: Sequence[Parameter], colour: Rgb) -> list[Page]:
+    """A row for each, with a fader as wide as there is room."""
+    rows: list[Row] = []
+    for p in parameters:
+        if p.kind != "trigger":
+            *above, own = p.address.removeprefix(SKETCH).removeprefix("/wear/").split("/")
+            rows.append(((*above[-1:], f"{own} ({p.unit})" if p.unit else own), {"": p}))
+    sheets = [rows[i : i + MOST_ROWS] for i in range(0, len(rows), MOST_ROWS)]
+    return [
+        Page(_numbered(title, n, len(sheets)), colour, tuple(_table([""], sheet, {"": colour}, {})))
+        for n, sheet in enumerate(sheets)
+    ]
 
 
 def table_pages(
@@ -191,21 +223,20 @@ def table_pages(
     columns = list(dict.fromkeys(column for row in rows.values() for column in row))
     shades = dict(zip(columns, [*colours, *[colour] * len(columns)], strict=False))
     found: list[Page] = []
-    most = (HEIGHT - 2 * EDGE - 30) // ROW
     groups = [columns[i : i + MOST_COLUMNS] for i in range(0, len(columns), MOST_COLUMNS)]
-    sheets: list[tuple[list[str], list[tuple[tuple[str, ...], dict[str, Parameter]]]]] = []
+    sheets: list[tuple[list[str], list[Row]]] = []
     for group in groups:
         of_group = [(name, row) for name, row in rows.items() if any(column in row for column in group)]
-        sheets += [(group, of_group[i : i + most]) for i in range(0, len(of_group), most)]
+        sheets += [(group, of_group[i : i + MOST_ROWS]) for i in range(0, len(of_group), MOST_ROWS)]
     for group, part in sheets:
         cells = _table(group, part, shades, ends or {})
-        found.append(Page(title if len(sheets) == 1 else f"{title} {len(found) + 1}", colour, tuple(cells)))
+        found.append(Page(_numbered(title, len(found), len(sheets)), colour, tuple(cells)))
     return found
 
 
 def _table(
     columns: list[str],
-    rows: list[tuple[tuple[str, ...], dict[str, Parameter]]],
+    rows: list[Row],
     shades: dict[str, Rgb],
     ends: dict[str, Parameter],
 ) -> list[Cell]:
@@ -213,7 +244,6 @@ def _table(
     names, last = 150, 76 if ends else 0
     left = EDGE + names + GAP
     wide = (WIDTH - EDGE - last - left - GAP * len(columns)) // len(columns)
-    wide = min(wide, 420)
     high = min(84, (HEIGHT - 2 * EDGE - 30) // len(rows))
     for c, column in enumerate(columns):
         unit = next((row[column].unit for _, row in rows if column in row and row[column].unit), "")
@@ -247,8 +277,8 @@ def _row_name(name: tuple[str, ...], y: int, high: int, width: int) -> list[Cell
         return [label(EDGE + 8, y, width - 8, high, own, 14, TEXT, left=True)]
     half = high // 2
     return [
-        label(EDGE + 8, y + 4, width - 8, half - 4, " ".join(above), 11, QUIET, left=True),
-        label(EDGE + 8, y + half - 4, width - 8, half, own, 14, TEXT, left=True),
+        label(EDGE + 8, y + 4, width - 8, half - 6, " ".join(above), 11, QUIET, left=True),
+        label(EDGE + 8, y + half - 2, width - 8, half, own, 14, TEXT, left=True),
     ]
 
 
@@ -262,5 +292,5 @@ def _split(address: str, depth: int) -> tuple[tuple[str, ...], str]:
     return tuple(parts[:-tail][-depth:]), "/".join(parts[-tail:])
 
 
-def _numbered(title: str, number: int, count: int, most: int) -> str:
-    return title if count <= most else f"{title} {number + 1}"
+def _numbered(title: str, number: int, count: int) -> str:
+    return title if count == 1 else f"{title} {number + 1}"

@@ -88,8 +88,8 @@ def _widget(cell: Cell, name: str) -> Widget:
     return found | {
         "type": "button",
         "label": cell.text,
-        "mode": "toggle" if cell.kind == "toggle" else "push",
-        "on": 1,
+        "mode": "toggle" if cell.kind == "toggle" else "tap" if cell.once else "push",
+        "on": cell.sends,
         "off": 0,
         "typeTags": "i",
         "css": f"font-size: {cell.size}px",

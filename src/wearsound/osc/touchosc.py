@@ -129,7 +129,7 @@ def _cell(cell: Cell, names: _Names, shown: dict[str, str]) -> str:
             "grid": ("b", False),
         }
         follow = _shows(p, shown[p.address]) if p.address in shown else ""
-        return _node(names.next(), "FADER", look, (("x", f"{place(p):.6g}"),), _osc(p) + follow)
+        return _node(names.next(), "FADER", look, (("x", f"{place(p):.6g}"),), _osc(p, cell) + follow)
     look = {
         **frame,
         "name": ("s", p.address),
@@ -137,7 +137,7 @@ def _cell(cell: Cell, names: _Names, shown: dict[str, str]) -> str:
         "cornerRadius": ("f", 6.0),
     }
     start = f"{place(p):g}" if cell.kind == "toggle" else "0"
-    press = _node(names.next(), "BUTTON", look, (("x", start),), _osc(p))
+    press = _node(names.next(), "BUTTON", look, (("x", start),), _osc(p, cell))
     return press + _words(cell, names.next())
 
 
@@ -161,17 +161,21 @@ def _quiet(look: Properties) -> Properties:
     return look | {"interactive": ("b", False), "outline": ("b", False), "background": ("b", background)}
 
 
-def _osc(p: Parameter) -> str:
+def _osc(p: Parameter, cell: Cell) -> str:
     """The message of a control: one address, one number, both ways."""
     kind = "FLOAT" if p.kind in ("number", "trigger") else "INTEGER"
     low, high = (p.low, p.high) if p.kind in ("number", "whole") else (0.0, 1.0)
     receive = "0" if p.kind == "trigger" else "1"
+    when = "RISE" if cell.once else "ANY"
+    argument = _partial("VALUE", kind, "x", low, high)
+    if cell.once:
+        argument = _partial("CONSTANT", "INTEGER", str(cell.sends))
     return (
         f"<osc><enabled>1</enabled><send>1</send><receive>{receive}</receive><feedback>0</feedback>"
         f"<connections>{_CONNECTIONS}</connections>"
-        f"<triggers><trigger><var>{_cdata('x')}</var><condition>ANY</condition></trigger></triggers>"
+        f"<triggers><trigger><var>{_cdata('x')}</var><condition>{when}</condition></trigger></triggers>"
         f"<path>{_partial('CONSTANT', 'STRING', p.address)}</path>"
-        f"<arguments>{_partial('VALUE', kind, 'x', low, high)}</arguments></osc>"
+        f"<arguments>{argument}</arguments></osc>"
     )
 
 

@@ -53,8 +53,9 @@ def clean(parameter: Parameter, args: Sequence[Arg]) -> tuple[float | int | str,
     """What `args` mean to a parameter: inside its range, of its kind. None: the release of a trigger.
 
     Numbers may come as i f d h T F, as text ("0.5") or in an array; arguments beyond those it takes are left
-    alone. A trigger fires on none, N, T, a number above 0 or a word, and keeps what came with it. No argument is a
-    question, except to a trigger: that is the caller's to see. BadValue where nothing fits. [any thread]
+    alone. A trigger fires on none, N, T, a number above 0 (any, if its range goes below 0) or a word, and keeps
+    what came with it. No argument is a question, except to a trigger: that is the caller's to see. BadValue where
+    nothing fits. [any thread]
     """
     kind = parameter.kind
     if kind == "trigger":

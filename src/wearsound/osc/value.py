@@ -29,14 +29,16 @@ def value(parameter: Parameter) -> Value | None:
     if isinstance(now, str):
         return (now,)
     if isinstance(now, Sequence):
-        numbers = tuple(_rounded(parameter, float(number)) for number in now)
-        return numbers if numbers and all(map(math.isfinite, numbers)) else None
-    number = float(now)
-    if not math.isfinite(number):
+        numbers = [float(x) for x in now]
+        if not numbers or not all(map(math.isfinite, numbers)):
+            return None
+        return tuple(_rounded(parameter, x) for x in numbers)
+    x = float(now)
+    if not math.isfinite(x):
         return None
     if parameter.kind in ("whole", "switch"):
-        return (max(-LARGEST_INT, min(LARGEST_INT, round(number))),)
-    return (_rounded(parameter, number),)
+        return (max(-LARGEST_INT, min(LARGEST_INT, round(x))),)
+    return (_rounded(parameter, x),)
 
 
 def messages(parameters: Sequence[Parameter]) -> list[Message]:

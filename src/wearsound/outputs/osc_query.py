@@ -113,7 +113,7 @@ class QueryServer:
             self._door.setblocking(False)
             self._door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._door.bind(address)
-            self._door.listen(MOST)
+            self._door.listen(256)  # a crowd queues for tens of milliseconds; dropped, they would try for seconds
         except OSError as error:
             self._door.close()
             raise DeviceError(self._why(error)) from None
@@ -163,7 +163,9 @@ class QueryServer:
             if key.fileobj is self._woken:
                 return False
             if key.fileobj is self._door:
-                self._welcome()
+                for _ in range(MOST):
+                    if not self._welcome():
+                        break
             elif (guest := self._guests.get(key.fd)) is not None:  # it may have been let go meanwhile
                 self._serve(guest)
         now = time.monotonic()
@@ -172,15 +174,16 @@ class QueryServer:
         time.sleep(min(0.25, SHARE * (time.thread_time() - began)))
         return True
 
-    def _welcome(self) -> None:
+    def _welcome(self) -> bool:
+        """Take one connection; False where nobody waits."""
         try:
             made, address = self._door.accept()
         except OSError:  # gone again, or no descriptor is left: then the next turn tries once more
-            return
+            return False
         host = str(address[0])
         if not self._may_ask(host):
             made.close()
-            return
+            return True
         if len(self._guests) >= MOST:
             hosts = [guest.host for guest in self._guests.values()]
             crowd = max(hosts, key=hosts.count)
@@ -190,6 +193,7 @@ class QueryServer:
         self._guests[made.fileno()] = guest
         self._selector.register(made, selectors.EVENT_READ)
         self._serve(guest)  # most have asked already
+        return True
 
     def _may_ask(self, host: str) -> bool:
         try:

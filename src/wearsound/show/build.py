@@ -43,7 +43,8 @@ def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *,
     """Make every room ready for one show; a PatchError names file and line of what does not fit."""
     clock = Clock(sample_rate=sample_rate)
     remote = Remote(show.rig.remote if show.rig else {})
-    names, bands, asked = list(lanes), show.patch.bands(), hears(show)
+    names, bands = list(lanes), show.patch.bands()
+    asked = hears(show, names)
     ear = Ear(clock, names, bands, {*show.patch.features(), *asked}, remote.specs)
     known = [spec.name for spec in (*feature_specs(names, bands, everything(names)), *remote.specs)]
     garment = show.garment

@@ -12,6 +12,7 @@ from wearsound.mapping.document import Patch, load_patch
 from wearsound.outputs.record.folder import SHOW
 from wearsound.outputs.record.show_file import Part, locate, read_show
 from wearsound.show.rig import Rig, load_rig
+from wearsound.show.rig_check import stays_here
 from wearsound.show.trust import find_sketch, known_sketch
 
 if TYPE_CHECKING:
@@ -106,8 +107,10 @@ def _load_again(
 
 
 def _own_rig(named: Part | None) -> str | None:
-    """A rig says where messages go: a stranger's is not followed, only the gallery's; else name it with --rig."""
-    return named.file if named is not None and named.file in gallery.files("rig") else None
+    """A rig says where messages go and opens doors: a stranger's is not followed, only one of the gallery's that
+    keeps to this machine; else name it with --rig."""
+    path = gallery.files("rig").get(named.file) if named is not None else None
+    return named.file if named is not None and path is not None and stays_here(load_rig(path)) else None
 
 
 def find_rig(named: str | None) -> Rig | None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 
 from wearsound.gallery import suggest
-from wearsound.show.rig_structure import Door, OscTarget, RigFile
+from wearsound.show.rig_structure import Door, RigFile
 from wearsound.show.rig_words import WORDS
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Complaints, shown
 
 AUDIO = frozenset({"room", "body", "crowd"})
 """What the channels of a recording are called."""
-
-OWN = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def faults(rig: RigFile) -> Complaints:
@@ -25,6 +24,17 @@ def faults(rig: RigFile) -> Complaints:
 def advice(rig: RigFile) -> Complaints:
     """What is no fault but will surprise somebody, with its remedy, by where it stands."""
     return [*_open_door(rig.door), *_loops(rig), *_unheard(rig)]
+
+
+def stays_here(rig: RigFile) -> bool:
+    """Whether nothing leaves this machine or comes in from another: such a rig may be used unasked."""
+    hosts = [rig.door.host, *(target.host for target in rig.osc), *(light.host for light in rig.light)]
+    hosts += [target.host for target in rig.vibration if target.host is not None]
+    return not rig.link and all(_local(host) for host in hosts)
+
+
+def _local(host: str) -> bool:
+    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))
 
 
 def _names(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
@@ -107,7 +117,7 @@ def _targets(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
 def _open_door(door: Door) -> Iterator[tuple[KeyPath, str]]:
     if not door.port and not door.query:
         return
-    local = door.host in OWN or door.host.startswith("127.")
+    local = _local(door.host)
     wide = [i for i, text in enumerate(door.allow) if ipaddress.ip_network(text).prefixlen == 0]
     if local and door.allow:
         yield (
@@ -126,16 +136,12 @@ def _open_door(door: Door) -> Iterator[tuple[KeyPath, str]]:
 
 def _loops(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
     for i, target in enumerate(rig.osc):
-        if rig.door.port and target.port == rig.door.port and _own(target):
+        if rig.door.port and target.port == rig.door.port and _local(target.host):
             yield (
                 ("osc", i, "port"),
                 f"target {shown(target.name)} is this rig's own door: what is sent comes in again, and no other "
                 "program can have that port; write another port here, or under [door]",
             )
-
-
-def _own(target: OscTarget) -> bool:
-    return target.host in OWN or target.host.startswith("127.")
 
 
 def _unheard(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:

@@ -8,12 +8,14 @@ says exactly what was meant.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from wearsound.errors import PatchError
 from wearsound.toml_file import parsed
+from wearsound.toml_file.lines import KeyPath
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,40 @@ def edited(text: str, data: dict[str, Any], change: Change) -> str | None:
 
 def _attempts(text: str, data: dict[str, Any], change: Change) -> Iterator[str | None]:
     """Ways to write it, the kindest first: not every way fits every text."""
-    there = _there(data, change.place)
-    yield from _inserted(text, change, there)
+    without, left = _dropped(text, data, change)
+    there = _there(left, change.place)
+    if without is not None:
+        yield from _inserted(without, change, there)
     if there is None:
         yield f"{text.rstrip()}\n\n{_block(change)}".lstrip("\n")
     yield _by_tomlkit(text, change)
+
+
+def _dropped(text: str, data: dict[str, Any], change: Change) -> tuple[str | None, dict[str, Any]]:
+    """The text without the entries that go, from heading to last key, and what it says; None if that fails."""
+    left = copy.deepcopy(data)
+    kind = change.place[0]
+    for i in reversed(change.drop):
+        del left[kind][i]
+        places = parsed(text, "")[1]
+        first, last, following = _extent(text, places, (kind, i))
+        rows = _rows(text)
+        for end in range(last, following):
+            shorter = "".join(rows[: first - 1] + rows[end:])
+            if _says(shorter, left):
+                text = shorter
+                break
+        else:
+            return None, left
+    return text, left
+
+
+def _extent(text: str, places: Mapping[KeyPath, int], prefix: KeyPath) -> tuple[int, int, int]:
+    """The first and the last line of what stands under `prefix`, and the line of the next key; 0 for nothing."""
+    own = [line for path, line in places.items() if path[: len(prefix)] == prefix]
+    last = max(own, default=0)
+    after = [line for line in places.values() if line > last]
+    return min(own, default=0), last, min(after, default=text.count("\n") + 2)
 
 
 def _there(data: Any, place: tuple[str, int | str]) -> Mapping[str, Any] | None:
@@ -64,11 +95,11 @@ def _inserted(text: str, change: Change, there: Mapping[str, Any] | None) -> Ite
     changed: str | None = text
     if there is not None:
         known = {key: value for key, value in change.keys.items() if key in there and there[key] != value}
-        if known or change.drop:
-            changed = _by_tomlkit(text, replace(change, keys=known))
+        if known:
+            changed = _by_tomlkit(text, replace(change, keys=known, drop=()))
         added = {key: value for key, value in change.keys.items() if key not in there}
         lines = _dumped(added)
-        prefix: tuple[str | int, ...] = change.place
+        prefix: KeyPath = change.place
     else:
         lines = f"\n{_block(change)}"
         prefix = change.place[:1]
@@ -76,14 +107,18 @@ def _inserted(text: str, change: Change, there: Mapping[str, Any] | None) -> Ite
         yield changed
         return
     places = parsed(changed, "")[1]
-    last = max((line for path, line in places.items() if path[: len(prefix)] == prefix), default=0)
-    rows = changed.splitlines(keepends=True)
-    following = min((line for line in places.values() if line > last), default=len(rows) + 1)
+    _, last, following = _extent(changed, places, prefix)
+    rows = _rows(changed)
     for at in range(last, following) if last else ():
         before, after = "".join(rows[:at]), "".join(rows[at:])
         before = before if before.endswith("\n") else before + "\n"
         apart = there is None and after and not after.startswith("\n")
         yield before + lines + ("\n" if apart else "") + after
+
+
+def _rows(text: str) -> list[str]:
+    """Lines with their ends, as TOML counts them: splitlines knows more ends than that."""
+    return re.findall(r".*\n|.+\Z", text)
 
 
 def _block(change: Change) -> str:

@@ -39,7 +39,7 @@ From = Annotated[str, Meta(pattern=rf"^(?:(?:/[!\"$-)+.0->@-Z\\^-z|~-]+)+|{MIDI}
 class OscTarget(Struct, frozen=True, forbid_unknown_fields=True):
     """A program or machine that OSC messages are sent to."""
 
-    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/<name>.")]
+    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/NAME.")]
     port: Annotated[Port, Meta(description="The UDP port it listens at.")]
     host: Annotated[Host, Meta(description="Its name or address on the network.")] = "127.0.0.1"
     delay: Annotated[Delay, Meta(description="Seconds that everything to it is held back.")] = 0.0
@@ -109,7 +109,7 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
 class LightTarget(Struct, frozen=True, forbid_unknown_fields=True):
     """A receiver of light (driven from a later version on; checked now)."""
 
-    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/<name>.")]
+    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/NAME.")]
     host: Annotated[Host, Meta(description="Its name or address on the network.")]
     pixels: Annotated[int, Meta(ge=1, le=65536, description="How many pixels it has.")]
     protocol: Annotated[Protocol, Meta(description="What it understands.")] = "ddp"
@@ -140,7 +140,7 @@ class LightTarget(Struct, frozen=True, forbid_unknown_fields=True):
 class VibrationTarget(Struct, frozen=True, forbid_unknown_fields=True):
     """Actuators at a sound device or on the network (driven from a later version on; checked now)."""
 
-    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/<name>.")]
+    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/NAME.")]
     channels: Annotated[
         dict[Name, Channel],
         Meta(min_length=1, max_length=64, description="The channel of each zone or actuator, from 1."),

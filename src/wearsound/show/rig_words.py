@@ -76,6 +76,7 @@ WORDS = Words(
         "to": 'one of wearsound\'s own addresses, such as "/wear/master"',
         "arg": "a whole number from 0 to 63",
         "in": "two different numbers",
+        "midi.input": "part of a MIDI input's name",
         "clock": "true or false",
         "pixels": "a whole number from 1 to 65536",
         "zones": 'a list of the garment\'s zones, such as ["chest", "hem"]',

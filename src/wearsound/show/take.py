@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from wearsound import gallery
+from wearsound import __version__, gallery
 from wearsound.core import Clock, Source
 from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.outputs.record.report import Layer
@@ -42,7 +42,8 @@ def take_tape(show: Show, to: str | Path, layers: tuple[Layer, ...] = (), *, wai
         "sketch": part("sketch", show.sketch_path, folder),
         "rig": part("rig", show.rig_path, folder),
     }
-    about = About(show.patch.title, show.seed, hears(show), show.rig.remote if show.rig else {}, parts)
+    remote = show.rig.remote if show.rig else {}
+    about = About(show.patch.title, show.seed, hears(show), remote, parts, __version__)
     return TakeTape(folder, about, layers, wait)
 
 
@@ -150,7 +151,7 @@ def trim(path: str | Path, to: str | Path, *, start: float = 0.0, end: float | N
         source = TakeSource(path, start=start, seconds=clock.seconds(last - first))
     folder = Path(os.path.abspath(to))
     parts = {kind: _moved(named, source.path, folder) for kind, named in parts_of(head).items()}
-    made = TakeFolder(folder, About(head.title, head.seed, head.hears, head.remote, parts))
+    made = TakeFolder(folder, About(head.title, head.seed, head.hears, head.remote, parts, __version__))
     made.open(clock)
     try:
         for block in source.blocks(clock):

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 RETRY = 5.0
 """Seconds until a port that was taken is tried again."""
 
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 256
 """Datagrams read before what was held for a moment, and the wish to leave, are looked at again."""
 
 MOST_TROUBLES = 20

@@ -13,7 +13,7 @@ from wearsound.errors import DeviceError
 from wearsound.osc.tree import Tree
 from wearsound.sources.midi_bind import BY, Bind, Binds, Control, Move, read_move
 from wearsound.sources.midi_clock import MidiClock, Said
-from wearsound.sources.midi_port import Input, Port, find, ports, stem
+from wearsound.sources.midi_port import Input, Port, find, listed, ports, stem
 
 log = logging.getLogger(__name__)
 
@@ -90,25 +90,28 @@ class Midi:
         """Whether the input is still there, or there again. [a thread of its own]"""
         wait = LOOK_SECONDS
         while not self._ended.wait(wait):
-            wait = LOOK_SECONDS
             assert self._api is not None
-            known = ports([self._api])
+            known = listed(self._api)
+            wait = LOOK_SECONDS if known is not None else min(LOOK_LONGEST, 2.0 * wait)
             taken = self._input
             if taken is not None:
-                if any(port.name == taken.port.name for port in known):
+                if any(port.name == taken.port.name for port in known or ()):
                     continue
                 log.warning("MIDI input %r is gone; it is taken again when it is back", taken.port.name)
                 self._let_go()
-            if not known:
-                wait = LOOK_LONGEST
-            self._take_again(known)
+            if known:
+                self._take_again(known)
 
     def _take_again(self, known: Sequence[Port]) -> None:
         try:
-            self._input = Input(find(self._wanted, known), self._hear, self._clock is not None)
+            taken = Input(find(self._wanted, known), self._hear, self._clock is not None)
         except DeviceError:
             return
-        log.warning("MIDI input %r is back", self._input.port.name)
+        if self._ended.is_set():
+            taken.close()
+            return
+        self._input = taken
+        log.warning("MIDI input %r is back", taken.port.name)
 
     def _let_go(self) -> None:
         """Close the input; keys that were held are up, and its clock has ended."""

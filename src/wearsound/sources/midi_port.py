@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -34,23 +35,29 @@ def rtmidi() -> Any:
     return rtmidi
 
 
-def ports(apis: Sequence[int] | None = None) -> list[Port]:
+def ports() -> list[Port]:
     """Every MIDI input, boxes before ALSA's own loop; a system without MIDI has none. [any thread, slow]
 
     JACK is only asked where nothing else has a box: without a server it writes to the terminal.
     """
     library = rtmidi()
     found: list[Port] = []
-    for api in apis or library.get_compiled_api():
-        if apis is None and api == library.API_UNIX_JACK and any(_box(port) for port in found):
-            break
-        try:
-            listing = library.MidiIn(api, name="wearsound list")
-        except library.SystemError:
-            continue
-        found += [Port(str(name), api, number) for number, name in enumerate(listing.get_ports())]
-        listing.delete()
+    for api in library.get_compiled_api():
+        if api != library.API_UNIX_JACK or not any(_box(port) for port in found):
+            found += listed(api) or []
     return sorted(found, key=lambda port: not _box(port))
+
+
+def listed(api: int) -> list[Port] | None:
+    """The inputs of one of the system's APIs; None where that does not run. [any thread, slow]"""
+    library = rtmidi()
+    try:
+        listing = library.MidiIn(api, name="wearsound list")
+    except library.SystemError:
+        return None
+    names = listing.get_ports()
+    listing.delete()
+    return [Port(str(name), api, number) for number, name in enumerate(names)]
 
 
 def find(wanted: str | None, known: Sequence[Port]) -> Port:
@@ -116,13 +123,20 @@ class Input:
             raise
 
     def close(self) -> None:
-        """Let go; twice is fine."""
+        """Let go; twice is fine.
+
+        A JACK client must outlive its server, for to close it then ends the program: it is kept for ever.
+        """
         taken, self._in = self._in, None
-        if taken is not None:
-            with suppress(Exception):  # what was pulled out cannot always be closed
-                taken.cancel_callback()
-                taken.close_port()
-            taken.delete()
+        if taken is None:
+            return
+        if self.port.api == rtmidi().API_UNIX_JACK and listed(self.port.api) is None:
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(taken))
+            return
+        with suppress(Exception):  # what was pulled out cannot always be closed
+            taken.cancel_callback()
+            taken.close_port()
+        taken.delete()
 
 
 def _box(port: Port) -> bool:

@@ -11,19 +11,21 @@ meanwhile, until its buffer is full."""
 
 
 class Turn:
-    """Begun whenever the door wakes. [one thread]"""
+    """Begun whenever the door wakes: at most once in TURN where much comes, at once where little does. [one thread]"""
 
     def __init__(self) -> None:
-        self.rests = 0
-        self._stop = 0.0
+        self._began = -TURN
 
     def begin(self) -> None:
-        """A fresh stretch of work."""
-        self._stop = time.monotonic() + TURN
+        """A fresh stretch of work, after a rest where the last one was just now."""
+        now = time.monotonic()
+        if now - self._began < 2 * TURN:
+            time.sleep(TURN)
+            now = time.monotonic()
+        self._began = now
 
     def rest_if_over(self) -> None:
         """Sleep where the stretch is used up; called after each small piece of work."""
-        if time.monotonic() >= self._stop:
-            self.rests += 1
+        if time.monotonic() - self._began >= TURN:
             time.sleep(TURN)
-            self.begin()
+            self._began = time.monotonic()

@@ -86,7 +86,7 @@ class Words(Generic[T]):
                     del table[name]
                     found.append(((*path, name), sentence))
                     if not table:
-                        table.update(self.needed.get(str(path[-1]), {}))
+                        table.update(self.needed.get(dotted.rpartition(".")[2], {}))
                     if len(found) == MOST:
                         return found
         return found

@@ -27,8 +27,8 @@ _EVENT = 500
 _HELD = 4096
 """Events kept while there is no room for sound."""
 
-_PATIENCE = 60.0
-"""Seconds that the end of a show waits for the disk."""
+_SOON, _PATIENCE = 2.0, 60.0
+"""Seconds that the end of a show waits for the disk: without a word, and in all that follow."""
 
 
 @dataclass(slots=True)
@@ -77,6 +77,7 @@ class TakeTape:
         self._hole = 0
         self._held: list[Event] = []
         self._said = False
+        self._slow = False
         self._thread: threading.Thread | None = None
 
     def open(self, clock: Clock) -> None:
@@ -102,8 +103,9 @@ class TakeTape:
         while self._wait and self._put - self._done > self._room and self.trouble is None:
             time.sleep(0.001)
         if not self._wait and self._put - self._done + piece.size > (self._room // 2 if hole else self._room):
-            if not hole:
-                log.warning("the disk is too slow for the take: it has a hole from here")
+            if not self._slow:
+                self._slow = True
+                log.warning("the disk is too slow for the take: it has a hole, and may get more")
             self._hole += block.gap + block.n_hops
             self._held += block.events[: _HELD - len(self._held)]
             return
@@ -118,7 +120,10 @@ class TakeTape:
         if thread is None:
             return
         self._pieces.put(None)
-        thread.join(_PATIENCE)
+        thread.join(_SOON)
+        if thread.is_alive():
+            log.warning("the rest of the take is being written")
+            thread.join(_PATIENCE)
         if thread.is_alive():
             log.warning("the disk does not take the rest of the take: look at %s", self.folder.part)
         elif self.trouble is not None and not self._said:
@@ -149,17 +154,14 @@ class TakeTape:
             if folder.left_out:
                 log.warning("%d events could not be kept in the take", folder.left_out)
         except OSError as error:
-            self.trouble = folder.sentence(error)
-            self._leave()
+            self._leave(folder.sentence(error))
         except Exception as error:  # whatever it is, the show goes on and says it
-            self.trouble = WearsoundError(
-                f"the take stopped: {error!r}; what was written is in {folder.part}"
-            )
-            log.warning("%s", self.trouble)
-            self._leave()
+            self._leave(WearsoundError(f"the take stopped: {error!r}; what was written is in {folder.part}"))
 
-    def _leave(self) -> None:
+    def _leave(self, trouble: WearsoundError) -> None:
+        """Nothing is left to do when the engine hears of it, so that its `close` does not wait."""
         try:
             self.folder.leave()
-        except OSError:
-            return  # the disk is full: the header says less than there is, and readers know
+        except OSError as error:  # the header says less than there is, and readers know
+            log.debug("%s", error)
+        self.trouble = trouble

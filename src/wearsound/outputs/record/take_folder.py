@@ -17,7 +17,6 @@ from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
-from wearsound import __version__
 from wearsound.core import F32, Clock, Event
 from wearsound.errors import WearsoundError
 from wearsound.folders import write_whole
@@ -43,7 +42,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 @dataclass(frozen=True, slots=True)
 class About:
     """What a take says of its show: `hears` are features that were asked for beside the routes' own, `remote`
-    {lane: {value: (low, high)}}, `parts` its patch, garment, sketch and rig as show.toml names them.
+    {lane: {value: (low, high)}}, `parts` its patch, garment, sketch and rig as show.toml names them,
+    `wearsound` the version.
     """
 
     title: str = ""
@@ -51,6 +51,7 @@ class About:
     hears: tuple[str, ...] = ()
     remote: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     parts: Mapping[str, Part | None] = field(default_factory=dict)
+    wearsound: str = ""
 
 
 class TakeFolder:
@@ -176,7 +177,7 @@ class TakeFolder:
         lines = [
             _HEAD,
             f"format = {FORMAT}",
-            f"wearsound = {toml_value(__version__)}",
+            f"wearsound = {toml_value(about.wearsound)}",
             f"title = {toml_value(about.title)}",
             f"sample_rate = {clock.sample_rate}",
             f"hop = {clock.hop}",

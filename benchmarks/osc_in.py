@@ -1,0 +1,187 @@
+"""OSC in: does it lose what a busy sender says, and are hops late while a flood comes in?
+
+The sender is a program of its own (tests/flood.py); the door, its inbox and an empty hop loop are ours. With
+a flood, hops are compared with the same loop without one: a shared machine is late by itself.
+
+    python -m benchmarks.osc_in              # a minute at 5,000 a second, 30 s of flood and 30 s without
+    python -m benchmarks.osc_in 10 5         # shorter
+"""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.table import Figure, Part
+from wearsound.core import Event, Parameter
+from wearsound.inbox import Inbox
+from wearsound.osc.tree import Tree
+from wearsound.sources.door import Door
+
+HOP = 256 / 48_000
+FLOOD = Path(__file__).resolve().parents[1] / "tests" / "flood.py"
+ROUND = 3.0
+"""Seconds of each turn: what else the machine does then falls on all alike."""
+
+WORK = 0.25
+"""Share of a hop that the loop computes: about what a show does."""
+
+
+def run(steady: float = 60.0, flooded: float = 30.0) -> list[Part]:
+    """Both, in a table each."""
+    return [lossless(steady), flood(flooded)]
+
+
+def lossless(seconds: float) -> Part:
+    """5,000 numbered marks a second: what the inbox gave to the hops."""
+    part = Part("OSC in: 5,000 messages a second")
+    show = _Loop()
+    sender = _sender(show.door.port, 5000, seconds, "marks")
+    late = show.play(lambda: sender.poll() is None, after=0.5)
+    sent = int(_said(sender)[0])
+    numbers = [event.args[0] for event in show.heard]
+    show.door.close()
+    lost = sent - len(set(numbers))
+    turned = sum(b <= a for a, b in itertools.pairwise(numbers))
+    part.figures += [
+        Figure("sent", sent, "messages"),
+        Figure("lost", lost, "messages", 0.0),
+        Figure("out of order", turned, "messages", 0.0),
+        Figure("CPU of the door's thread", 100 * show.door_cpu / show.seconds, "% of a core"),
+        Figure("CPU of the door's thread a message", 1e6 * show.door_cpu / max(1, sent), "us"),
+        *_lateness(late, "hop"),
+    ]
+    part.notes.append(
+        f"{seconds:g} s; the sender is a program of its own; one hop takes at most 64 triggers."
+    )
+    return part
+
+
+def flood(seconds: float) -> Part:
+    """50,000 messages a second beside a hop loop, at a stretch; then in turns with the same loop without."""
+    part = Part("OSC in: a flood of 50,000 messages a second")
+    show = _Loop()
+    before = _resident()
+    late = _beside(show, show.door.port, seconds)
+    grown, cpu, counts = _resident() - before, show.door_cpu / show.seconds, show.door.counts
+    served, seen = counts.served, counts.received
+    part.figures += [
+        Figure("read by the door", seen / seconds, "messages a second"),
+        Figure("served", served / seconds, "messages a second"),
+        Figure("memory grown", grown / 2**20, "MiB", 16.0),
+        Figure("CPU of the door's thread", 100 * cpu, "% of a core", 60.0),
+        *_lateness(late, "hop"),
+    ]
+    time.sleep(1.0)
+    show.heard.clear()
+    after = _sender(show.door.port, 1000, 2.0, "marks")
+    show.play(lambda: after.poll() is None, after=0.2)
+    lost = int(_said(after)[0]) - len(show.heard)
+    part.figures.append(Figure("a second later, of 1,000 a second: lost", lost, "messages", 0.0))
+    show.door.close()
+
+    calm, unread, flooded = [], [], []
+    for _ in range(max(1, round(seconds / ROUND))):
+        show = _Loop()
+        until = time.monotonic() + ROUND
+        calm += show.play(lambda until=until: time.monotonic() < until)
+        unread += _beside(show, 1, ROUND)
+        flooded += _beside(show, show.door.port, ROUND)
+        show.door.close()
+    part.figures += [
+        *_lateness(calm, "in turns, nothing sent: hop"),
+        *_lateness(unread, "in turns, sent to nobody: hop"),
+        *_lateness(flooded, "in turns, flooded: hop"),
+    ]
+    part.notes.append(
+        f"{seconds:g} s each, the turns {ROUND:g} s long; the loop works {WORK:.0%} of every hop in Python and NumPy. "
+        "One sender is allowed 6,000 messages a second; the rest is read and refused, or left to the system. "
+        "A hop is late when its work is done after the next one's end. The sender takes a core of its own, which "
+        '"sent to nobody" shows.'
+    )
+    return part
+
+
+def _beside(show: _Loop, port: int, seconds: float) -> list[float]:
+    """How late hops are while a flood goes to `port`."""
+    sender = _sender(port, 50_000, seconds, "marks")
+    late = show.play(lambda: sender.poll() is None)
+    _said(sender)
+    return late
+
+
+class _Loop:
+    """A door, its inbox, and a loop that takes from it as the engine does."""
+
+    def __init__(self) -> None:
+        addresses = [f"/wear/zone/zone_{n}/{m}" for n in range(50) for m in ("glow", "hue")]
+        tree = Tree(
+            [*(Parameter(a, "", read=lambda: 0.5) for a in addresses), Parameter("/wear/mark", "", "trigger")]
+        )
+        self.inbox = Inbox(tree.values)
+        self.heard: list[Event] = []
+        self.door = Door(tree, self.inbox.put, port=0)
+        self.door.open()
+        self.door_cpu = self.seconds = 0.0
+
+    def play(self, going: Any, after: float = 0.0) -> list[float]:
+        """Hop until `going` says no, and `after` seconds more; how late each hop was done, in hops."""
+        rows = np.ones((64, 64))
+        began, cpu = time.monotonic(), self._cpu()
+        due, late, stop = began, [], None
+        while stop is None or time.monotonic() < stop:
+            if stop is None and len(late) % 32 == 0 and not going():
+                stop = time.monotonic() + after
+            due += HOP
+            time.sleep(max(0.0, due - time.monotonic()))
+            self.heard += self.inbox.take()
+            end = time.thread_time() + WORK * HOP
+            while time.thread_time() < end:
+                np.multiply(rows, 0.5, out=np.empty_like(rows)).sum()
+            late.append((time.monotonic() - due) / HOP)
+            if time.monotonic() - due > 64 * HOP:  # what the engine would skip
+                due = time.monotonic()
+        self.seconds = time.monotonic() - began
+        self.door_cpu = self._cpu() - cpu
+        return late
+
+    def _cpu(self) -> float:
+        """CPU seconds of the door's thread so far."""
+        thread = self.door._thread
+        return (
+            time.clock_gettime(time.pthread_getcpuclockid(thread.ident)) if thread and thread.ident else 0.0
+        )
+
+
+def _lateness(late: list[float], what: str) -> list[Figure]:
+    done = np.asarray(late)
+    return [
+        Figure(f"{what} done after its end, median", float(np.median(done)), "hops"),
+        Figure(f"{what} done after its end, p99", float(np.percentile(done, 99)), "hops"),
+        Figure(f"{what}s late", 100 * float(np.mean(done > 1.0)), "%"),
+    ]
+
+
+def _sender(port: int, rate: float, seconds: float, kind: str) -> subprocess.Popen[str]:
+    command = [sys.executable, str(FLOOD), str(port), str(rate), str(seconds), kind]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def _said(sender: subprocess.Popen[str]) -> list[str]:
+    return sender.communicate()[0].split()
+
+
+def _resident() -> int:
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * 4096
+
+
+if __name__ == "__main__":
+    for part in run(*map(float, sys.argv[1:])):
+        part.show()

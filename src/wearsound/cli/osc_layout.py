@@ -1,0 +1,41 @@
+"""`wearsound osc layout`: a touch screen for TouchOSC or Open Stage Control."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from wearsound.cli.osc_tree import tree_of
+from wearsound.errors import PatchError, WearsoundError
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the file and say what to do with it."""
+    from wearsound.cli.osc import LAYOUTS
+    from wearsound.folders import write_whole
+    from wearsound.osc.layout_pages import pages
+    from wearsound.osc.open_stage_control import open_stage_control
+    from wearsound.osc.touchosc import touchosc
+
+    path, ending = Path(options.to), LAYOUTS[options.program]
+    if path.suffix.lower() != ending:
+        raise PatchError(f"--to {options.to}: {options.program} opens files that end in {ending}")
+    tree = tree_of(options)
+    made = touchosc(tree) if options.program == "touchosc" else open_stage_control(tree)
+    try:
+        write_whole(path, made)
+    except OSError as error:
+        raise WearsoundError(f"{path} cannot be written: {error.strerror or error}") from None
+    planned = pages(tree)
+    controls = sum(cell.kind in ("fader", "button", "toggle") for page in planned for cell in page.cells)
+    print(f"{path}: {controls} controls on {len(planned)} pages: " + ", ".join(page.title for page in planned))
+    print(_NEXT[options.program].format(path=path))
+    return 0
+
+
+_NEXT = {
+    "touchosc": "Open it in TouchOSC. In its connections choose OSC, UDP: host is this machine, send port 9000, "
+    "receive port 9001.\nFrom a tablet the rig must let it in: [door] host and allow.",
+    "open-stage-control": "open-stage-control --load {path} --send 127.0.0.1:9000 --osc-port 9001\n"
+    "then open the address it prints in any browser of this network.",
+}

@@ -1,0 +1,566 @@
+"""MIDI: bytes and binds, a clock with its jitter, and real ports of a JACK server without sound."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from wearsound.core import Event, Parameter
+from wearsound.errors import DeviceError, PatchError
+from wearsound.inbox import Inbox
+from wearsound.osc.tree import Tree
+from wearsound.show.rig import Bind
+from wearsound.sources import midi as midi_room
+from wearsound.sources.midi import Midi, learn
+from wearsound.sources.midi_bind import Binds, Control, Move, read_move, read_source
+from wearsound.sources.midi_clock import MidiClock
+from wearsound.sources.midi_port import Port, find, ports, stem
+
+TREE = Tree(
+    [
+        Parameter("/wear/master", "how bright"),
+        Parameter("/wear/blackout", "dark", "switch"),
+        Parameter("/wear/tempo/bpm", "how fast", low=54.0, high=216.0),
+        Parameter("/wear/tempo/tap", "now", "trigger"),
+        Parameter("/wear/scene/next", "go on", "trigger"),
+        Parameter("/wear/param/steps", "how many", "whole", low=1.0, high=9.0),
+        Parameter("/wear/param/word", "which", "text", choices=("low", "mid", "high")),
+        Parameter("/wear/param/name", "any", "text"),
+        Parameter("/wear/move/knobs", "all", "list"),
+        Parameter("/wear/lux", "how bright it is", settable=False),
+    ]
+)
+
+
+def bind(source: str, to: str, span: tuple[float, float] = (0.0, 1.0)) -> Bind:
+    return Bind(source=source, to=to, span=span)
+
+
+def said(bound: Binds, *message: int) -> list[tuple[str, tuple[object, ...]]]:
+    move = read_move(message)
+    return [] if move is None else [(event.address, event.args) for event in bound.events(move)]
+
+
+class TestSources:
+    @pytest.mark.parametrize(
+        ("text", "control"),
+        [
+            ("midi cc 21", Control("cc", 21)),
+            ("midi cc 0 channel 16", Control("cc", 0, 16)),
+            ("midi note 36", Control("note", 36)),
+            ("midi bend channel 2", Control("bend", channel=2)),
+            ("midi program 5", Control("program", 5)),
+            ("midi program", Control("program")),
+        ],
+    )
+    def test_a_text_is_a_control_and_back(self, text, control):
+        assert read_source(text) == control
+        assert control.text == text
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("midi knob 3", 'write "midi cc 21"'),
+            ("midi cc", "is no MIDI control"),
+            ("midi cc 128", "counts from 0 to 127"),
+            ("midi note 36 channel 17", "channels are 1 to 16"),
+            ("midi note 36 channel 0", "channels are 1 to 16"),
+            ("cc 21", "is no MIDI control"),
+            ("midi cc 21\n", ""),
+        ],
+    )
+    def test_what_is_none_is_told_in_a_sentence(self, text, words):
+        if not words:  # spaces around it are nobody's fault
+            assert read_source(text) == Control("cc", 21)
+            return
+        with pytest.raises(PatchError, match=words) as caught:
+            read_source(text)
+        assert repr(text) in str(caught.value)
+
+
+class TestMessages:
+    @pytest.mark.parametrize(
+        ("message", "move"),
+        [
+            ((0xB0, 21, 64), Move(Control("cc", 21, 1), 64)),
+            ((0x9F, 36, 100), Move(Control("note", 36, 16), 100)),
+            ((0x90, 36, 0), Move(Control("note", 36, 1), 0)),
+            ((0x80, 36, 64), Move(Control("note", 36, 1), 0)),
+            ((0xE1, 0, 64), Move(Control("bend", channel=2), 8192)),
+            ((0xE1, 127, 127), Move(Control("bend", channel=2), 16383)),
+            ((0xC2, 5), Move(Control("program", 5, 3), 5)),
+        ],
+    )
+    def test_what_a_box_says(self, message, move):
+        assert read_move(message) == move
+
+    @pytest.mark.parametrize(
+        "message",
+        [(), (0xB0,), (0xB0, 21), (0xB0, 21, 200), (0xB0, -1, 5), (0xC0, 1, 2), (0xD0, 64), (0xA0, 1, 2), (0xF8,),
+         (0xB0, 1, 2, 3), (21, 64, 64), (0xF0, 1, 0xF7)],
+    )  # fmt: skip
+    def test_what_is_no_control_is_none(self, message):
+        assert read_move(message) is None
+
+    def test_no_bytes_at_all_raise(self):
+        rng = np.random.default_rng(4)
+        bound = Binds([bind("midi cc 1", "/wear/master"), bind("midi program", "/wear/param/steps")], TREE)
+        for _ in range(20_000):
+            message = rng.integers(0, 256, rng.integers(0, 6)).tolist()
+            for address, args in said(bound, *message):
+                assert address in ("/wear/master", "/wear/param/steps")
+                assert 0.0 <= float(args[0]) <= 9.0
+
+
+class TestBinds:
+    def test_a_knob_goes_over_all_that_a_number_takes(self):
+        bound = Binds([bind("midi cc 21", "/wear/tempo/bpm")], TREE)
+        assert said(bound, 0xB0, 21, 0) == [("/wear/tempo/bpm", (54.0,))]
+        assert said(bound, 0xB5, 21, 127) == [("/wear/tempo/bpm", (216.0,))]
+        assert said(bound, 0xB0, 22, 127) == []
+        assert said(bound, 0x90, 21, 127) == []
+
+    def test_a_span_is_spread_over_it_turned_round_if_it_is(self):
+        bound = Binds(
+            [bind("midi cc 1", "/wear/master", (20, 100)), bind("midi cc 2", "/wear/master", (127, 0))], TREE
+        )
+        assert [said(bound, 0xB0, 1, value)[0][1][0] for value in (0, 20, 60, 100, 127)] == [0, 0, 0.5, 1, 1]
+        assert [said(bound, 0xB0, 2, value)[0][1][0] for value in (0, 127)] == [1, 0]
+
+    def test_a_bend_has_fourteen_bits(self):
+        bound = Binds([bind("midi bend", "/wear/master")], TREE)
+        assert said(bound, 0xE0, 127, 127) == [("/wear/master", (1.0,))]
+        assert said(bound, 0xE0, 0, 64)[0][1][0] == pytest.approx(0.5, abs=1e-4)
+
+    def test_a_channel_is_only_that_one_and_one_control_may_move_more(self):
+        bound = Binds(
+            [bind("midi cc 1 channel 2", "/wear/master"), bind("midi cc 1", "/wear/tempo/bpm")], TREE
+        )
+        assert [address for address, _ in said(bound, 0xB0, 1, 9)] == ["/wear/tempo/bpm"]
+        assert {address for address, _ in said(bound, 0xB1, 1, 9)} == {"/wear/tempo/bpm", "/wear/master"}
+
+    def test_whole_words_and_switches(self):
+        bound = Binds(
+            [
+                bind("midi cc 1", "/wear/param/steps"),
+                bind("midi cc 2", "/wear/param/word"),
+                bind("midi note 3", "/wear/blackout"),
+            ],
+            TREE,
+        )
+        assert [said(bound, 0xB0, 1, value)[0][1][0] for value in (0, 64, 127)] == [1, 5, 9]
+        assert [said(bound, 0xB0, 2, value)[0][1][0] for value in (0, 64, 127)] == ["low", "mid", "high"]
+        assert said(bound, 0x90, 3, 90) == [("/wear/blackout", (1,))]
+        assert said(bound, 0x90, 3, 0) == said(bound, 0x80, 3, 64) == [("/wear/blackout", (0,))]
+
+    def test_a_pad_fires_when_it_is_hit_and_says_how_hard(self):
+        bound = Binds([bind("midi note 36", "/wear/tempo/tap")], TREE)
+        assert said(bound, 0x99, 36, 127) == [("/wear/tempo/tap", (1.0,))]
+        assert said(bound, 0x99, 36, 1) == [("/wear/tempo/tap", (1 / 127,))]
+        assert said(bound, 0x99, 36, 0) == said(bound, 0x89, 36, 64) == []
+
+    def test_a_button_that_sends_cc_fires_once_a_press(self):
+        bound = Binds([bind("midi cc 64", "/wear/scene/next")], TREE)
+        fired = [len(said(bound, 0xB0, 64, value)) for value in (0, 127, 127, 100, 0, 0, 63, 64, 0)]
+        assert fired == [0, 1, 0, 0, 0, 0, 0, 1, 0]
+
+    def test_a_program_fires_and_its_number_can_be_a_value(self):
+        bound = Binds(
+            [bind("midi program 5", "/wear/scene/next"), bind("midi program", "/wear/param/steps", (1, 9))],
+            TREE,
+        )
+        assert sorted(said(bound, 0xC0, 5)) == [("/wear/param/steps", (5,)), ("/wear/scene/next", (1.0,))]
+        assert said(bound, 0xC0, 2) == [("/wear/param/steps", (2,))]
+
+    def test_program_0_fires_too(self):
+        assert said(Binds([bind("midi program 0", "/wear/scene/next")], TREE), 0xC3, 0) == [
+            ("/wear/scene/next", (1.0,))
+        ]
+
+    @pytest.mark.parametrize(
+        ("source", "to", "span", "words"),
+        [
+            ("midi cc 1", "/wear/mastre", (0, 1), "did you mean '/wear/master'"),
+            ("midi cc 1", "/wear/lux", (0, 1), "can only be read"),
+            ("midi cc 1", "/wear/move/knobs", (0, 1), "several numbers"),
+            ("midi cc 1", "/wear/param/name", (0, 1), "takes a word"),
+            ("midi cc 1", "/wear/master", (5, 5), "spans nothing"),
+            ("midi knob 1", "/wear/master", (0, 1), "is no MIDI control"),
+        ],
+    )
+    def test_what_cannot_be_bound_is_a_sentence(self, source, to, span, words):
+        with pytest.raises(PatchError, match=words):
+            Binds([bind(source, to, span)], TREE)
+
+    def test_binds_of_osc_are_left_alone(self):
+        Binds([bind("/1/fader3", "/wear/nothing")], TREE)
+
+
+def ticks(bpm: float, seconds: float, jitter: float, start: float = 5.0) -> np.ndarray:
+    """When the ticks of a clock arrive, each so much late at most."""
+    at = start + np.arange(0, seconds, 60 / bpm / 24)
+    return at + np.random.default_rng(7).uniform(0, jitter, len(at))
+
+
+class TestTheClock:
+    @pytest.mark.parametrize("bpm", [54.0, 90.0, 127.3, 174.0, 210.0])
+    @pytest.mark.parametrize("jitter", [0.001, 0.003])
+    def test_jitter_does_not_wobble_it(self, bpm, jitter):
+        clock, tempi, off = MidiClock(), [], []
+        clock.start()
+        for number, now in enumerate(ticks(bpm, 60, jitter)):
+            told = clock.tick(now)
+            if told and number > 12 * 24:
+                tempi.append(told[0])
+                truth = (now - 5.0) * bpm / 60
+                off.append((told[1] - truth + 0.5) % 1.0 - 0.5)
+        assert len(tempi) > 100
+        assert np.abs(np.array(tempi) - bpm).max() < 0.1
+        assert np.abs(np.array(off)).max() * 60 / bpm < 0.003
+
+    def test_a_step_of_the_tempo_is_followed_within_two_seconds(self):
+        clock, told = MidiClock(), {}
+        slow, fast = ticks(120, 20, 0.002), ticks(132, 10, 0.002, 25.0)
+        for now in [*slow, *fast]:
+            if (answer := clock.tick(now)) is not None:
+                told[now] = answer[0]
+        assert all(abs(bpm - 132) < 1 for now, bpm in told.items() if now > 26.5)
+        assert all(abs(bpm - 132) < 0.1 for now, bpm in told.items() if now > 30)
+
+    def test_before_anybody_pressed_start_it_says_how_fast_and_not_where(self):
+        clock = MidiClock()
+        told = [answer for now in ticks(120, 4, 0.0) if (answer := clock.tick(now))]
+        assert {len(answer) for answer in told} == {1}
+        assert told[-1][0] == pytest.approx(120)
+
+    def test_start_is_the_one_of_a_bar_and_stop_ends(self):
+        clock, now = MidiClock(), 5.0
+        for now in ticks(120, 3, 0.0):
+            clock.tick(now)
+        clock.start()
+        told = []
+        for _ in range(48):
+            now += 0.5 / 24
+            told.append(clock.tick(now))
+        said = [answer for answer in told if answer]
+        assert told[0] == pytest.approx((120.0, 0.0, 1.0), abs=1e-6)
+        assert [len(answer) for answer in said] == [3] * 4 + [2] * 4
+        assert [answer[1] for answer in said] == pytest.approx([0, 0.25, 0.5, 0.75] * 2, abs=1e-6)
+        assert clock.stop() == (0.0,)
+        assert clock.stop() is None
+        assert all(clock.tick(now + 0.5 / 24 * (1 + i)) is None for i in range(48))
+
+    def test_it_goes_on_where_it_stopped_or_at_the_song_position(self):
+        clock, now = MidiClock(), 5.0
+        clock.start()
+        for _ in range(24 * 2 + 6 + 1):
+            clock.tick(now := now + 0.5 / 24)
+        clock.stop()
+        clock.go_on()
+        told = [answer for _ in range(6) if (answer := clock.tick(now := now + 0.5 / 24))]
+        assert [answer[1] for answer in told] == pytest.approx([0.5], abs=1e-6)
+        clock.stop()
+        clock.position(7)  # the fourth sixteenth of the second beat
+        clock.go_on()
+        assert clock.tick(now + 0.5 / 24)[1] == pytest.approx(0.75, abs=1e-6)
+
+    @pytest.mark.parametrize("pause", [3.0, -2.0])
+    def test_after_a_pause_it_begins_anew(self, pause):
+        clock = MidiClock()
+        for now in ticks(120, 5, 0.0):
+            clock.tick(now)
+        later = now + pause
+        first = [clock.tick(later + i * 0.6 / 24) for i in range(60)]
+        told = [answer for answer in first if answer]
+        assert told[0][0] == pytest.approx(100)
+        assert first[:24] == [None] * 24
+
+
+class TestNames:
+    KNOWN = [
+        Port("nanoKONTROL2:CTRL 24:0", 1, 0),
+        Port("TR-8S:TR-8S MIDI 1 28:0", 1, 1),
+        Port("Midi Through:0 14:0", 1, 2),
+    ]
+
+    def test_part_of_a_name_is_enough(self):
+        assert find("nanokontrol", self.KNOWN).number == 0
+        assert find("TR-8S", self.KNOWN).number == 1
+
+    @pytest.mark.parametrize(
+        ("wanted", "words"),
+        [
+            ("midi", "fits 2 MIDI inputs: 'TR-8S:TR-8S MIDI 1 28:0', 'Midi Through:0 14:0'; write more"),
+            ("launchpad", "no MIDI input has 'launchpad' in its name; there is"),
+            (None, "there are 2 MIDI inputs: .*; write which in the rig"),
+        ],
+    )
+    def test_another_one_is_never_taken(self, wanted, words):
+        with pytest.raises(DeviceError, match=words):
+            find(wanted, self.KNOWN)
+
+    def test_the_only_box_needs_no_name(self):
+        assert find(None, self.KNOWN[1:]).number == 1
+        with pytest.raises(DeviceError, match="there is no MIDI input on this machine"):
+            find(None, [])
+
+    def test_the_numbers_at_the_end_may_be_others_next_time(self):
+        assert stem("TR-8S:TR-8S MIDI 1 28:0") == "TR-8S:TR-8S MIDI"
+        assert stem("24:0") == "24:0"
+
+
+@pytest.fixture(scope="module")
+def jack() -> Iterator[list[str]]:
+    """A JACK server without sound, under a name of its own; what to start it with."""
+    rtmidi = pytest.importorskip("rtmidi", reason="python-rtmidi is not installed")
+    if shutil.which("jackd") is None:
+        pytest.skip("no jackd (apt install jackd2)")
+    if rtmidi.API_UNIX_JACK not in rtmidi.get_compiled_api():
+        pytest.skip("this python-rtmidi was built without JACK")
+    name = f"wearsound-{os.getpid()}"
+    command = ["jackd", "-n", name, "-S", "-r", "-t", "5000", "-d", "dummy", "-r", "48000", "-p", "256"]
+    before = os.environ.get("JACK_DEFAULT_SERVER")
+    os.environ["JACK_DEFAULT_SERVER"] = name
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        if not soon(lambda: _answers(rtmidi), 10.0):
+            pytest.skip("jackd does not start here")
+        yield command
+    finally:
+        server.terminate()
+        server.wait(10)
+        if before is None:
+            del os.environ["JACK_DEFAULT_SERVER"]
+        else:
+            os.environ["JACK_DEFAULT_SERVER"] = before
+
+
+def _answers(rtmidi: object) -> bool:
+    try:
+        rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="asks").delete()  # type: ignore[attr-defined]
+    except rtmidi.SystemError:  # type: ignore[attr-defined]
+        return False
+    return True
+
+
+def soon(true: Callable[[], object], seconds: float = 5.0) -> bool:
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+class Box:
+    """A drum machine: a real MIDI output that others can connect to."""
+
+    def __init__(self, name: str = "drum machine") -> None:
+        import rtmidi
+
+        self._out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=name)
+        self._out.open_virtual_port("out")
+
+    def send(self, *message: int) -> None:
+        self._out.send_message(list(message))
+
+    def unplug(self) -> None:
+        self._out.delete()
+
+
+class TestRealPorts:
+    def test_knobs_and_pads_arrive_as_events(self, jack):
+        inbox, box = Inbox(TREE.values), Box()
+        midi = Midi(
+            "DRUM",
+            [bind("midi cc 21", "/wear/master"), bind("midi note 36", "/wear/tempo/tap")],
+            TREE,
+            inbox.put,
+            False,
+        )
+        midi.open()
+        try:
+            assert "drum machine" in midi.name
+            got: list[Event] = []
+            box.send(0x99, 36, 127)
+            for value in range(0, 128):
+                box.send(0xB0, 21, value)
+            assert soon(lambda: got.extend(inbox.take()) or (got and got[-1].args == (1.0,) and len(got) > 1))
+            assert got[0] == Event(0, "/wear/tempo/tap", (1.0,), "midi")
+            assert got[-1] == Event(0, "/wear/master", (1.0,), "midi")
+        finally:
+            midi.close()
+            box.unplug()
+
+    def test_its_clock_comes_as_a_tempo(self, jack):
+        inbox, box = Inbox(), Box()
+        midi = Midi("drum", [], TREE, inbox.put, True)
+        midi.open()
+        try:
+            box.send(0xFA)
+            at = time.monotonic()
+            for i in range(24 * 6):
+                while (wait := at + i * 0.5 / 24 - time.monotonic()) > 0:
+                    time.sleep(wait)
+                box.send(0xF8)
+            assert soon(lambda: len(inbox._triggers) >= 18)
+            told = [event.args for event in inbox.take(64)]
+            assert all(event == "/wear/tempo/clock" for event in {"/wear/tempo/clock"})
+            assert told[-1][0] == pytest.approx(120, abs=2)
+            assert [round(args[1] * 4) % 4 for args in told] == [
+                (i + told_first(told)) % 4 for i in range(len(told))
+            ]
+            box.send(0xFC)
+            assert soon(lambda: inbox._triggers)
+            assert inbox.take()[-1].args == (0.0,)
+        finally:
+            midi.close()
+            box.unplug()
+
+    def test_without_being_asked_for_a_clock_is_not_heard(self, jack):
+        inbox, box = Inbox(TREE.values), Box()
+        midi = Midi("drum", [bind("midi cc 21", "/wear/master")], TREE, inbox.put, False)
+        midi.open()
+        try:
+            box.send(0xFA)
+            for _ in range(60):
+                box.send(0xF8)
+            box.send(0xB0, 21, 0)
+            got: list[Event] = []
+            assert soon(lambda: got.extend(inbox.take()) or got)
+            assert [event.address for event in got] == ["/wear/master"]
+        finally:
+            midi.close()
+            box.unplug()
+
+    def test_unplugged_it_lets_go_of_what_was_held_and_is_taken_again(self, jack, monkeypatch, caplog):
+        monkeypatch.setattr(midi_room, "LOOK_SECONDS", 0.1)
+        inbox, box = Inbox(TREE.values), Box()
+        midi = Midi("drum", [bind("midi note 3", "/wear/blackout")], TREE, inbox.put, False)
+        midi.open()
+        try:
+            box.send(0x90, 3, 80)
+            got: list[Event] = []
+            assert soon(lambda: got.extend(inbox.take()) or got)
+            assert got[-1].args == (1,)
+            box.unplug()
+            assert soon(lambda: not midi.name)
+            assert soon(lambda: got.extend(inbox.take()) or len(got) > 1)
+            assert got[-1] == Event(0, "/wear/blackout", (0,), "midi")
+            assert "is gone; it is taken again when it is back" in caplog.text
+            box = Box()
+            assert soon(lambda: midi.name)
+            assert soon(lambda: box.send(0x90, 3, 80) or got.extend(inbox.take()) or got[-1].args == (1,))
+        finally:
+            midi.close()
+            box.unplug()
+        assert midi.name == ""
+        assert not any(thread.name == "midi" for thread in threading.enumerate())
+
+    def test_of_two_that_fit_none_is_taken_and_of_none_the_nearest_is_said(self, jack):
+        boxes = [Box("drum machine left"), Box("drum machine right")]
+        try:
+            with pytest.raises(DeviceError, match="fits 2 MIDI inputs: .*left.*right"):
+                Midi("drum", [], TREE, Inbox().put, False).open()
+            with pytest.raises(DeviceError, match="no MIDI input has 'durm machine left:out'.*did you mean"):
+                Midi("durm machine left:out", [], TREE, Inbox().put, False).open()
+            assert {"drum machine left:out", "drum machine right:out"} <= {port.name for port in ports()}
+        finally:
+            for box in boxes:
+                box.unplug()
+
+    def test_what_is_moved_is_learnt_as_a_source(self, jack):
+        box = Box()
+        moves = learn("drum", 5.0)
+        threading.Timer(0.5, lambda: (box.send(0xB1, 21, 64), box.send(0x80, 36, 0))).start()
+        try:
+            assert next(moves) == ("midi cc 21 channel 2", 64.0)
+            assert next(moves) == ("midi note 36 channel 1", 0.0)
+        finally:
+            moves.close()
+            box.unplug()
+        assert read_source("midi cc 21 channel 2") == Control("cc", 21, 2)
+
+    def test_a_server_that_dies_ends_nothing_and_is_found_again(self, jack):
+        """In a program of its own: a JACK client of a dead server must not be closed."""
+        done = subprocess.run(
+            [sys.executable, "-c", DIES, *jack],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ},
+        )
+        assert done.stdout.split() == ["heard", "gone", "heard", "end"], done.stderr[-2000:]
+        assert done.returncode == 0
+
+
+def told_first(told: list[tuple[float, ...]]) -> int:
+    return round(told[0][1] * 4) % 4
+
+
+DIES = """
+import os, subprocess, sys, time
+name = "wearsound-dies-%d" % os.getpid()
+os.environ["JACK_DEFAULT_SERVER"] = name
+command = [name if part.startswith("wearsound-") else part for part in sys.argv[1:]]
+import rtmidi
+from wearsound.core import Parameter
+from wearsound.osc.tree import Tree
+from wearsound.show.rig import Bind
+from wearsound.sources import midi
+
+midi.LOOK_SECONDS = 0.2
+got = []
+
+def until(true):
+    end = time.monotonic() + 15
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+def started():
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 10
+    while True:
+        try:
+            out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="drum machine")
+            out.open_virtual_port("out")
+            return server, out
+        except rtmidi.SystemError:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+
+def hears(out):
+    got.clear()
+    def heard():
+        out.send_message([0xB0, 21, 64])
+        return got
+    until(heard)
+    print("heard", flush=True)
+
+server, out = started()
+here = midi.Midi("drum", [Bind(source="midi cc 21", to="/wear/master")], Tree([Parameter("/wear/master", "")]),
+                 lambda event: got.append(event) or True, False)
+here.open()
+hears(out)
+server.kill()
+server.wait()
+until(lambda: not here.name)
+print("gone", flush=True)
+server, out2 = started()
+until(lambda: here.name)
+hears(out2)
+here.close()
+print("end", flush=True)
+server.terminate()
+server.wait()
+os._exit(0)  # the box itself is such a client, and would not survive its own end
+"""
