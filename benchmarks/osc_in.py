@@ -33,14 +33,15 @@ WORK = 0.25
 """Share of a hop that the loop computes: about what a show does."""
 
 
-def run(steady: float = 60.0, flooded: float = 30.0) -> list[Part]:
-    """Both, in a table each."""
-    return [lossless(steady), flood(flooded)]
+def run(steady: float = 60.0, flooded: float = 30.0) -> Part:
+    """Both, in one table."""
+    first, second = lossless(steady), flood(flooded)
+    return Part("OSC in", first.figures + second.figures, first.notes + second.notes)
 
 
 def lossless(seconds: float) -> Part:
     """5,000 numbered marks a second: what the inbox gave to the hops."""
-    part = Part("OSC in: 5,000 messages a second")
+    part = Part("5,000 messages a second")
     show = _Loop()
     sender = _sender(show.door.port, 5000, seconds, "marks")
     late = show.play(lambda: sender.poll() is None, after=0.5)
@@ -50,12 +51,14 @@ def lossless(seconds: float) -> Part:
     lost = sent - len(set(numbers))
     turned = sum(b <= a for a, b in itertools.pairwise(numbers))
     part.figures += [
-        Figure("sent", sent, "messages"),
-        Figure("lost", lost, "messages", 0.0),
-        Figure("out of order", turned, "messages", 0.0),
-        Figure("CPU of the door's thread", 100 * show.door_cpu / show.seconds, "% of a core"),
-        Figure("CPU of the door's thread a message", 1e6 * show.door_cpu / max(1, sent), "us"),
-        *_lateness(late, "hop"),
+        Figure("5,000 a second: sent", sent, "messages"),
+        Figure("5,000 a second: lost", lost, "messages", 0.0),
+        Figure("5,000 a second: out of order", turned, "messages", 0.0),
+        Figure("5,000 a second: CPU of the door's thread", 100 * show.door_cpu / show.seconds, "% of a core"),
+        Figure(
+            "5,000 a second: CPU of the door's thread a message", 1e6 * show.door_cpu / max(1, sent), "us"
+        ),
+        *_lateness(late, "flood: hop"),
     ]
     part.notes.append(
         f"{seconds:g} s; the sender is a program of its own; one hop takes at most 64 triggers."
@@ -65,25 +68,25 @@ def lossless(seconds: float) -> Part:
 
 def flood(seconds: float) -> Part:
     """50,000 messages a second beside a hop loop, at a stretch; then in turns with the same loop without."""
-    part = Part("OSC in: a flood of 50,000 messages a second")
+    part = Part("50,000 messages a second")
     show = _Loop()
     before = _resident()
     late = _beside(show, show.door.port, seconds)
     grown, cpu, counts = _resident() - before, show.door_cpu / show.seconds, show.door.counts
     served, seen = counts.served, counts.received
     part.figures += [
-        Figure("read by the door", seen / seconds, "messages a second"),
-        Figure("served", served / seconds, "messages a second"),
-        Figure("memory grown", grown / 2**20, "MiB", 16.0),
-        Figure("CPU of the door's thread", 100 * cpu, "% of a core", 60.0),
-        *_lateness(late, "hop"),
+        Figure("flood: read by the door", seen / seconds, "messages a second"),
+        Figure("flood: served", served / seconds, "messages a second"),
+        Figure("flood: memory grown", grown / 2**20, "MiB", 16.0),
+        Figure("flood: CPU of the door's thread", 100 * cpu, "% of a core", 60.0),
+        *_lateness(late, "flood: hop"),
     ]
     time.sleep(1.0)
     show.heard.clear()
     after = _sender(show.door.port, 1000, 2.0, "marks")
     show.play(lambda: after.poll() is None, after=0.2)
     lost = int(_said(after)[0]) - len(show.heard)
-    part.figures.append(Figure("a second later, of 1,000 a second: lost", lost, "messages", 0.0))
+    part.figures.append(Figure("flood: a second later, of 1,000 a second: lost", lost, "messages", 0.0))
     show.door.close()
 
     calm, unread, flooded = [], [], []
@@ -95,9 +98,9 @@ def flood(seconds: float) -> Part:
         flooded += _beside(show, show.door.port, ROUND)
         show.door.close()
     part.figures += [
-        *_lateness(calm, "in turns, nothing sent: hop"),
-        *_lateness(unread, "in turns, sent to nobody: hop"),
-        *_lateness(flooded, "in turns, flooded: hop"),
+        *_lateness(calm, "flood in turns, nothing sent: hop"),
+        *_lateness(unread, "flood in turns, sent to nobody: hop"),
+        *_lateness(flooded, "flood in turns, flooded: hop"),
     ]
     part.notes.append(
         f"{seconds:g} s each, the turns {ROUND:g} s long; the loop works {WORK:.0%} of every hop in Python and NumPy. "
@@ -183,5 +186,4 @@ def _resident() -> int:
 
 
 if __name__ == "__main__":
-    for part in run(*map(float, sys.argv[1:])):
-        part.show()
+    run(*map(float, sys.argv[1:])).show()

@@ -68,7 +68,7 @@ tree: the tests with `WEARSOUND_WRITE_DOCS=1` write it anew.
 | address | takes | what it is |
 | --- | --- | --- |
 """
-OWN = """| `/wear/subscribe [port]` | | changes are told to that port of yours for 60 s: say it again |
+OWN = """| `/wear/subscribe [port]` | | changes are told to that port of yours (else 9001) for 60 s: say it again |
 | `/wear/unsubscribe` | | no more |
 | `/wear/dump` | | everything that can be asked, at once; once a second |
 | `/wear/ping` | | answers `/wear/pong "wearsound" version namespace` |

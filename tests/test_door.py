@@ -14,7 +14,7 @@ from tests.osc_client import Board, Rehearsal, bundle, datagram, message, wait_f
 from wearsound.core import Parameter
 from wearsound.errors import PatchError
 from wearsound.osc.tree import Tree
-from wearsound.sources import bucket
+from wearsound.sources import bucket, turn
 from wearsound.sources.door import Door
 from wearsound.sources.due import MOST_HELD, Due, seconds_ahead
 from wearsound.sources.likest import Likest
@@ -601,6 +601,38 @@ class TestWelcome:
     def test_here(self):
         assert is_here("127.0.0.1")
         assert not is_here("203.0.113.7")
+
+
+class TestTurn:
+    """Little is served at once; much is served in stretches with rests, so that the engine gets its turn."""
+
+    @pytest.fixture
+    def rests(self, monkeypatch):
+        kept, sleep = [], time.sleep
+        monkeypatch.setattr(turn.time, "sleep", lambda seconds: kept.append(seconds) or sleep(seconds))
+        return kept
+
+    def test_now_and_then_is_at_once(self, rests):
+        mine = turn.Turn()
+        for _ in range(10):
+            mine.begin()
+            mine.rest_if_over()
+            threading.Event().wait(3 * turn.TURN)
+        assert len(rests) <= 2  # a busy machine may hold us up in between
+
+    def test_again_and_again_is_once_a_turn(self, rests):
+        mine = turn.Turn()
+        for _ in range(10):
+            mine.begin()
+        assert len(rests) == 9
+
+    def test_long_work_rests_in_between(self, rests):
+        mine = turn.Turn()
+        mine.begin()
+        end = time.monotonic() + 20 * turn.TURN
+        while time.monotonic() < end:
+            mine.rest_if_over()
+        assert 2 <= len(rests) <= 10
 
 
 def test_the_nearest_address_is_found_quickly():

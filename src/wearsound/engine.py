@@ -185,6 +185,7 @@ class Engine:
         if self._mender is not None and self._mender.mended:
             self._fetch(self._mender)
         features = self.ear.hear(block)
+        np.copyto(self.heard, features[-1])
         controls = self.score.play(block, features)
         lit = self._play_light(block, features, controls)
         for tape in tuple(self.tapes):
@@ -193,7 +194,6 @@ class Engine:
             self._guarded(output, self._send, output, block, features, controls, lit)
         if lit:
             _, self._lit, self._slots = lit[-1]
-        np.copyto(self.heard, features[-1])
         self.hops += block.n_hops
         self.lost += block.gap
 

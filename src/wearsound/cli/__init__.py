@@ -23,6 +23,7 @@ VERBS = {
     "play": "send a rendered show to real gear by the clock, with no analysis",
     "check": "render again what a render's show.toml says and compare",
     "analyze": "what is heard in a recording, as numbers and as a picture",
+    "osc": "OSC without a second program: every address, send, monitor, learn a control, touch screens",
     "devices": "list sound inputs and outputs by name",
     "doctor": "why does nothing react, and is all of a rig there?",
     "list": "list patches, sketches, garments, rigs, features or outputs",

@@ -37,8 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     send.add_argument("--listen", type=positive, metavar="S", help="then print for S seconds what comes back")
 
-    monitor = deeds.add_parser("monitor", help="print every message as it comes in; Ctrl-C ends it with a sum")
-    _add_listening(monitor, "127.0.0.1: this machine only; 0.0.0.0: every network it is in", "127.0.0.1", 9000)
+    monitor = deeds.add_parser(
+        "monitor", help="print every message as it comes in; Ctrl-C ends it with a sum"
+    )
+    _add_listening(
+        monitor, "127.0.0.1: this machine only; 0.0.0.0: every network it is in", "127.0.0.1", 9000
+    )
     monitor.add_argument(
         "--filter", metavar="PATTERN", default="", help="only this address and all below, or an OSC pattern"
     )
@@ -46,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     monitor.add_argument("--json", action="store_true", help="a JSON object a line")
 
     learn = deeds.add_parser("learn", help="move a control: it then moves TARGET, and the rig remembers")
-    learn.add_argument("target", metavar="TARGET", help="one of our addresses, or a remote value such as knobs.warmth")
+    learn.add_argument(
+        "target", metavar="TARGET", help="one of our addresses, or a remote value such as knobs.warmth"
+    )
     learn.add_argument("show", metavar="SHOW", nargs="?", default="bass-denim", help=_SHOW)
     learn.add_argument("--rig", required=True, metavar="R", help="a rig file of your own: it is written to")
     _add_listening(learn, "where to listen (default: the rig's door)", None, None)

@@ -28,7 +28,9 @@ def run(options: argparse.Namespace) -> int:
         raise WearsoundError(f"{path} cannot be written: {error.strerror or error}") from None
     planned = pages(tree)
     controls = sum(cell.kind in ("fader", "button", "toggle") for page in planned for cell in page.cells)
-    print(f"{path}: {controls} controls on {len(planned)} pages: " + ", ".join(page.title for page in planned))
+    print(
+        f"{path}: {controls} controls on {len(planned)} pages: " + ", ".join(page.title for page in planned)
+    )
     print(_NEXT[options.program].format(path=path))
     return 0
 

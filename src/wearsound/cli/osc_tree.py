@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,11 @@ def run(options: argparse.Namespace) -> int:
     rows = [("address", "takes", "now", "about"), *((p.address, takes(p), now(p), p.about) for p in found)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
-        print("  ".join([*(text.ljust(wide) for text, wide in zip(row[:3], widths, strict=True)), row[3]]).rstrip())
+        print(
+            "  ".join(
+                [*(text.ljust(wide) for text, wide in zip(row[:3], widths, strict=True)), row[3]]
+            ).rstrip()
+        )
     return 0
 
 
@@ -45,7 +50,7 @@ def tree_of(options: argparse.Namespace) -> Tree:
 def takes(p: Parameter) -> str:
     """What it takes, in a few words: "0 to 10 s", "0 or 1", "groove, rest", "-" for what can only be asked."""
     if p.kind == "trigger":
-        return "a press"
+        return f"a press, or a number {f'of {p.unit}' if p.unit else ''}".rstrip() if p.low < 0 else "a press"
     if p.kind == "switch":
         text = "0 or 1"
     elif p.kind == "text":
@@ -69,16 +74,19 @@ def _found(tree: Tree, word: str | None) -> Sequence[Parameter]:
     if not word:
         return list(tree)
     try:
-        meant = set(matches(word, tree.values)) if is_pattern(word) else set()
-        found = [p for p in tree if (p.address in meant if is_pattern(word) else word in p.address)]
-        if is_pattern(word):
-            found = [p for p in tree if matches(word, [p.address])]
+        found = [p for p in tree if (matches(word, [p.address]) if is_pattern(word) else word in p.address)]
     except BadPattern as error:
         raise PatchError(f"--find {word!r}: {error}") from None
     if not found:
-        near = tree.nearest(word)
-        raise PatchError(f"--find {word!r}: no address of this show holds that" + (f"; did you mean {near}?" if near else ""))
+        near = _nearest(tree, word)
+        raise PatchError(f"--find {word!r}: no address of this show holds that{near}")
     return found
+
+
+def _nearest(tree: Tree, word: str) -> str:
+    parts = {part for p in tree for part in p.address.split("/") if part}
+    near = tree.nearest(word) or next(iter(difflib.get_close_matches(word, sorted(parts), n=1)), "")
+    return f"; did you mean {near}?" if near else ""
 
 
 def _row(p: Parameter) -> dict[str, Any]:

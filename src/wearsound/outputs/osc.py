@@ -71,10 +71,14 @@ class Osc:
 
 
 class UdpSink:
-    """One receiver by host and port. Never connected, never waiting: a lost datagram is only counted."""
+    """One receiver by host and port. Never connected, never waiting: a lost datagram is only counted.
 
-    def __init__(self, name: str, host: str, port: int) -> None:
+    Without `bundle` each message goes in a datagram of its own: Sonic Pi and AbletonOSC read no bundles.
+    """
+
+    def __init__(self, name: str, host: str, port: int, *, bundle: bool = True) -> None:
         self.name = name
+        self._bundle = bundle
         self.sent = 0
         self.lost = 0
         self._host = host
@@ -100,10 +104,11 @@ class UdpSink:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
 
     def send(self, time: float, messages: Sequence[Message]) -> None:
-        """Send one frame's messages in as few datagrams as fit. [engine thread]"""
+        """Send one frame's messages, in as few datagrams as fit if they may be bundled. [engine thread]"""
         if self._socket is None:
             return
-        for datagram in self._bundles.of(messages):
+        bundles = self._bundles
+        for datagram in bundles.of(messages) if self._bundle else map(bundles.message, messages):
             try:
                 self._socket.sendto(datagram, self._address)
                 self.sent += 1

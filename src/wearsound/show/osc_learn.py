@@ -74,7 +74,9 @@ class _Series:
             return 0.0
         if self.before >= 3 and not (self.up and self.down):  # it only ever grows: a clock, a counter
             return 0.0
-        return 1.0 if self.rested is None else 1.0 - (self.rested[1] - self.rested[0]) / (self.high - self.low)
+        return (
+            1.0 if self.rested is None else 1.0 - (self.rested[1] - self.rested[0]) / (self.high - self.low)
+        )
 
 
 class Watch:

@@ -50,7 +50,7 @@ def osc_outputs(show: Show, built: Built) -> list[Delayed]:
         rate = min(LIGHT_RATE, target.rate)
         osc = Osc(
             osc_messages(built, show, health=True, rate=rate),
-            [UdpSink(target.name, target.host, target.port)],
+            [UdpSink(target.name, target.host, target.port, bundle=target.bundle)],
             name=f"OSC to {target.name}",
             rate=rate,
         )

@@ -45,7 +45,7 @@ class Target:
     """One receiver: each message leaves `delay` seconds later than in the file, at most `rate` a second an address."""
 
     def __init__(self, named: OscTarget) -> None:
-        self.sink = UdpSink(named.name, named.host, named.port)
+        self.sink = UdpSink(named.name, named.host, named.port, bundle=named.bundle)
         self.sent = 0
         self._delay = named.delay
         self._rate = min(named.rate, LIGHT_RATE)

@@ -46,6 +46,13 @@ class OscTarget(Struct, frozen=True, forbid_unknown_fields=True):
     rate: Annotated[
         int, Meta(ge=1, le=1000, description="The most messages a second of one address, if it has changed.")
     ] = 60
+    bundle: Annotated[
+        bool,
+        Meta(
+            description="Whether messages go together in bundles; false: each in a datagram of its own, for "
+            "programs that read no bundles."
+        ),
+    ] = True
 
 
 class Door(Struct, frozen=True, forbid_unknown_fields=True):

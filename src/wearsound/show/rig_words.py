@@ -72,6 +72,7 @@ WORDS = Words(
         "allow": 'networks or addresses, such as ["192.168.1.0/24"]',
         "delay": "seconds from 0 to 10, such as 0.12",
         "rate": "messages a second, a whole number from 1 to 1000",
+        "bundle": "true or false",
         "from": 'an OSC address such as "/1/fader3", or "midi cc 21", "midi note 36", "midi bend channel 2"',
         "to": 'one of wearsound\'s own addresses, such as "/wear/master"',
         "arg": "a whole number from 0 to 63",

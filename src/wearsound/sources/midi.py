@@ -9,18 +9,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from wearsound.core import Event
-from wearsound.errors import DeviceError
 from wearsound.osc.tree import Tree
 from wearsound.sources.midi_bind import BY, Bind, Binds, Control, Move, read_move
 from wearsound.sources.midi_clock import MidiClock, Said
-from wearsound.sources.midi_port import Input, Port, find, listed, ports, stem
+from wearsound.sources.midi_port import Input
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
 """How often it is looked whether the input is still there, or there again."""
-LOOK_LONGEST = 16.0
-"""The same while the whole system has no MIDI: asking may write to the terminal."""
 CLOCK = "/wear/tempo/clock"
 MOST_LEARNT = 256
 """Moves that wait to be learnt; what comes beyond is left out."""
@@ -42,7 +39,6 @@ class Midi:
         self._clock = MidiClock() if clock else None
         self._down: set[Control] = set()
         self._input: Input | None = None
-        self._api: int | None = None
         self._ended = threading.Event()
         self._looking: threading.Thread | None = None
 
@@ -50,15 +46,11 @@ class Midi:
     def name(self) -> str:
         """The input's full name, "" while it is gone. [any thread]"""
         taken = self._input
-        return taken.port.name if taken is not None else ""
+        return taken.name if taken is not None else ""
 
     def open(self) -> None:
         """Take the input; a DeviceError says why not, and what is nearest."""
-        port = find(self._wanted, ports())
-        if self._wanted is None:
-            self._wanted = stem(port.name)
-        self._api = port.api
-        self._input = Input(port, self._hear, self._clock is not None)
+        self._input = Input(self._wanted, self._hear, self._clock is not None)
         self._ended.clear()
         self._looking = threading.Thread(target=self._look, name="midi", daemon=True)
         self._looking.start()
@@ -68,8 +60,11 @@ class Midi:
         self._ended.set()
         looking, self._looking = self._looking, None
         if looking is not None:
-            looking.join(LOOK_SECONDS)
-        self._let_go()
+            looking.join()
+        taken, self._input = self._input, None
+        if taken is not None:
+            taken.close()
+            self._release()
 
     def _hear(self, message: Sequence[int]) -> None:
         """One message: read and passed on, nothing else. [rtmidi's thread]"""
@@ -88,37 +83,19 @@ class Midi:
 
     def _look(self) -> None:
         """Whether the input is still there, or there again. [a thread of its own]"""
-        wait = LOOK_SECONDS
-        while not self._ended.wait(wait):
-            assert self._api is not None
-            known = listed(self._api)
-            wait = LOOK_SECONDS if known is not None else min(LOOK_LONGEST, 2.0 * wait)
-            taken = self._input
-            if taken is not None:
-                if any(port.name == taken.port.name for port in known or ()):
-                    continue
-                log.warning("MIDI input %r is gone; it is taken again when it is back", taken.port.name)
-                self._let_go()
-            if known:
-                self._take_again(known)
+        taken = self._input
+        assert taken is not None
+        while not self._ended.wait(LOOK_SECONDS):
+            before = taken.name
+            taken.look()
+            if before and not taken.name:
+                log.warning("MIDI input %r is gone; it is taken again when it is back", before)
+                self._release()
+            elif taken.name and not before:
+                log.warning("MIDI input %r is back", taken.name)
 
-    def _take_again(self, known: Sequence[Port]) -> None:
-        try:
-            taken = Input(find(self._wanted, known), self._hear, self._clock is not None)
-        except DeviceError:
-            return
-        if self._ended.is_set():
-            taken.close()
-            return
-        self._input = taken
-        log.warning("MIDI input %r is back", taken.port.name)
-
-    def _let_go(self) -> None:
-        """Close the input; keys that were held are up, and its clock has ended."""
-        taken, self._input = self._input, None
-        if taken is None:
-            return
-        taken.close()
+    def _release(self) -> None:
+        """Nothing comes any more: keys that were held are up, and the clock has ended."""
         for control in sorted(self._down):
             for event in self._binds.events(Move(control, 0)):
                 self._put(event)
@@ -140,7 +117,7 @@ def learn(wanted: str | None, seconds: float | None = None) -> Iterator[tuple[st
         if move is not None and not moves.full():
             moves.put_nowait(move)
 
-    taken = Input(find(wanted, ports()), hear, clock=False)
+    taken = Input(wanted, hear, clock=False)
     end = None if seconds is None else time.monotonic() + seconds
     try:
         while end is None or time.monotonic() < end:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -36,28 +35,13 @@ def rtmidi() -> Any:
 
 
 def ports() -> list[Port]:
-    """Every MIDI input, boxes before ALSA's own loop; a system without MIDI has none. [any thread, slow]
-
-    JACK is only asked where nothing else has a box: without a server it writes to the terminal.
-    """
-    library = rtmidi()
-    found: list[Port] = []
-    for api in library.get_compiled_api():
-        if api != library.API_UNIX_JACK or not any(_box(port) for port in found):
-            found += listed(api) or []
-    return sorted(found, key=lambda port: not _box(port))
-
-
-def listed(api: int) -> list[Port] | None:
-    """The inputs of one of the system's APIs; None where that does not run. [any thread, slow]"""
-    library = rtmidi()
+    """Every MIDI input, boxes before ALSA's own loop; a system without MIDI has none. [any thread, slow]"""
+    clients = _clients()
     try:
-        listing = library.MidiIn(api, name="wearsound list")
-    except library.SystemError:
-        return None
-    names = listing.get_ports()
-    listing.delete()
-    return [Port(str(name), api, number) for number, name in enumerate(names)]
+        return [port for client in clients for port in _listed(client)]
+    finally:
+        for client in clients:
+            client.delete()
 
 
 def find(wanted: str | None, known: Sequence[Port]) -> Port:
@@ -97,46 +81,82 @@ def stem(name: str) -> str:
 
 
 class Input:
-    """An open input; `hear` gets each message as whole numbers 0..255. [rtmidi's thread]"""
+    """An open input; `hear` gets each message as whole numbers 0..255. [rtmidi's thread]
 
-    def __init__(self, port: Port, hear: Callable[[Sequence[int]], None], clock: bool) -> None:
-        """Raises DeviceError if the input cannot be had."""
-        library = rtmidi()
-        self.port = port
+    One client of the system's MIDI serves as long as it lives: JACK servers do not bear many that come and go.
+    `name` is "" while the box is gone.
+    """
+
+    def __init__(self, wanted: str | None, hear: Callable[[Sequence[int]], None], clock: bool) -> None:
+        """Take the input that `wanted` means; a DeviceError if there is none or it cannot be had."""
+        clients = _clients()
         try:
-            self._in = library.MidiIn(port.api, name="wearsound")
-        except library.SystemError as error:
-            raise DeviceError(f"MIDI input {port.name!r} cannot be opened: {error}; try again") from None
+            port = find(wanted, [port for client in clients for port in _listed(client)])
+            self._in: Any = next(client for client in clients if client.get_current_api() == port.api)
+            clients.remove(self._in)
+        finally:
+            for client in clients:
+                client.delete()
+        self._wanted = stem(port.name) if wanted is None else wanted
+        self._in.ignore_types(sysex=True, timing=not clock, active_sense=True)
+        self._in.set_callback(lambda event, _: hear(event[0]))
+        self.name = ""
         try:
-            if self._in.get_port_name(port.number) != port.name:
-                raise DeviceError(f"MIDI input {port.name!r} has just gone; plug it in again")
-            self._in.ignore_types(sysex=True, timing=not clock, active_sense=True)
-            self._in.set_callback(lambda event, _: hear(event[0]))
-            self._in.open_port(port.number, name="in")
-        except (library.RtMidiError, ValueError, UnicodeError) as error:
-            self.close()
-            raise DeviceError(
-                f"MIDI input {port.name!r} cannot be opened: {error}; close what else uses it"
-            ) from None
+            self._take(port)
         except DeviceError:
             self.close()
             raise
 
-    def close(self) -> None:
-        """Let go; twice is fine.
+    def look(self) -> None:
+        """Whether it is still there, or there again: then `name` changes. [one thread]"""
+        known = _listed(self._in)
+        if self.name:
+            if not any(port.name == self.name for port in known):
+                self._in.close_port()
+                self.name = ""
+            return
+        with suppress(DeviceError):
+            self._take(find(self._wanted, known))
 
-        A JACK client must outlive its server, for to close it then ends the program: it is kept for ever.
-        """
-        taken, self._in = self._in, None
-        if taken is None:
-            return
-        if self.port.api == rtmidi().API_UNIX_JACK and listed(self.port.api) is None:
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(taken))
-            return
-        with suppress(Exception):  # what was pulled out cannot always be closed
-            taken.cancel_callback()
-            taken.close_port()
-        taken.delete()
+    def close(self) -> None:
+        """Let go; twice is fine."""
+        taken, self._in, self.name = self._in, None, ""
+        if taken is not None:
+            with suppress(Exception):  # what was pulled out cannot always be closed
+                taken.cancel_callback()
+                taken.close_port()
+            taken.delete()
+
+    def _take(self, port: Port) -> None:
+        try:
+            self._in.open_port(port.number, name="in")
+        except (rtmidi().RtMidiError, ValueError, UnicodeError) as error:
+            raise DeviceError(
+                f"MIDI input {port.name!r} cannot be opened: {error}; close what else uses it"
+            ) from None
+        self.name = port.name
+
+
+def _clients() -> list[Any]:
+    """A client of each of the system's APIs that runs; the one after it only where none before has a box.
+
+    JACK comes last, and without a server it writes to the terminal.
+    """
+    library = rtmidi()
+    found: list[Any] = []
+    for api in library.get_compiled_api():
+        if any(_box(port) for client in found for port in _listed(client)):
+            break
+        with suppress(library.SystemError):
+            found.append(library.MidiIn(api, name="wearsound"))
+    return found
+
+
+def _listed(client: Any) -> list[Port]:
+    """What one client sees, boxes first; not itself."""
+    api = client.get_current_api()
+    found = [Port(str(name), api, number) for number, name in enumerate(client.get_ports())]
+    return sorted(found, key=lambda port: not _box(port))
 
 
 def _box(port: Port) -> bool:
