@@ -156,7 +156,9 @@ class TestAShow:
         rig.write_text('hears = ["lufs"]\n')
         assert "room.lufs_long" in names(build(load(patch(tmp_path), rig=rig), LANES, 48_000, strict=True))
         rig.write_text('hears = ["luff"]\n')
-        with pytest.raises(PatchError, match=r"room\.toml:1: hears 'luff', no feature; did you mean 'lufs'\?"):
+        with pytest.raises(
+            PatchError, match=r"room\.toml:1: hears 'luff', no feature; did you mean 'lufs'\?"
+        ):
             build(load(patch(tmp_path), rig=rig), LANES, 48_000, strict=True)
 
 

@@ -383,11 +383,14 @@ def test_what_moved_only_with_the_hands_off_is_not_it() -> None:
     assert watched((1.5, "/words", [None])).best() is None
 
 
+def test_a_clock_that_only_counts_is_no_hand() -> None:
+    watch = watched(*[(i / 30, "/clock", [float(i)]) for i in range(90)])
+    assert watch.best() is None
+    assert not watch.still(60.0)
+
+
 def test_stillness_ends_it_and_a_stream_does_not_keep_it_awake() -> None:
-    watch = watched(*sweep("/1/fader1", 0, 1))
-    assert not watch.still(2.1)
-    for i in range(200):
-        watch.add("/clock", [float(i)], 2.0 + i / 100)
+    assert not watched(*sweep("/1/fader1", 0, 1)).still(2.1)
     steady = watched(*[(i / 60, "/noise", [float(i % 7)]) for i in range(600)])
     assert not steady.still(60.0)
     assert watched(*sweep("/1/fader1", 0, 1)).still(3.6)

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from osc_client import Board, Rehearsal, bundle, datagram, message, wait_for
+from test_osc_packet import mutated, random_junk
 
-from tests.osc_client import Board, Rehearsal, bundle, datagram, message, wait_for
-from tests.test_osc_packet import mutated, random_junk
 from wearsound.core import Parameter
 from wearsound.osc.packet import REASONS
 from wearsound.osc.tree import Tree
@@ -213,6 +213,14 @@ class TestFlood:
         assert resident() - before < 16 << 20
         time.sleep(1.0)  # normal after a second
         alive(big)
+
+    def test_a_thousand_senders_who_say_too_much(self, big, monkeypatch):
+        monkeypatch.setattr(bucket, "SENDER_RATE", 0)
+        data = datagram("/wear/cue/go")
+        for n in range(1000):
+            big.door._reception.take(data, (f"10.0.{n % 4}.{n // 4}", 5000))
+            assert len(big.door._reception._deaf) <= bucket.MAX_SENDERS
+        assert big.door.counts.refused == {"too much": 1000}
 
     def test_panic_comes_through(self, big):
         with flood(big.door.port, 50_000, 2.0, "marks") as sender:

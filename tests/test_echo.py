@@ -17,13 +17,13 @@ A, B = "osc 10.0.0.1:5000", "osc 10.0.0.2:5000"
 class Stand:
     """Values that a test sets, and what the echo told."""
 
-    def __init__(self, n=3, step=0.01):
+    def __init__(self, n=3, step=0.01, moves=False):
         self.now = {f"/wear/{k}": 0.0 for k in range(n)}
         self.reads = 0
         self.told: list[tuple[str, list]] = []
         self.somebody = True
         tree = Tree(
-            Parameter(address, "", read=lambda address=address: self._read(address), step=step)
+            Parameter(address, "", read=lambda address=address: self._read(address), step=step, moves=moves)
             for address in self.now
         )
         self.echo = Echo(tree, lambda what, by: self.told.append((by, list(what))), lambda: self.somebody)
@@ -85,6 +85,14 @@ def test_two_hands_on_one_thing_are_both_told(stand):
     stand.set("/wear/0", 0.5, A)
     stand.set("/wear/0", 0.0, B)  # back where it was: one of them shows it wrong
     assert stand.look() == [("", [("/wear/0", (0.0,))])]
+
+
+def test_what_the_music_moves_is_told_when_a_hand_sets_it_only():
+    stand = Stand(moves=True)
+    stand.now["/wear/0"] = 0.5  # the music
+    assert stand.look() == []
+    stand.set("/wear/0", 0.75, A)
+    assert stand.look() == [(A, [("/wear/0", (0.75,))])]
 
 
 def test_where_nobody_listens_nothing_is_read(stand):

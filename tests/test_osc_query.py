@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import math
+import random
 import re
 import shutil
 import socket
@@ -24,6 +25,7 @@ from wearsound.errors import DeviceError, PatchError
 from wearsound.osc import query
 from wearsound.osc.tree import Tree
 from wearsound.outputs.osc_query import MOST, QueryServer
+from wearsound.outputs.osc_query_answer import Answers
 
 
 @pytest.fixture
@@ -89,6 +91,13 @@ def test_every_kind_has_the_type_range_and_access_that_clients_read() -> None:
         "ACCESS": 2, "TYPE": "f", "VALUE": [None], "RANGE": [{"MIN": 0.0, "MAX": 10000.0}], "CLIPMODE": ["both"],
         "UNIT": ["time.ms"],
     }  # fmt: skip
+
+
+def test_a_trigger_that_means_an_amount_is_a_number_that_cannot_be_asked() -> None:
+    nudge = Parameter("/wear/tempo/nudge", "later", "trigger", "ms", low=-100, high=100)
+    found = query.node(Tree([nudge]), "/wear/tempo/nudge")
+    assert found is not None
+    assert (found["TYPE"], found["ACCESS"], found["RANGE"]) == ("f", 2, [{"MIN": -100.0, "MAX": 100.0}])
 
 
 def test_no_node_is_both_a_container_and_a_method() -> None:
@@ -246,6 +255,48 @@ def test_anything_but_a_plain_question_is_refused_in_words(sent: bytes, server: 
     assert get(server, "/wear/master?VALUE")[0] == 200
 
 
+def test_twenty_thousand_mutated_requests_are_all_answered(caplog: pytest.LogCaptureFixture) -> None:
+    dice = random.Random(4)
+    answers = Answers(every_kind(), "x", 9000)
+    good = b"GET /wear/zone/chest?VALUE&RANGE HTTP/1.1\r\nHost: 127.0.0.1:9010\r\nAccept: */*"
+    scraps = [
+        b"\r\n",
+        b"%00",
+        b"%ff",
+        b"?",
+        b"#",
+        b"&",
+        b"Host: [",
+        b"]",
+        b":",
+        b"/",
+        b"//",
+        b"\0",
+        b"HEAD ",
+        b"\xff",
+        b"HOST_INFO",
+    ]
+    statuses: set[bytes] = set()
+    slowest = 0.0
+    for _ in range(20_000):
+        request = bytearray(good)
+        for _ in range(dice.randrange(1, 5)):
+            at = dice.randrange(len(request) + 1)
+            piece = dice.choice(scraps) if dice.random() < 0.5 else bytes([dice.randrange(256)])
+            request[at : at + dice.randrange(8)] = piece
+        began = time.thread_time()
+        answer = answers.respond(bytes(request), "127.0.0.1")
+        slowest = max(slowest, time.thread_time() - began)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 ")
+        statuses.add(head[9:12])
+        if body:
+            json.loads(body)
+    assert statuses >= {b"200", b"204", b"400", b"403", b"404", b"405"}
+    assert not caplog.records  # no 500 among them
+    assert slowest < 0.01
+
+
 def test_an_old_client_without_a_host_header_is_answered(server: QueryServer) -> None:
     assert raw(server.port, b"GET /wear/master?VALUE HTTP/1.0\r\n\r\n").endswith(b'{"VALUE":[0.75]}')
 
@@ -380,6 +431,20 @@ def test_python_oscquery_reads_the_whole_tree(server: QueryServer) -> None:
     assert methods["/wear/blackout"].type == [bool]
     assert methods["/wear/panic"].access == 2
     assert client.query_node("/wear/nowhere") is None
+
+
+@pytest.mark.parametrize("show", ["bass-denim", "rain-room", "kiln", "salt"])
+def test_python_oscquery_reads_every_show_of_the_gallery(show: str) -> None:
+    pytest.importorskip("pythonoscquery", reason="pip install python-oscquery")
+    from pythonoscquery.shared.osc_path_node import OSCPathNode
+
+    from wearsound.show.load import load
+    from wearsound.show.tree import tree_of
+
+    tree = tree_of(load(show))
+    root = OSCPathNode.from_json(json.loads(json.dumps(query.node(tree, "/"), allow_nan=False)))
+    read = {node.full_path for node in root if not node.contents}
+    assert {p.address for p in tree if p.kind in ("number", "whole", "switch", "text")} <= read
 
 
 NODE_CLIENT = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -31,7 +32,7 @@ from wearsound.outputs.record.features import FeatureTape
 from wearsound.outputs.record.light import LightTape
 from wearsound.outputs.record.take import TakeTape
 from wearsound.outputs.record.take_folder import About, TakeFolder
-from wearsound.outputs.record.wav import HEADER
+from wearsound.outputs.record.wav import HEADER, write_all
 from wearsound.show.build import build, osc_messages
 from wearsound.show.check import check
 from wearsound.show.load import Show, load
@@ -314,6 +315,18 @@ class TestWhatIsKept:
         source = TakeSource(folder.finish())
         assert source.lanes == {"room": (0, 1), "body": (3,)}
         assert np.array_equal(samples_of(source), sound)
+
+    def test_a_file_that_takes_a_part_at_a_time_gets_every_byte(self) -> None:
+        class Drip(io.RawIOBase):
+            data = b""
+
+            def write(self, given: Any) -> int:
+                self.data += bytes(given[:3])
+                return len(given[:3])
+
+        drip = Drip()
+        write_all(drip, bytes(range(100)))
+        assert drip.data == bytes(range(100))
 
     def test_a_take_of_nothing_leaves_nothing(self, tmp_path: Path) -> None:
         tape = TakeTape(tmp_path / "t")

@@ -11,7 +11,8 @@ import songs
 
 from wearsound.analysis.bar import Bar
 from wearsound.analysis.ear import Ear
-from wearsound.analysis.lead import LEADERS, brief
+from wearsound.analysis.lead import Lead
+from wearsound.analysis.told import LEADERS, brief
 from wearsound.analysis.tracker import Tracker
 from wearsound.core import Block, Clock, Event, index_of
 
@@ -323,8 +324,6 @@ class TestReplay:
             for by in ("key", "osc 1.2.3.4:5", "midi", "link")
         ] * 16  # fmt: skip
         assert len(brief(said_at_once)) < 20
-        from wearsound.analysis.lead import Lead
-
         spent = []
         for _ in range(20):
             tracker = Tracker(CLOCK)
@@ -370,3 +369,30 @@ class TestInBrief:
             said("x", 1),
         ]
         assert brief(events) == []
+
+
+class TestTheStrip:
+    def test_who_leads_is_read_in_a_word(self):
+        """Each leader looks different, at the same place, and only there."""
+        import pygame
+
+        from wearsound.core import Frame, Health, Row
+        from wearsound.instruments.picture import open_hud
+
+        hud, looks = open_hud((1280, 720)), []
+        for lead in (*range(len(LEADERS)), 7, -1):
+            surface = pygame.Surface((1280, 720))
+            surface.fill((90, 90, 90))
+            heard = {"room.tempo": 120.0, "room.confidence": 1.0, "room.lead": float(lead)}
+            row = Row({name: i for i, name in enumerate(heard)}, np.array(list(heard.values())))
+            light, felt = np.zeros((1, 3), np.uint8), np.zeros(1, np.float32)
+            frame = Frame(0, 0, 1.0, row, Row({}, np.zeros(0)), light, felt, Health(), 7)
+            hud.draw(surface, frame, hud.signs())
+            looks.append(pygame.surfarray.array3d(surface))
+        ear, *others, beyond, below = looks
+        assert (beyond == ear).all()
+        assert (below == ear).all()
+        assert len({other.tobytes() for other in (ear, *others)}) == len(LEADERS)
+        changed = np.argwhere(np.any([(other != ear).any(axis=2) for other in others], axis=0))
+        assert (changed.min(axis=0) > (76, 660)).all()
+        assert changed.max(axis=0)[0] < 232  # where the rails begin

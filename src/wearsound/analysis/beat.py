@@ -6,8 +6,9 @@ from typing import Any
 
 from wearsound.analysis.bar import METRES, Bar
 from wearsound.analysis.detector import BEAT_EVERY, BEAT_PHASE, STROKE_EVERY, STROKE_PHASE
-from wearsound.analysis.lead import LEADERS, TEMPO, Lead
+from wearsound.analysis.lead import Lead
 from wearsound.analysis.pulse import FASTEST
+from wearsound.analysis.told import LEADERS, TEMPO
 from wearsound.analysis.tracker import EVERY, PHASE, Tracker
 from wearsound.core import F64, Block, Clock, Event, Spec
 

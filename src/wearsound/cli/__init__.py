@@ -32,10 +32,15 @@ VERBS = {
     "trust": "let patches use a sketch file of yours by name",
 }
 
-PACKAGES = {name: name for name in ("numpy", "scipy", "soundfile", "soxr", "msgspec", "sounddevice", "tomlkit")} | {
+PACKAGES = {
+    name: name for name in ("numpy", "scipy", "soundfile", "soxr", "msgspec", "sounddevice", "tomlkit")
+} | {
     "pygame": "pygame-ce",
     "pythonosc": "python-osc",
     "av": "wearsound[video]",
+    "rtmidi": "wearsound[midi]",
+    "link": "wearsound[link]",
+    "zeroconf": "wearsound[discover]",
 }
 """What to install for a module that is missing."""
 

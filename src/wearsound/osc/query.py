@@ -120,7 +120,7 @@ def _method(parameter: Parameter) -> Json:
         # A value that cannot be asked is a null for each type: clients that want an array can still read it.
         "VALUE": values,
     }
-    if parameter.kind in ("number", "whole", "list"):
+    if parameter.kind in ("number", "whole", "list") or types == "f":
         whole = parameter.kind == "whole"
         ends = {"MIN": _end(parameter.low, whole), "MAX": _end(parameter.high, whole)}
         found["RANGE"] = [{key: end for key, end in ends.items() if end is not None}] * len(types)
@@ -140,7 +140,12 @@ def _values(parameter: Parameter) -> list[Any]:
 
 
 def _types(parameter: Parameter, n: int) -> str:
-    """OSC type tags. A switch is "T", which clients draw as a toggle ("i" would be a slider), a trigger "I"."""
+    """OSC type tags. A switch is "T", which clients draw as a toggle ("i" would be a slider), a trigger "I".
+
+    A trigger that means an amount (of ms, to nudge) has a unit, and is a number that cannot be asked.
+    """
+    if parameter.kind == "trigger" and parameter.unit:
+        return "f"
     one = {"number": "f", "whole": "i", "switch": "T", "trigger": "I", "text": "s", "list": "f"}[
         parameter.kind
     ]

@@ -118,7 +118,8 @@ def _cell(cell: Cell, names: _Names, shown: dict[str, str]) -> str:
     if cell.kind == "panel" or p is None:
         return _words(cell, names.next()) if cell.text else _node(names.next(), "BOX", _quiet(frame))
     if cell.kind == "value":
-        return _words(cell, shown[p.address], suffix=cell.text)
+        low, high = _whole(p)
+        return _words(cell, shown[p.address], f"{low + place(p) * (high - low):.0f} {cell.text}".rstrip())
     if cell.kind == "fader":
         look: Properties = {
             **frame,
@@ -141,7 +142,7 @@ def _cell(cell: Cell, names: _Names, shown: dict[str, str]) -> str:
     return press + _words(cell, names.next())
 
 
-def _words(cell: Cell, identity: str, suffix: str = "") -> str:
+def _words(cell: Cell, identity: str, text: str = "") -> str:
     """A label; on a button it lies above it and lets every touch through."""
     is_button = cell.kind in ("button", "toggle")
     look: Properties = {
@@ -152,7 +153,7 @@ def _words(cell: Cell, identity: str, suffix: str = "") -> str:
         "textAlignH": ("i", _LEFT if cell.left else _CENTRE),
         "textClip": ("b", True),
     }
-    return _node(identity, "LABEL", _quiet(look), (("text", suffix or cell.text),))
+    return _node(identity, "LABEL", _quiet(look), (("text", text or cell.text),))
 
 
 def _quiet(look: Properties) -> Properties:
@@ -181,7 +182,7 @@ def _osc(p: Parameter, cell: Cell) -> str:
 
 def _shows(p: Parameter, label: str) -> str:
     """A fader that writes its number into a label, whole: a tempo as bpm, a master as per cent."""
-    low, high = (0.0, 100.0) if p.high <= 1 else (p.low, p.high)
+    low, high = _whole(p)
     return (
         f"<local><enabled>1</enabled>"
         f"<triggers><trigger><var>{_cdata('x')}</var><condition>ANY</condition></trigger></triggers>"
@@ -189,6 +190,11 @@ def _shows(p: Parameter, label: str) -> str:
         f"<scaleMin>{low:g}</scaleMin><scaleMax>{high:g}</scaleMax>"
         f"<dstType>VALUE</dstType><dstVar>{_cdata('text')}</dstVar><dstID>{_cdata(label)}</dstID></local>"
     )
+
+
+def _whole(p: Parameter) -> tuple[float, float]:
+    """The ends of a number that is shown whole: per cent for what goes up to 1."""
+    return (0.0, 100.0) if p.high <= 1 else (p.low, p.high)
 
 
 def _partial(kind: str, conversion: str, text: str, low: float = 0.0, high: float = 1.0) -> str:

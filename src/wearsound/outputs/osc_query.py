@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
-import json
-import logging
+import os
 import selectors
 import socket
 import threading
@@ -20,20 +19,17 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import unquote
 
 from wearsound.errors import DeviceError, PatchError
-from wearsound.osc.query import BadAttribute, attributes, host_info, node
 from wearsound.osc.tree import Tree
-
-log = logging.getLogger(__name__)
+from wearsound.outputs.http_request import MOST_REQUEST
+from wearsound.outputs.osc_query_answer import Answers
 
 MOST = 8
 """Connections at once. One more, and the oldest of the host that has the most is let go."""
 
-MOST_REQUEST = 8192
-"""Bytes of a request line and its headers."""
+WAITING = 256
+"""Connections that the system holds for us: a crowd waits some milliseconds; turned away, it would try for seconds."""
 
 PATIENCE = 5.0
 """Seconds from a connection's first moment to its last."""
@@ -41,25 +37,7 @@ PATIENCE = 5.0
 SHARE = 4.0
 """For a second of work it rests four: asking can never cost the show more than a fifth of a core."""
 
-_REASONS = {
-    200: "OK",
-    204: "No Content",
-    400: "Bad Request",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    431: "Request Header Fields Too Large",
-    500: "Internal Server Error",
-    505: "HTTP Version Not Supported",
-}
-
-
-class Refused(Exception):
-    """A request that is answered with a status other than 200."""
-
-    def __init__(self, status: int, why: str = "") -> None:
-        super().__init__(why)
-        self.status = status
+_REMEDY = "give the rig's [door] another host or query port"
 
 
 @dataclass(slots=True)
@@ -86,10 +64,8 @@ class QueryServer:
         """Where it listens once it is open: a `port` of 0 asks the system for any."""
         self.served = 0
         """Requests answered, refusals too."""
-        self._tree = tree
-        self._name = name
         self._host = host
-        self._osc_port = osc_port
+        self._answers = Answers(tree, name, osc_port)
         try:
             self._networks = [ipaddress.ip_network(text, strict=False) for text in allow]
         except ValueError as error:
@@ -97,7 +73,6 @@ class QueryServer:
                 f"the door's allow list: {error}; write networks like 192.168.1.0/24 or addresses like 192.168.1.7"
             ) from None
         self._guests: dict[int, _Guest] = {}
-        self._complained = False
 
     def open(self) -> None:
         """Listen, in a thread of its own; DeviceError where the port cannot be had. [main thread]"""
@@ -111,9 +86,10 @@ class QueryServer:
             ) from None
         try:
             self._door.setblocking(False)
-            self._door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if os.name == "posix":  # free again at once after a close; elsewhere it would share a port in use
+                self._door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._door.bind(address)
-            self._door.listen(256)  # a crowd queues for tens of milliseconds; dropped, they would try for seconds
+            self._door.listen(WAITING)
         except OSError as error:
             self._door.close()
             raise DeviceError(self._why(error)) from None
@@ -229,9 +205,9 @@ class QueryServer:
         end = guest.came.find(b"\r\n\r\n")
         if end < 0 and len(guest.came) <= MOST_REQUEST:
             return
-        guest.answer = memoryview(
-            self._answer(guest, bytes(guest.came[:end]) if 0 <= end <= MOST_REQUEST else None)
-        )
+        head = bytes(guest.came[:end]) if 0 <= end <= MOST_REQUEST else None
+        guest.answer = memoryview(self._answers.respond(head, str(guest.socket.getsockname()[0])))
+        self.served += 1
         self._selector.modify(guest.socket, selectors.EVENT_WRITE)
 
     def _write(self, guest: _Guest) -> None:
@@ -242,106 +218,3 @@ class QueryServer:
         with suppress(OSError):
             guest.socket.shutdown(socket.SHUT_WR)
         self._let_go(guest)
-
-    def _answer(self, guest: _Guest, head: bytes | None) -> bytes:
-        """The whole response to a request's head; None: it was too long."""
-        self.served += 1
-        method, body, status = "GET", b"", 200
-        try:
-            if head is None:
-                raise Refused(431, f"a request is at most {MOST_REQUEST} bytes")
-            method, target = _request(head)
-            found = self._look_up(target, guest.socket.getsockname()[0])
-            body = json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-        except Refused as refused:
-            status = refused.status
-            body = b"" if status == 204 else json.dumps({"error": str(refused)}).encode()
-        except Exception:  # a parameter that cannot say what it is must not end the others' answers
-            status, body = 500, b'{"error": "a value could not be read; the log of the show says more"}'
-            if not self._complained:
-                self._complained = True
-                log.exception("OSCQuery: a request could not be answered")
-        lines = [
-            f"HTTP/1.1 {status} {_REASONS[status]}",
-            "Content-Type: application/json; charset=utf-8",
-            "Cache-Control: no-store",
-            "X-Content-Type-Options: nosniff",
-            "Connection: close",
-        ]
-        if status != 204:
-            lines.append(f"Content-Length: {len(body)}")
-        if status == 405:
-            lines.append("Allow: GET, HEAD")
-        return "\r\n".join([*lines, "", ""]).encode("ascii") + (b"" if method == "HEAD" else body)
-
-    def _look_up(self, target: str, here: str) -> dict[str, Any]:
-        path, _, query = target.partition("#")[0].partition("?")
-        names = [part.partition("=")[0] for part in query.split("&") if part]
-        if "HOST_INFO" in names:
-            return host_info(self._name, here, self._osc_port)
-        try:
-            found = (
-                attributes(self._tree, _decoded(path), names) if names else node(self._tree, _decoded(path))
-            )
-        except BadAttribute as error:
-            raise Refused(400, str(error)) from None
-        if found is None:
-            raise Refused(404, "there is no such address here")
-        if not found and names != ["TYPE"]:
-            raise Refused(204)
-        return found
-
-
-_REMEDY = "give the rig's [door] another host or query port"
-
-
-def _request(head: bytes) -> tuple[str, str]:
-    """(method, target) of a request that may be answered; Refused for any other."""
-    try:
-        first, *lines = head.decode("ascii").split("\r\n")
-    except UnicodeDecodeError:
-        raise Refused(400, "a request is written in ASCII") from None
-    words = first.split(" ")
-    if len(words) != 3 or not words[1].startswith("/"):
-        raise Refused(400, "write a request as GET /wear HTTP/1.1")
-    method, target, version = words
-    if version not in ("HTTP/1.1", "HTTP/1.0"):
-        raise Refused(505, "HTTP/1.1 is spoken here")
-    headers: dict[str, str] = {}
-    for line in lines:
-        name, colon, text = line.partition(":")
-        if not colon or not name or name != name.strip() or name.lower() in headers.keys() & {"host"}:
-            raise Refused(400, "a header reads Name: text, and Host stands once")
-        headers[name.lower()] = text.strip()
-    if not _is_local_name(headers.get("host", "" if version == "HTTP/1.1" else "localhost")):
-        raise Refused(403, "ask by an address such as 127.0.0.1 or by localhost, not by a name")
-    if method not in ("GET", "HEAD"):
-        raise Refused(405, "nothing can be changed here: GET and HEAD only; send OSC")
-    if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
-        raise Refused(400, "a request here has no body")
-    return method, target
-
-
-def _is_local_name(host: str) -> bool:
-    """Whether a Host header is an IP address or localhost, with or without a port."""
-    name, colon, port = host.rpartition(":")
-    if not colon or host.endswith("]"):
-        name, port = host, "0"
-    if not (port.isascii() and port.isdecimal()):
-        return False
-    if name.lower() == "localhost":
-        return True
-    if name.startswith("[") != name.endswith("]"):
-        return False
-    try:
-        ipaddress.ip_address(name.strip("[]"))
-    except ValueError:
-        return False
-    return True
-
-
-def _decoded(path: str) -> str:
-    try:
-        return unquote(path, errors="strict")
-    except UnicodeDecodeError:
-        raise Refused(400, "an address is written in ASCII") from None

@@ -86,14 +86,7 @@ class Doors:
         if rig is None:
             return
         if written.query:
-            from wearsound.outputs.osc_query import QueryServer
-
-            server = QueryServer(
-                self._tree, self._show.patch.title, written.host, written.query, self._port, written.allow
-            )
-            self._shut.callback(server.close)
-            server.open()
-            self._say(f"OSCQuery answers at http://{written.host}:{written.query}/")
+            self._answer_queries(written)
         if rig.midi is not None:
             from wearsound.sources.midi import Midi
 
@@ -109,3 +102,24 @@ class Doors:
             self._shut.callback(link.close)
             link.open()
             self._say("Link: the tempo is shared with whoever else is in the session")
+
+    def _answer_queries(self, written: Written) -> None:
+        """OSCQuery, announced to the network where the door is open to it. A port that is taken ends nothing."""
+        from wearsound.outputs.osc_discovery import Announcement
+        from wearsound.outputs.osc_query import QueryServer
+
+        title = self._show.patch.title
+        server = QueryServer(self._tree, title, written.host, written.query, self._port, written.allow)
+        self._shut.callback(server.close)
+        try:
+            server.open()
+        except DeviceError as error:
+            if self._require:
+                raise
+            self._say(str(error))
+            return
+        self._say(f"OSCQuery answers at http://{written.host}:{written.query}/")
+        announced = Announcement(title, written.host, written.query, self._port)
+        self._shut.callback(announced.close)
+        if announced.open():
+            self._say(announced.note)

@@ -82,7 +82,9 @@ def play(
 
             engine.outputs.append(Echo(parameters, doors.osc.tell))
         if not delayed:
-            say("nobody sees or hears it: no window, and no OSC target (--rig laptop sends to 127.0.0.1:9001)")
+            say(
+                "nobody sees or hears it: no window, and no OSC target (--rig laptop sends to 127.0.0.1:9001)"
+            )
         with _hands_on(engine.inbox.put):
             engine.run(source)
     return built

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from wearsound.core import LIGHT_RATE, Block, Clock, Source
+from wearsound.core import LIGHT_RATE, Clock, Source
 from wearsound.errors import WearsoundError
 from wearsound.inbox import Inbox
 from wearsound.osc.bundle import Message
@@ -20,9 +19,8 @@ from wearsound.outputs.osc import UdpSink
 from wearsound.show.hands import hands_on
 from wearsound.show.osc_lines import OscLines
 from wearsound.show.rig import OscTarget, Rig
+from wearsound.sources.excerpt import Excerpt
 from wearsound.sources.pace import Paced
-
-log = logging.getLogger(__name__)
 
 SOUND = "sound.wav"
 _ZONE = re.compile(r"/wear/(?:zone/([^/]+)/rgb|haptic/([^/]+))")
@@ -88,37 +86,6 @@ class Target:
         self._waiting.clear()
         self._held.clear()
         self.sink.send(0.0, neutral)
-
-
-@dataclass(slots=True)
-class Excerpt:
-    """A recording from hop `first` on, again and again with `loop`; ticks go on. Implements core.Source."""
-
-    make: Callable[[], Source]
-    first: int
-    hops: int
-    loop: bool
-    live: bool = False
-    sample_rate: int = 48_000
-    lanes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        source = self.make()
-        self.sample_rate, self.lanes = source.sample_rate, source.lanes
-
-    def blocks(self, clock: Clock) -> Iterator[Block]:
-        """Blocks from the start of the excerpt. [engine thread]"""
-        base = -self.first
-        while True:
-            for block in self.make().blocks(clock):
-                cut = max(0, self.first - block.tick)
-                left = min(block.n_hops, self.hops - block.tick) - cut
-                if left > 0:
-                    samples = block.samples[cut * clock.hop : (cut + left) * clock.hop]
-                    yield replace(block, tick=base + block.tick + cut, samples=samples, n_hops=left)
-            base += self.hops - self.first
-            if not self.loop:
-                return
 
 
 class Playback:

@@ -55,8 +55,9 @@ class Binds:
 def bound(bind: Bind, parameter: Parameter, args: Sequence[Arg]) -> tuple[Arg, ...]:
     """What a foreign message's arguments are to our parameter, ready for `osc.tree.clean`.
 
-    `span` is laid onto the parameter's own range and cut off at its ends. A switch is on from the middle on, a
-    trigger fires above the span's start, or without an argument. BadValue where the argument is missing or no number.
+    `span` is laid onto the parameter's own range and cut off at its ends. A switch is on from the middle on; a
+    trigger fires above the span's start or without an argument, and gets the number itself where its range goes
+    below 0. BadValue where the argument is missing or no number.
     """
     kind = parameter.kind
     if kind == "trigger" and not args:
@@ -69,7 +70,7 @@ def bound(bind: Bind, parameter: Parameter, args: Sequence[Arg]) -> tuple[Arg, .
         places = [_place(bind, arg) for arg in args[bind.arg :]]
         return tuple(_laid(parameter, place) for place in places)
     place = _place(bind, args[bind.arg])
-    if kind == "trigger":
+    if kind == "trigger" and parameter.low >= 0:
         return (int(place > 0),)
     if kind == "switch":
         return (int(place >= 0.5),)

@@ -117,13 +117,14 @@ class Door:
         return len(self._subscribers.living(time.monotonic()))
 
     def open(self) -> None:
-        """Take the port and start the thread. A port that is taken is no error: see `note`. [main thread]"""
+        """Take the port and start the thread. [main thread]
+
+        A port that is taken is no error: say `note`, once; when it is free later, the log says so.
+        """
         if self._thread is not None:
             return
         self._leaving.clear()
         self._take_port()
-        if self._socket is None:
-            log.warning("%s", self.note)
         mine, self._wake = socket.socketpair()
         self._thread = threading.Thread(target=self._run, args=(mine,), name="osc in", daemon=True)
         self._thread.start()

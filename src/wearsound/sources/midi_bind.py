@@ -124,8 +124,8 @@ class Binds:
     def events(self, move: Move) -> list[Event]:
         """What a move of a control means here. [MIDI thread]"""
         kind, number, channel = move.control
-        # A set, for a bend has no number and would be asked twice.
-        asked = {Control(kind, n, c) for n in (number, ANY) for c in (channel, ANY)}
+        # Each once: a bend has no number.
+        asked = dict.fromkeys(Control(kind, n, c) for n in (number, ANY) for c in (channel, ANY))
         said = (bound.event(move.value) for control in asked for bound in self._bound.get(control, ()))
         return [event for event in said if event is not None]
 

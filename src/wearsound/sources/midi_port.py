@@ -83,58 +83,64 @@ def stem(name: str) -> str:
 class Input:
     """An open input; `hear` gets each message as whole numbers 0..255. [rtmidi's thread]
 
-    One client of the system's MIDI serves as long as it lives: JACK servers do not bear many that come and go.
-    `name` is "" while the box is gone.
+    One client of the system's MIDI looks for as long as it lives, another is made each time the box comes back: a
+    JACK server bears neither many that come and go nor one that is opened twice. `name` is "" while it is gone.
     """
 
     def __init__(self, wanted: str | None, hear: Callable[[Sequence[int]], None], clock: bool) -> None:
         """Take the input that `wanted` means; a DeviceError if there is none or it cannot be had."""
+        self._hear, self._clock = hear, clock
+        self._in: Any = None
+        self.name = ""
         clients = _clients()
         try:
             port = find(wanted, [port for client in clients for port in _listed(client)])
-            self._in: Any = next(client for client in clients if client.get_current_api() == port.api)
-            clients.remove(self._in)
+            self._wanted = stem(port.name) if wanted is None else wanted
+            self._take(port)
+            self._looks: Any = next(client for client in clients if client.get_current_api() == port.api)
+            clients.remove(self._looks)
         finally:
             for client in clients:
                 client.delete()
-        self._wanted = stem(port.name) if wanted is None else wanted
-        self._in.ignore_types(sysex=True, timing=not clock, active_sense=True)
-        self._in.set_callback(lambda event, _: hear(event[0]))
-        self.name = ""
-        try:
-            self._take(port)
-        except DeviceError:
-            self.close()
-            raise
 
     def look(self) -> None:
         """Whether it is still there, or there again: then `name` changes. [one thread]"""
-        known = _listed(self._in)
-        if self.name:
-            if not any(port.name == self.name for port in known):
-                self._in.close_port()
-                self.name = ""
-            return
-        with suppress(DeviceError):
-            self._take(find(self._wanted, known))
+        known = _listed(self._looks)
+        if not self.name:
+            with suppress(DeviceError):
+                self._take(find(self._wanted, known))
+        elif not any(port.name == self.name for port in known):
+            self._drop()
 
     def close(self) -> None:
         """Let go; twice is fine."""
+        self._drop()
+        looks, self._looks = self._looks, None
+        if looks is not None:
+            looks.delete()
+
+    def _take(self, port: Port) -> None:
+        library, taken = rtmidi(), None
+        try:
+            taken = library.MidiIn(port.api, name="wearsound")
+            taken.ignore_types(sysex=True, timing=not self._clock, active_sense=True)
+            taken.set_callback(lambda event, _: self._hear(event[0]))
+            taken.open_port(port.number, name="in")
+        except (library.RtMidiError, ValueError, UnicodeError) as error:
+            if taken is not None:
+                taken.delete()
+            raise DeviceError(
+                f"MIDI input {port.name!r} cannot be opened: {error}; close what else uses it"
+            ) from None
+        self._in, self.name = taken, port.name
+
+    def _drop(self) -> None:
         taken, self._in, self.name = self._in, None, ""
         if taken is not None:
             with suppress(Exception):  # what was pulled out cannot always be closed
                 taken.cancel_callback()
                 taken.close_port()
             taken.delete()
-
-    def _take(self, port: Port) -> None:
-        try:
-            self._in.open_port(port.number, name="in")
-        except (rtmidi().RtMidiError, ValueError, UnicodeError) as error:
-            raise DeviceError(
-                f"MIDI input {port.name!r} cannot be opened: {error}; close what else uses it"
-            ) from None
-        self.name = port.name
 
 
 def _clients() -> list[Any]:
@@ -148,7 +154,7 @@ def _clients() -> list[Any]:
         if any(_box(port) for client in found for port in _listed(client)):
             break
         with suppress(library.SystemError):
-            found.append(library.MidiIn(api, name="wearsound"))
+            found.append(library.MidiIn(api, name="wearsound looks"))
     return found
 
 

@@ -16,7 +16,7 @@ from wearsound.core import Event
 from wearsound.osc.packet import IMMEDIATELY, BadPacket, Message, read
 from wearsound.osc.pattern import is_pattern
 from wearsound.sources.answers import OWN, Answers
-from wearsound.sources.bucket import PATTERN_TOKENS, Buckets, tokens
+from wearsound.sources.bucket import MAX_SENDERS, PATTERN_TOKENS, Buckets, tokens
 from wearsound.sources.due import AHEAD, Due, seconds_ahead
 from wearsound.sources.meaning import Meaning, Refused
 from wearsound.sources.said import Said
@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 PANIC = b"/wear/panic\0"
 """How a datagram begins that must come through although its sender, or all together, have said too much."""
+
+DEAF = 0.005
+"""Seconds for which nothing more is read from a sender whose bucket is empty: to look into it for each of 50,000
+datagrams a second would cost as much as to read them."""
 
 MOST_PATTERNS = 16
 """Patterns in one datagram, so that none takes more than a few milliseconds; each may mean 64 addresses."""
@@ -81,6 +85,7 @@ class Reception:
         self._said = said
         self._turn = turn
         self._panics = Buckets()
+        self._deaf: dict[str, float] = {}
         self._due: Due[_Held] = Due()
 
     def take(self, datagram: bytes, sender: Any) -> None:
@@ -93,29 +98,40 @@ class Reception:
     def _take(self, datagram: bytes, host: str, port: int) -> None:
         now = time.monotonic()
         self.counts.received += 1
-        if not port or not self._welcome(host):
+        if now < self._deaf.get(host, 0.0) and not datagram.startswith(PANIC):
+            self.counts.refused["too much"] += 1
+        elif not port or not self._welcome(host):
             self.refuse("stranger", f"{host} is not on the allow list", now)
         elif not self._may(datagram, host, now):
             self.refuse("too much", f"{host} sends more than is read", now)
         elif port == self._answers.own_port and is_here(host):
             self.refuse("own", "a datagram of our own came back", now)
         else:
-            try:
-                messages = read(datagram)
-            except BadPacket as bad:
-                self.refuse(bad.reason, f"{host}: {bad}; it began with {datagram[:32]!r}", now)
-                return
-            if sum(is_pattern(message.address) for message in messages) > MOST_PATTERNS:
-                self.refuse("pattern", f"{host}: more than {MOST_PATTERNS} patterns in one datagram", now)
-                return
-            for message in messages:
-                if message.time <= IMMEDIATELY or not self._hold(message, host, port, now):
-                    self._serve(message, host, port, now)
+            self._read(datagram, host, port, now)
 
     def _may(self, datagram: bytes, host: str, now: float) -> bool:
         """Whether the sender has tokens left; for panic every sender has a purse of its own."""
-        buckets = self._panics if datagram.startswith(PANIC) else self._buckets
-        return buckets.allow(host, now, tokens(len(datagram)))
+        if datagram.startswith(PANIC):
+            return self._panics.allow(host, now, tokens(len(datagram)))
+        if self._buckets.allow(host, now, tokens(len(datagram))):
+            return True
+        if len(self._deaf) >= MAX_SENDERS:
+            self._deaf.clear()
+        self._deaf[host] = now + DEAF
+        return False
+
+    def _read(self, datagram: bytes, host: str, port: int, now: float) -> None:
+        try:
+            messages = read(datagram)
+        except BadPacket as bad:
+            self.refuse(bad.reason, f"{host}: {bad}; it began with {datagram[:32]!r}", now)
+            return
+        if sum(is_pattern(message.address) for message in messages) > MOST_PATTERNS:
+            self.refuse("pattern", f"{host}: more than {MOST_PATTERNS} patterns in one datagram", now)
+            return
+        for message in messages:
+            if message.time <= IMMEDIATELY or not self._hold(message, host, port, now):
+                self._serve(message, host, port, now)
 
     def wait(self) -> float | None:
         """Seconds until a held message is due, None for none held."""
