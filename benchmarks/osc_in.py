@@ -22,7 +22,7 @@ from benchmarks.table import Figure, Part
 from wearsound.core import Event, Parameter
 from wearsound.inbox import Inbox
 from wearsound.osc.tree import Tree
-from wearsound.sources.door import Door
+from wearsound.sources.osc_in.door import Door
 
 HOP = 256 / 48_000
 FLOOD = Path(__file__).resolve().parents[1] / "tests" / "flood.py"

@@ -15,7 +15,7 @@ from wearsound.core import Clock, Event, Parameter
 from wearsound.inbox import Inbox
 from wearsound.osc.tree import Tree
 from wearsound.outputs.echo import Echo
-from wearsound.sources.door import Door
+from wearsound.sources.osc_in.door import Door
 
 ZONES = ("chest", "sleeve_left", "sleeve_right", "hem")
 

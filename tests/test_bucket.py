@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from wearsound.sources.bucket import MAX_SENDERS, SENDER_RATE, TOTAL_RATE, Buckets, tokens
+from wearsound.sources.osc_in.bucket import MAX_SENDERS, SENDER_RATE, TOTAL_RATE, Buckets, tokens
 
 
 def passed(buckets, sender, start, seconds, rate, n=1):

@@ -13,15 +13,15 @@ from osc_client import Board, Rehearsal, bundle, datagram, message, wait_for
 
 from wearsound.core import Parameter
 from wearsound.errors import PatchError
+from wearsound.osc.likest import Likest
 from wearsound.osc.tree import Tree
 from wearsound.sources import bucket, turn
-from wearsound.sources.bind import bound
-from wearsound.sources.door import Door
-from wearsound.sources.due import MOST_HELD, Due, seconds_ahead
-from wearsound.sources.likest import Likest
-from wearsound.sources.port_owner import port_owner
-from wearsound.sources.subscribers import MOST, MOST_A_HOST, Subscribers
-from wearsound.sources.welcome import Welcome, is_here
+from wearsound.sources.osc_in.bind import bound
+from wearsound.sources.osc_in.door import Door
+from wearsound.sources.osc_in.due import MOST_HELD, Due, seconds_ahead
+from wearsound.sources.osc_in.port_owner import port_owner
+from wearsound.sources.osc_in.subscribers import MOST, MOST_A_HOST, Subscribers
+from wearsound.sources.osc_in.welcome import Welcome, is_here
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from wearsound.core import Parameter
 from wearsound.osc.packet import REASONS
 from wearsound.osc.tree import Tree
 from wearsound.sources import bucket
-from wearsound.sources.answers import DUMP, PING, SUBSCRIBE, UNSUBSCRIBE
-from wearsound.sources.reception import MOST_PATTERNS
+from wearsound.sources.osc_in.answers import DUMP, PING, SUBSCRIBE, UNSUBSCRIBE
+from wearsound.sources.osc_in.reception import MOST_PATTERNS
 
 FLOOD = Path(__file__).with_name("flood.py")
 CASES = 20_000

@@ -49,7 +49,7 @@ def test_a_pages_rigs_and_patches_play_together(page: Path, tmp_path: Path) -> N
     """Every feature and zone that is routed is there, and every bind leads to an address that is there."""
     from wearsound.show.load import load
     from wearsound.show.tree import tree_of
-    from wearsound.sources.bind import Binds
+    from wearsound.sources.osc_in.bind import Binds
 
     rigs = [s for s in snippets(page, "toml") if not is_patch(s)]
     patches = [s for s in snippets(page, "toml") if is_patch(s)]

@@ -168,6 +168,13 @@ def test_a_slow_target_gets_the_latest_of_each_address_in_its_own_step(
         assert values[-1] >= 58, "the last word is not lost"
 
 
+def test_a_target_that_reads_no_bundles_gets_none(receiver: Receiver, tmp_path: Path) -> None:
+    folder = write_score(tmp_path / "show", [(0.1, "/k", [1]), (0.1, "/k", [2])], 0.2)
+    Playback(folder, rig_of(tmp_path, receiver.port, words="bundle = false"), mute=True).play()
+    time.sleep(0.3)
+    assert [read(data)[0].args for _, data in receiver.packets if data.startswith(b"/k")] == [(1,), (2,)]
+
+
 def test_a_loop_and_a_start_in_the_middle(receiver: Receiver, tmp_path: Path) -> None:
     folder = write_score(tmp_path / "show", [(k / 10 + 0.05, "/k", [k]) for k in range(10)], 1.0)
     rig = rig_of(tmp_path, receiver.port)

@@ -19,7 +19,7 @@ from wearsound.osc.tree import Tree
 from wearsound.osc.value import number
 from wearsound.show.osc_learn import HANDS_OFF, Learned, Watch
 from wearsound.show.osc_listen import datagrams, listening
-from wearsound.sources.welcome import Welcome
+from wearsound.sources.osc_in.welcome import Welcome
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from wearsound.core import Parameter
+from wearsound.osc.likest import Likest
 from wearsound.osc.packet import MAX_ADDRESS, Arg
 from wearsound.osc.pattern import matches
-
-Number = float | int
+from wearsound.osc.value import number
 
 
 class BadValue(ValueError):
@@ -27,6 +25,7 @@ class Tree:
         self._parameters = {parameter.address: parameter for parameter in parameters}
         for address in self._parameters:
             assert len(address) <= MAX_ADDRESS, address
+        self._likest = Likest(self._parameters)
         self.values = frozenset(p.address for p in self if p.kind != "trigger")
 
     def __iter__(self) -> Iterator[Parameter]:
@@ -44,9 +43,8 @@ class Tree:
         return [self._parameters[address] for address in matches(pattern, self._parameters.keys())]
 
     def nearest(self, address: str) -> str:
-        """The address most like one that does not exist, "" if none is. [any thread, slow]"""
-        near = difflib.get_close_matches(address, self._parameters, n=1, cutoff=0.6)
-        return near[0] if near else ""
+        """The address most like one that does not exist, "" if none is. [any thread]"""
+        return self._likest.to(address)
 
 
 def clean(parameter: Parameter, args: Sequence[Arg]) -> tuple[float | int | str, ...] | None:
@@ -62,53 +60,39 @@ def clean(parameter: Parameter, args: Sequence[Arg]) -> tuple[float | int | str,
         return _fired(parameter, args)
     flat = list(_flat(args))
     if kind == "list":
-        numbers = [_number(arg) for arg in flat]
+        numbers = [number(arg) for arg in flat]
         if not numbers or None in numbers:
             raise BadValue(f"{parameter.address} takes numbers from {parameter.low:g} to {parameter.high:g}")
-        return tuple(_inside(parameter, number) for number in numbers if number is not None)
+        return tuple(_inside(parameter, value) for value in numbers if value is not None)
     first = flat[0] if flat else None
     if kind == "text":
         if isinstance(first, str) and (not parameter.choices or first in parameter.choices):
             return (first,)
         takes = " or ".join(parameter.choices) if parameter.choices else "a word"
         raise BadValue(f"{parameter.address} takes {takes}")
-    number = _number(first)
-    if number is None:
+    value = number(first)
+    if value is None:
         takes = "0 or 1" if kind == "switch" else f"a number from {parameter.low:g} to {parameter.high:g}"
         raise BadValue(f"{parameter.address} takes {takes}")
     if kind == "switch":
-        return (int(number > 0),)
-    inside = _inside(parameter, number)
+        return (int(value > 0),)
+    inside = _inside(parameter, value)
     return (round(inside),) if kind == "whole" else (inside,)
 
 
 def _fired(parameter: Parameter, args: Sequence[Arg]) -> tuple[float | int | str, ...] | None:
     """What a trigger is fired with; None for its release. A word may be the name of a cue or of a mark."""
     first = args[0] if args else None
-    number = 1.0 if first is None else _number(first)
-    if number is None and not isinstance(first, str):
+    value = 1.0 if first is None else number(first)
+    if value is None and not isinstance(first, str):
         raise BadValue(f"{parameter.address} is a trigger: send it nothing, 1 or T")
-    if number is not None and number <= 0 and parameter.low >= 0:
+    if value is not None and value <= 0 and parameter.low >= 0:
         return None  # a button let go; a trigger that takes numbers below 0 takes any
     return tuple(_plain(args))
 
 
-def _inside(parameter: Parameter, number: float) -> float:
-    return min(parameter.high, max(parameter.low, number))
-
-
-def _number(arg: Arg) -> float | None:
-    """A finite number, however it was written; None for what is none."""
-    if isinstance(arg, bool | int | float):
-        number = float(arg)
-    elif isinstance(arg, str) and len(arg) <= 32 and "_" not in arg:  # Python alone reads 1_000 as a number
-        try:
-            number = float(arg)
-        except ValueError:
-            return None
-    else:
-        return None
-    return number if math.isfinite(number) else None
+def _inside(parameter: Parameter, value: float) -> float:
+    return min(parameter.high, max(parameter.low, value))
 
 
 def _plain(args: Sequence[Arg]) -> Iterator[float | int | str]:

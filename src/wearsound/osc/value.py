@@ -23,9 +23,11 @@ def value(parameter: Parameter) -> Value | None:
     Text is one word, a list its numbers, a switch or whole number an int, else one float. Nothing that is not
     finite leaves. A list may be empty: then it is no answer, because a message without arguments is a question.
     """
-    if parameter.read is None:
-        return None
-    now = parameter.read()
+    return None if parameter.read is None else worded(parameter, parameter.read())
+
+
+def worded(parameter: Parameter, now: float | str | Sequence[float]) -> Value | None:
+    """`now` as the arguments of a message from `parameter`, as `value` gives it. [any thread]"""
     if isinstance(now, str):
         return (now,)
     if isinstance(now, Sequence):
@@ -48,16 +50,17 @@ def messages(parameters: Sequence[Parameter]) -> list[Message]:
 
 
 def number(arg: object) -> float | None:
-    """A number, however a sender wrote it (i f d h T F or text); None for what is none."""
+    """A finite number, however a sender wrote it (i f d h T F or text); None for what is none."""
     if isinstance(arg, bool | int | float):
-        return float(arg)
-    if isinstance(arg, str) and len(arg) <= 32:
+        found = float(arg)
+    elif isinstance(arg, str) and len(arg) <= 32 and "_" not in arg:  # Python alone reads 1_000 as a number
         try:
             found = float(arg)
         except ValueError:
             return None
-        return found if math.isfinite(found) else None
-    return None
+    else:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _rounded(parameter: Parameter, x: float) -> float:

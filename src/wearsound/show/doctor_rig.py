@@ -11,7 +11,7 @@ from wearsound.osc.tree import Tree
 from wearsound.show.hosts import unknown_hosts
 from wearsound.show.rig import Rig, warnings
 from wearsound.sources.devices import Device, find, listed
-from wearsound.sources.port import Port
+from wearsound.sources.osc_in.port import Port
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from wearsound.show.rig import Door as Written
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
-    from wearsound.sources.door import Door
+    from wearsound.sources.osc_in.door import Door
 
 Say = Callable[[str], None]
 
@@ -62,7 +62,7 @@ class Doors:
     def _open(self) -> None:
         rig, written = self._show.rig, self._written
         if self._port:
-            from wearsound.sources.door import Door
+            from wearsound.sources.osc_in.door import Door
 
             door = Door(
                 self._tree,
@@ -76,12 +76,9 @@ class Doors:
             )
             self._shut.callback(door.close)
             door.open()
-            if door.listening:
-                self._say(f"OSC comes in at {written.host}:{self._port}")
-            elif self._require:
+            if self._require and not door.listening:
                 raise DeviceError(door.note)
-            else:
-                self._say(door.note)
+            self._say(door.note)
             self.osc = door
         if rig is None:
             return
@@ -101,7 +98,7 @@ class Doors:
             link = Link(self._inbox.put)
             self._shut.callback(link.close)
             link.open()
-            self._say("Link: the tempo is shared with whoever else is in the session")
+            self._say("Link: listens to the tempo of the session")
 
     def _answer_queries(self, written: Written) -> None:
         """OSCQuery, announced to the network where the door is open to it. A port that is taken ends nothing."""

@@ -23,7 +23,7 @@ from wearsound.show.tree import tree
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
-    from wearsound.sources.door import Door
+    from wearsound.sources.osc_in.door import Door
 
 log = logging.getLogger(__name__)
 

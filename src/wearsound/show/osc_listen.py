@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from wearsound.errors import DeviceError
-from wearsound.sources.port_owner import port_owner
+from wearsound.sources.osc_in.port_owner import port_owner
 
 MOST_AT_ONCE = 500
 """Datagrams between two looks at the clock."""

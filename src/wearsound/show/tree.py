@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from wearsound.analysis.pulse import FASTEST, SLOWEST
+from wearsound.analysis.told import LEADERS
 from wearsound.core import Parameter, index_of
 from wearsound.osc.tree import Tree
 from wearsound.outputs.delay import Delayed
@@ -13,9 +15,6 @@ from wearsound.sources.blocks import lanes_of
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
-
-LEADERS = ("ear", "hand", "osc", "midi", "link")
-"""Who leads the tempo, as the feature `lead` counts them."""
 
 
 def tree(built: Built, delayed: Iterable[Delayed] = ()) -> Tree:
@@ -56,8 +55,8 @@ def engine_parameters(built: Built) -> list[Parameter]:
             f"{tempo}/bpm",
             "beats a minute; 0 while there is none",
             unit="bpm",
-            low=0.0,
-            high=400.0,
+            low=SLOWEST,
+            high=FASTEST,
             step=0.1,
             read=lambda: feature("tempo"),
         ),
@@ -75,11 +74,16 @@ def engine_parameters(built: Built) -> list[Parameter]:
         Parameter(f"{tempo}/lock", "1 keeps the tempo whatever is heard", "switch"),
         Parameter(
             f"{tempo}/lead",
-            "who leads the tempo",
+            "who leads the tempo; a word chooses, auto: the latest hand or clock",
             "text",
-            choices=LEADERS,
+            choices=("auto", *LEADERS),
             read=lambda: LEADERS[int(feature("lead"))],
-            settable=False,
+        ),
+        Parameter(
+            f"{tempo}/clock",
+            "an outside clock: bpm, phase in the beat 0..1, number of the beat in the bar from 1; 0 ends it",
+            "list",
+            high=999.0,
         ),
         Parameter(
             "/wear/mark",

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from wearsound.core import Parameter
 from wearsound.osc.bundle import Bundles, Message
 from wearsound.osc.packet import Arg
 from wearsound.osc.tree import Tree
 from wearsound.osc.value import messages, number
-from wearsound.sources.bucket import Buckets, tokens
-from wearsound.sources.meaning import Refused
-from wearsound.sources.subscribers import MOST, MOST_A_HOST, Subscribers
-from wearsound.sources.welcome import is_here
+from wearsound.sources.osc_in.bucket import Buckets, tokens
+from wearsound.sources.osc_in.meaning import Refused
+from wearsound.sources.osc_in.subscribers import MOST, MOST_A_HOST, Subscribers
+from wearsound.sources.osc_in.welcome import is_here
 
 NAMESPACE = 1
 """Version of the addresses below /wear; it grows when an old address changes its meaning."""
@@ -76,12 +75,9 @@ class Answers:
             wanted = _port(args)
             self._subscribe(host, port, self._reply_port if wanted is None else wanted, now)
 
-    def tell(self, parameters: Sequence[Parameter], host: str, port: int, now: float) -> None:
-        """Answer a question with the values of `parameters`."""
-        found = messages(parameters)
-        if not found:
-            raise Refused("no answer", f"{parameters[0].address} has no value now")
-        self._answer(found, host, port, now)
+    def tell(self, answers: Sequence[Message], host: str, port: int, now: float) -> None:
+        """Answer a question."""
+        self._answer(answers, host, port, now)
 
     def _port(self, host: str, port: int, now: float) -> int:
         return self._subscribers.port_of(host, port, now) or self._reply_port

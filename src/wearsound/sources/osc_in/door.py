@@ -14,16 +14,16 @@ from wearsound.core import Event
 from wearsound.osc.bundle import Bundles, Message
 from wearsound.osc.packet import MAX_DATAGRAM
 from wearsound.osc.tree import Tree
-from wearsound.sources.answers import Answers
-from wearsound.sources.bind import Bind
-from wearsound.sources.bucket import Buckets
-from wearsound.sources.meaning import Meaning
-from wearsound.sources.port import Port
-from wearsound.sources.reception import Counts, Reception
-from wearsound.sources.said import Said
-from wearsound.sources.subscribers import LAPSE, Subscribers
-from wearsound.sources.turn import TURN, Turn
-from wearsound.sources.welcome import Welcome
+from wearsound.sources.osc_in.answers import Answers
+from wearsound.sources.osc_in.bind import Bind
+from wearsound.sources.osc_in.bucket import Buckets
+from wearsound.sources.osc_in.meaning import Meaning
+from wearsound.sources.osc_in.port import Port
+from wearsound.sources.osc_in.reception import Counts, Reception
+from wearsound.sources.osc_in.said import Said
+from wearsound.sources.osc_in.subscribers import LAPSE, Subscribers
+from wearsound.sources.osc_in.turn import TURN, Turn
+from wearsound.sources.osc_in.welcome import Welcome
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +147,9 @@ class Door:
         taken = self._socket
         if not listeners or taken is None:
             return
-        datagrams = self._bundles.of(messages)
+        # A single message goes plain: some receivers cannot read bundles.
+        single = len(messages) == 1
+        datagrams = [self._bundles.message(messages[0])] if single else self._bundles.of(messages)
         for subscriber in listeners:
             for datagram in datagrams:
                 try:

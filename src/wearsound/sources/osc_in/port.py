@@ -6,7 +6,7 @@ import errno
 import socket
 from contextlib import suppress
 
-from wearsound.sources.port_owner import port_owner
+from wearsound.sources.osc_in.port_owner import port_owner
 
 BUFFER = 1 << 20
 """Bytes asked of the system for datagrams that wait: a fifth of a second of the busiest sender."""

@@ -15,13 +15,13 @@ from typing import Any
 from wearsound.core import Event
 from wearsound.osc.packet import IMMEDIATELY, BadPacket, Message, read
 from wearsound.osc.pattern import is_pattern
-from wearsound.sources.answers import OWN, Answers
-from wearsound.sources.bucket import MAX_SENDERS, PATTERN_TOKENS, Buckets, tokens
-from wearsound.sources.due import AHEAD, Due, seconds_ahead
-from wearsound.sources.meaning import Meaning, Refused
-from wearsound.sources.said import Said
-from wearsound.sources.turn import Turn
-from wearsound.sources.welcome import Welcome, is_here
+from wearsound.sources.osc_in.answers import OWN, Answers
+from wearsound.sources.osc_in.bucket import MAX_SENDERS, PATTERN_TOKENS, Buckets, tokens
+from wearsound.sources.osc_in.due import AHEAD, Due, seconds_ahead
+from wearsound.sources.osc_in.meaning import Meaning, Refused
+from wearsound.sources.osc_in.said import Said
+from wearsound.sources.osc_in.turn import Turn
+from wearsound.sources.osc_in.welcome import Welcome, is_here
 
 log = logging.getLogger(__name__)
 
@@ -190,8 +190,8 @@ class Reception:
         if is_pattern(address) and not self._buckets.allow(host, now, PATTERN_TOKENS):
             raise Refused("too much", f"{host} sends more patterns than are looked up")
         meant = self._meaning.of(address, args, f"osc {host}:{port}", now)
-        if meant.asked:
-            self._answers.tell(meant.asked, host, port, now)
+        if meant.answers:
+            self._answers.tell(meant.answers, host, port, now)
         for event in meant.events:
             if not self._put(event):
                 self.counts.lost += 1

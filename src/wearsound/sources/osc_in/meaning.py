@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from wearsound.core import Event, Parameter
+from wearsound.osc.bundle import Message
 from wearsound.osc.packet import Arg
 from wearsound.osc.pattern import BadPattern, is_pattern
 from wearsound.osc.tree import BadValue, Tree, clean
-from wearsound.osc.value import number
-from wearsound.sources.bind import Bind, Binds, bound
-from wearsound.sources.likest import Likest
+from wearsound.osc.value import number, worded
+from wearsound.sources.osc_in.bind import Bind, Binds, bound
 
 ASK = "?"
 """As the first argument it makes a question of any message: for senders that cannot send none."""
@@ -24,7 +24,8 @@ MOST_TOLD = 32
 log, further ones are only counted."""
 
 SOON = 0.05
-"""Seconds in which one step up builds on the one before, which the engine has not taken yet."""
+"""Seconds in which what was just set is what a question is answered with and what a step builds on: the engine may
+not have taken it yet."""
 
 
 class Refused(Exception):
@@ -37,10 +38,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Either `events` to take or parameters that were `asked` for; both empty for a released button."""
+    """Either `events` to take or the `answers` to a question; both empty for a released button."""
 
     events: list[Event] = field(default_factory=list)
-    asked: list[Parameter] = field(default_factory=list)
+    answers: list[Message] = field(default_factory=list)
 
 
 class Meaning:
@@ -49,11 +50,10 @@ class Meaning:
     def __init__(self, tree: Tree, binds: Iterable[Bind], tell: Callable[[str], None]) -> None:
         self._tree = tree
         self._binds = Binds(binds, tree)
-        self._likest = Likest(parameter.address for parameter in tree)
         self._tell = tell
         self._unknown: set[str] = set()
         self._extra: set[str] = set()
-        self._stepped: dict[str, tuple[float, float]] = {}
+        self._lately: dict[str, tuple[float, float | tuple[float, ...]]] = {}
         for sentence in self._binds.missing:
             tell(sentence)
 
@@ -66,18 +66,20 @@ class Meaning:
             binds = self._binds.get(address)
             if binds:
                 return Meant(
-                    [event for bind, p in binds for event in self._event(p, bound(bind, p, args), by)]
+                    [event for bind, p in binds for event in self._event(p, bound(bind, p, args), by, now)]
                 )
             found = self._find(address)
             triggers = [p for p in found if p.kind == "trigger"]
             asks = bool(args) and args[0] == ASK
             if asks or (not args and len(triggers) < len(found)):
-                return self._question(address, found)
+                return self._question(address, found, now)
             if address != found[0].address and any(not _many_may_fire(p) for p in triggers):
                 raise Refused("pattern", f"{address!r} would fire more than one trigger: call them by name")
             if len(args) > 1:
                 self._mention_extra(found, args)
-            return Meant([event for p in found for event in self._event(p, self._step(p, args, now), by)])
+            return Meant(
+                [event for p in found for event in self._event(p, self._step(p, args, now), by, now)]
+            )
         except BadPattern as bad:
             raise Refused("pattern", f"{address!r}: {bad}") from None
         except BadValue as bad:
@@ -93,23 +95,38 @@ class Meaning:
                 return found
             raise Refused("unknown", f"{address!r} matches nothing in this show")
         if self._is_news(address, self._unknown):
-            near = self._likest.to(address)
+            near = self._tree.nearest(address)
             hint = f"did you mean {near}" if near else "wearsound osc learn makes it play something"
             more = "; more of them are only counted" if len(self._unknown) == MOST_TOLD else ""
             self._tell(f"OSC in: no {address!r} in this show; {hint}{more}")
         raise Refused("unknown", "")
 
-    def _question(self, address: str, found: list[Parameter]) -> Meant:
+    def _question(self, address: str, found: list[Parameter], now: float) -> Meant:
         asked = [p for p in found if p.read is not None]
         if not asked:
             raise Refused("no answer", f"{address!r} cannot be asked")
-        return Meant(asked=asked)
+        words = ((p.address, worded(p, self._now(p, now))) for p in asked)
+        answers = [(own, args) for own, args in words if args is not None]
+        if not answers:
+            raise Refused("no answer", f"{address!r} has no value now")
+        return Meant(answers=answers)
 
-    def _event(self, parameter: Parameter, args: Sequence[Arg], by: str) -> list[Event]:
+    def _now(self, parameter: Parameter, now: float) -> float | str | Sequence[float]:
+        """What a parameter that can be asked is: what was just set, though the engine may be about to take it."""
+        at, value = self._lately.get(parameter.address, (-SOON, 0.0))
+        if now - at < SOON:
+            return value
+        assert parameter.read is not None
+        return parameter.read()
+
+    def _event(self, parameter: Parameter, args: Sequence[Arg], by: str, now: float) -> list[Event]:
         """One event, or none for a released button."""
         if not parameter.settable:
             raise Refused("read only", f"{parameter.address} can only be asked")
         values = clean(parameter, args)
+        numbers = tuple(value for value in values or () if not isinstance(value, str))
+        if parameter.kind not in ("trigger", "text") and numbers:
+            self._lately[parameter.address] = (now, numbers if parameter.kind == "list" else numbers[0])
         return [] if values is None else [Event(0, parameter.address, values, by)]
 
     def _step(self, parameter: Parameter, args: Sequence[Arg], now: float) -> Sequence[Arg]:
@@ -121,12 +138,8 @@ class Meaning:
             raise BadValue(
                 f'{parameter.address}: "+" and "-" need a number after them and a value to start from'
             )
-        at, value = self._stepped.get(parameter.address, (-SOON, 0.0))
-        if now - at >= SOON:
-            value = number(parameter.read()) or 0.0
-        value = min(parameter.high, max(parameter.low, value + by if args[0] == "+" else value - by))
-        self._stepped[parameter.address] = (now, value)
-        return (value,)
+        here = number(self._now(parameter, now)) or 0.0
+        return (min(parameter.high, max(parameter.low, here + by if args[0] == "+" else here - by)),)
 
     def _mention_extra(self, found: Sequence[Parameter], args: Sequence[Arg]) -> None:
         takes = 2 if args[0] in ("+", "-") else 1
