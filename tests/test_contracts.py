@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 from conftest import write_song
 
-from wearsound.core import LIGHT_RATE, MAX_HOPS, Block, Clock, Frame, Health, Row, Spec
+from wearsound.core import LIGHT_RATE, MAX_HOPS, Block, Clock, Event, Frame, Health, Row, Spec
 from wearsound.gallery import find
 from wearsound.garment.document import load_garment
 from wearsound.instruments.light import Light, encode, zone_controls
@@ -25,10 +26,12 @@ from wearsound.outputs.record.features import FeatureTape
 from wearsound.outputs.record.light import LightTape
 from wearsound.outputs.record.picture import PictureTape
 from wearsound.outputs.record.sound import SoundTape
+from wearsound.outputs.record.take import TakeTape
 from wearsound.sources import signal
 from wearsound.sources.composer import DemoSource
 from wearsound.sources.file import FileSource
 from wearsound.sources.pace import Paced
+from wearsound.sources.take import TakeSource
 
 CLOCK = Clock()
 GARMENT = load_garment(find("garment", "denim-jacket"))
@@ -43,12 +46,28 @@ def signals() -> dict[str, Callable[[Path], Any]]:
     }
 
 
+def a_take(folder: Path) -> Path:
+    if not (folder / "take").exists():
+        tape = TakeTape(folder / "take", wait=True)
+        tape.open(CLOCK)
+        for block in FileSource(write_song(folder / "a.wav", 48_000, 2, 0.6)).blocks(CLOCK):
+            late = 9 * (block.tick > 60)  # nine hops were lost
+            told = (Event(block.tick + late, "/wear/master", (0.5,)),)
+            block = replace(block, tick=block.tick + late, gap=9 * (block.tick == 64), events=told)
+            tape.write(block, np.zeros((block.n_hops, 0)), np.zeros((block.n_hops, 0)))
+        tape.close()
+    return folder / "take"
+
+
 SOURCES: dict[str, Callable[[Path], Any]] = {
     "wav": lambda folder: FileSource(write_song(folder / "a.wav", 48_000, 2, 0.7)),
     "mono 8 kHz": lambda folder: FileSource(write_song(folder / "a.ogg", 8_000, 1, 0.7)),
     "four channels": lambda folder: FileSource(write_song(folder / "a.flac", 44_100, 4, 0.7)),
     "paced": lambda folder: Paced(signal.test_signal("test:kick=120,seconds=0.4"), speed=8, mute=True),
     "demo": lambda folder: DemoSource(7, seconds=0.7),
+    "take": lambda folder: TakeSource(a_take(folder)),
+    "take from the middle": lambda folder: TakeSource(a_take(folder), start=0.1),
+    "paced take": lambda folder: Paced(TakeSource(a_take(folder)), speed=8, mute=True),
     **signals(),
 }
 
@@ -173,6 +192,7 @@ OUTPUTS: dict[str, Callable[[Path, int], Any]] = {
     "picture": lambda folder, port: PictureTape(folder, Grey(), (160, 90), 30),
 }
 TAPES: dict[str, Callable[[Path], Any]] = {
+    "take": lambda folder: TakeTape(folder / "take"),
     "features": lambda folder: FeatureTape(folder / "features.npz", FEATURES),
     "sound": lambda folder: SoundTape(folder / "sound.wav"),
 }

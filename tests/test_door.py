@@ -15,7 +15,7 @@ from wearsound.core import Parameter
 from wearsound.errors import PatchError
 from wearsound.osc.likest import Likest
 from wearsound.osc.tree import Tree
-from wearsound.sources import bucket, turn
+from wearsound.sources.osc_in import bucket, turn
 from wearsound.sources.osc_in.bind import bound
 from wearsound.sources.osc_in.door import Door
 from wearsound.sources.osc_in.due import MOST_HELD, Due, seconds_ahead

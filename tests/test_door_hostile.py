@@ -19,7 +19,7 @@ from test_osc_packet import mutated, random_junk
 from wearsound.core import Parameter
 from wearsound.osc.packet import REASONS
 from wearsound.osc.tree import Tree
-from wearsound.sources import bucket
+from wearsound.sources.osc_in import bucket
 from wearsound.sources.osc_in.answers import DUMP, PING, SUBSCRIBE, UNSUBSCRIBE
 from wearsound.sources.osc_in.reception import MOST_PATTERNS
 

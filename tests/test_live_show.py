@@ -51,7 +51,7 @@ microphone = Microphone()
 tapes = [FeatureTape(to / "features.npz", feature_specs(list(microphone.lanes), load("bass-denim").patch.bands())),
          SoundTape(to / "sound.wav"), Begun()]
 built = play(load("bass-denim"), microphone, tapes=tapes)
-window = [output for output in built.engine.outputs if output.name == "window"]
+window = [output.output for output in built.engine.outputs if output.name == "window"]
 print(json.dumps({"hops": built.engine.hops, "lost": built.engine.lost,
                   "drawn": window[0].drawn if window else 0, "restarts": window[0].restarts if window else -1}))
 """

@@ -12,6 +12,7 @@ from conftest import write_song
 import wearsound.show.render as rendering
 from wearsound import analyze, load, render
 from wearsound.core import Block, Clock, Source
+from wearsound.show.check import check
 from wearsound.show.source import open_recording
 
 
@@ -86,3 +87,24 @@ def test_adversarial_sound_never_flashes_more_than_three_times_a_second(tmp_path
     )
     report = render(load(patch), "test:clicks=300", to=tmp_path / "out", seconds=8, video=False)
     assert 1 <= report.facts["flashes"]["worst"] <= 3
+
+
+def test_what_a_rig_decides_is_checked_without_the_rig(tmp_path: Path) -> None:
+    """A rig of one's own is not followed by `check`, but its lanes and remote numbers decide what was heard."""
+    song = write_song(tmp_path / "song.wav", 48_000, 4, seconds=2.0)
+    (tmp_path / "rig.toml").write_text(
+        "lanes = { room = [3] }\nremote.knobs = ['a', 'b']\n", encoding="utf-8"
+    )
+    patch = tmp_path / "patch.toml"
+    patch.write_text(
+        'title = "x"\n[[route]]\nfrom = "bass"\nto = "chest.glow"\n[[route]]\nfrom = "knobs.b"\nto = "hem.glow"\n',
+        encoding="utf-8",
+    )
+    show = load(patch, rig=tmp_path / "rig.toml")
+    render(show, song, to=tmp_path / "out", video=False)
+    (tmp_path / "rig.toml").rename(tmp_path / "elsewhere.toml")
+    text = (tmp_path / "out" / "show.toml").read_text("utf-8")
+    assert "lanes = { room = [3] }" in text
+    start, _, rest = text.partition("[rig]")
+    (tmp_path / "out" / "show.toml").write_text(start + rest[rest.index("[input]") :], "utf-8")
+    assert check(tmp_path / "out") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import random
 import signal
@@ -22,11 +23,13 @@ import numpy as np
 import pytest
 import soundfile
 from conftest import Run, write_song
+from interop import free_ports
 from test_live_equals_offline import Callbacks
 
 from wearsound import gallery
 from wearsound.core import Block, Clock, Event, Source
 from wearsound.errors import AudioError, MissingError, PatchError, WearsoundError
+from wearsound.osc.bundle import Bundles
 from wearsound.outputs.osc import JsonlSink, Osc
 from wearsound.outputs.record.features import FeatureTape
 from wearsound.outputs.record.light import LightTape
@@ -632,6 +635,14 @@ class TestReplay:
         assert len(os.listdir("/proc/self/fd")) == before
 
 
+def test_film_and_sound_stay_together_over_a_gap(tmp_path: Path) -> None:
+    take = write_take(tmp_path / "take", blocks(300, {}, {0: 94, 150: 187}))
+    counts = render(load("bass-denim"), take, to=tmp_path / "out", fps=10, size=(320, 180)).facts["counts"]
+    assert counts["samples"] == 581 * 256
+    assert counts["frames"] == 581 * 256 * 10 // 48_000
+    assert len((tmp_path / "out" / "frames.txt").read_text().splitlines()) == counts["frames"]
+
+
 class TestTrim:
     def test_a_piece_is_a_take_of_its_own(self, tmp_path: Path) -> None:
         events = {10: [Event(0, "/wear/master", (0.5,), "osc 1.1.1.1:1")], 80: [Event(0, "/wear/panic")]}
@@ -909,3 +920,50 @@ class TestTheVerb:
 
 def test_takes_of_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert takes(tmp_path / "nowhere") == []
+
+
+@pytest.mark.device
+def test_a_show_recorded_with_prove_is_checked_from_its_take(tmp_path: Path) -> None:
+    """The whole promise by the command line: live with OSC arriving, then replayed, to the bit."""
+    (port,) = free_ports(1)
+    words = [sys.executable, "-m", "wearsound", "take", "record", "T", "bass-denim", "--prove", "--no-window"]
+    words += ["--input", "test:kick=120", "--mute", "--seconds", "4", "--port", str(port)]
+    live = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hand:
+        bundles = Bundles()
+        sent = 0
+        while live.poll() is None:
+            for address, args in (
+                ("/wear/master", (0.5 + 0.5 * math.sin(sent / 5),)),
+                ("/wear/zone/chest/hue", (sent % 50 / 50,)),
+                ("/wear/tempo/nudge", (float(sent % 7 - 3),)),
+                ("/wear/scene/next", ()),
+                ("/wear/mark", (sent,)),
+            ):
+                hand.sendto(bundles.message((address, args)), ("127.0.0.1", port))
+            sent += 1
+            time.sleep(0.02)
+    assert live.returncode == 0, live.stdout and live.stdout.read()
+    lines = [json.loads(line) for line in (tmp_path / "T" / "events.jsonl").read_text("utf-8").splitlines()]
+    marks = [line["args"][0] for line in lines if line.get("address") == "/wear/mark"]
+    assert len(marks) > 20
+    assert marks == list(range(marks[0], marks[0] + len(marks)))
+    done = subprocess.run(
+        [sys.executable, "-m", "wearsound", "check", "T"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "T: the same, to the bit\n"), done.stderr
+    # One event less, and it is another show.
+    (tmp_path / "T" / "events.jsonl").write_text(
+        "".join(json.dumps(line) + "\n" for line in lines if line.get("address") != "/wear/master"), "utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "wearsound", "check", "T"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "content.light" in done.stdout
+    (tmp_path / "T" / "facts.json").unlink()
+    done = subprocess.run(
+        [sys.executable, "-m", "wearsound", "check", "T"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 3
+    assert "--prove" in done.stderr

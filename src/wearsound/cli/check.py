@@ -7,7 +7,9 @@ import argparse
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("dir", metavar="DIR", help="a folder that `wearsound render` made")
+    parser.add_argument(
+        "dir", metavar="DIR", help="a folder that `wearsound render` made, or a take recorded with --prove"
+    )
     parser.add_argument(
         "--sketch", metavar="F", help="your own sketch file, if the render used one that is not trusted"
     )

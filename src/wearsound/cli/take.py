@@ -6,14 +6,11 @@ import argparse
 import json
 import math
 import sys
-from typing import TYPE_CHECKING, Any
+import tempfile
+from pathlib import Path
+from typing import Any
 
 from wearsound.cli.arguments import add_door_options, add_show_options, add_window_options, positive
-
-if TYPE_CHECKING:
-    from wearsound.core import Source, Tape
-    from wearsound.engine import Engine
-    from wearsound.show.load import Show
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--input",
         metavar="NAME/FILE/test:",
         help="part of a device's name, a recording, a take, `demo` or a test signal such as test:kick=120",
+    )
+    record.add_argument(
+        "--prove",
+        action="store_true",
+        help="also keep hashes of all that was heard, lit and sent: `wearsound check NAME` replays and compares",
     )
     play = deeds.add_parser("play", help="play a take live, as `run` does")
     play.add_argument("take", metavar="TAKE", help="a folder that `wearsound take record` made")
@@ -71,9 +73,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _record(options: argparse.Namespace) -> int:
     """Play a show live and say what was kept; 1 if the take broke off."""
+    from wearsound.cli.run import perform
     from wearsound.show.load import load
     from wearsound.show.source import open_source
-    from wearsound.show.take import take_tape, with_remote
+    from wearsound.show.take import proving, take_tape, with_remote
 
     show = load(
         options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed
@@ -81,7 +84,8 @@ def _record(options: argparse.Namespace) -> int:
     source = open_source(options.input, rig=show.rig, seconds=options.seconds, loop=options.loop)
     show = with_remote(show, source)
     tape = take_tape(show, options.name)
-    _perform(options, show, source, [tape])
+    with tempfile.TemporaryDirectory(prefix="wearsound-take-") as there:
+        perform(options, show, source, [tape], proving(show, tape, Path(there)) if options.prove else None)
     folder = tape.folder
     if tape.trouble is not None:
         print(f"wearsound: {tape.trouble}", file=sys.stderr)
@@ -93,8 +97,9 @@ def _record(options: argparse.Namespace) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     """Play a take live with its own show or another."""
+    from wearsound.cli.run import perform
     from wearsound.show.load import load
-    from wearsound.show.take import changes, load_take, with_remote
+    from wearsound.show.take import changes, load_take
     from wearsound.sources.take import TakeSource
 
     source = TakeSource(options.take, loop=options.loop, seconds=options.seconds, start=options.start)
@@ -105,34 +110,9 @@ def _play(options: argparse.Namespace) -> int:
             print(line)
     else:
         show = load(options.show, **words)
-    engine = _perform(options, with_remote(show, source), source, [])
+    engine = perform(options, show, source).engine
     print(f"played {engine.clock.seconds(engine.hops + engine.lost):.1f} s")
     return 0
-
-
-def _perform(options: argparse.Namespace, show: Show, source: Source, tapes: list[Tape]) -> Engine:
-    """What `run` does, with tapes beside it."""
-    from wearsound.show.live import play
-    from wearsound.sources.pace import Paced
-
-    note = getattr(source, "note", "")
-    if note:
-        print(note)
-    if not source.live:
-        source = Paced(source, mute=options.mute, output=show.rig.output if show.rig else None)
-    print(f"{show.patch.title}: {getattr(source, 'name', 'input')}. Q in the window or Ctrl-C here ends it.")
-    built = play(
-        show,
-        source,
-        size=options.size,
-        display=options.display,
-        fullscreen=options.fullscreen,
-        window=options.window,
-        port=options.port,
-        require_osc=options.require_osc,
-        tapes=tapes,
-    )
-    return built.engine
 
 
 def _list(options: argparse.Namespace) -> int:

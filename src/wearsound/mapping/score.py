@@ -8,8 +8,8 @@ import numpy as np
 
 from wearsound.core import F64, MAX_HOPS, Block, Clock, Event, Parameter, Spec
 from wearsound.mapping.curve import Curves
+from wearsound.mapping.dials import Dials
 from wearsound.mapping.document import Patch
-from wearsound.mapping.hands import Hands
 from wearsound.mapping.look import Blend, Look
 from wearsound.mapping.scene import Scenes
 from wearsound.mapping.target import Cast, Part, larger_wins
@@ -85,14 +85,14 @@ class Score:
         self._mixes = np.zeros((len(self._looks), MAX_HOPS, n_controls))
         self._per_unit = np.array([round(1 / s.step, 9) if s.step else UNROUNDED for s in self.specs])
         self.scene = self._scenes.names[self._scenes.leader]
-        self._hands = Hands(patch, parts, self._curves, self._scenes, self.specs, features)
+        self._dials = Dials(patch, parts, self._curves, self._scenes, self.specs, features)
         self._now = np.array([spec.default for spec in self.specs])
 
     def reset(self) -> None:
         """State of every route and crossfade to its start, and all that was turned. [engine thread]"""
         self._curves.reset()
         self._scenes.reset()
-        self._hands.reset()
+        self._dials.reset()
         self._wraps = self._wrapping()
         self.scene = self._scenes.names[self._scenes.leader]
 
@@ -101,13 +101,13 @@ class Score:
         self._scenes.change(name)
 
     def take(self, event: Event) -> None:
-        """Scenes, zones and the numbers of routes may be changed from outside (`hands`). [engine thread]"""
-        self._hands.take(event)
+        """Scenes, zones and the numbers of routes may be changed from outside (`dials`). [engine thread]"""
+        self._dials.take(event)
         self._wraps = self._wrapping()
 
     def parameters(self) -> list[Parameter]:
         """All that may be changed from outside, with their values as of the last block. [any thread]"""
-        return self._hands.parameters(lambda: self._now)
+        return self._dials.parameters(lambda: self._now)
 
     def scene_at(self, hop: int) -> str:
         """The leading scene at one hop of the last block: the same for any grouping. [engine thread]"""
@@ -135,7 +135,7 @@ class Score:
             self._cross(n, outputs, np.array(weights), out)
             self.scene = scenes.names[scenes.leader]
         controls = self._controls[:n]
-        self._hands.hold(controls)
+        self._dials.hold(controls)
         np.multiply(out, self._per_unit, out)
         np.rint(out, out)
         np.divide(out, self._per_unit, out)

@@ -1,4 +1,4 @@
-"""Render again what a render's show.toml says, and compare facts with facts."""
+"""Render again what a render's show.toml says, or what a take recorded, and compare facts with facts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 
 from wearsound.outputs.record.folder import SHOW
 from wearsound.outputs.record.report import differences, read_report
-from wearsound.outputs.record.show_file import changed, locate, read_show, unmet
+from wearsound.outputs.record.show_file import TAKE, changed, locate, read_show, unmet
+from wearsound.outputs.record.take_folder import read_facts
 from wearsound.show.load import load
 from wearsound.show.render import render
+from wearsound.show.take import changes, load_take
+from wearsound.sources.take import TakeSource
 
 
 def check(
@@ -21,6 +24,8 @@ def check(
     MissingError or PatchError where there is nothing to compare, or a file of the show is gone or wrong.
     """
     place = Path(folder)
+    if (place / TAKE).is_file():
+        return _check_take(place, sketch, progress)
     file = read_show(place)
     before = read_report(place)
     lines = changed(file, place)
@@ -37,3 +42,15 @@ def check(
             progress=progress,
         )
     return lines + differences(before.facts, after.facts) + unmet(file.expect, after.facts)
+
+
+def _check_take(
+    place: Path, sketch: str | Path | None, progress: Callable[[float], None] | None
+) -> list[str]:
+    """What differs between a take's show as it was heard and lit live, and the same rendered from the take."""
+    source = TakeSource(place)
+    show = load_take(source, sketch=sketch)
+    before = read_facts(place)
+    with tempfile.TemporaryDirectory(prefix="wearsound-check-") as there:
+        after = render(show, place, to=Path(there) / "again", video=False, progress=progress)
+    return changes(source) + differences(before, after.facts)

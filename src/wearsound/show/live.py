@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import logging
-import signal
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from wearsound.core import Event, Health, Source, Tape
+from wearsound.core import Health, Source, Tape
 from wearsound.outputs.delay import Delayed
 from wearsound.outputs.display import display_trouble
 from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE, LAMP_LOST, LAMP_WAITING
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
+from wearsound.show.hands import hands_on
 from wearsound.show.outputs import open_window, osc_outputs
+from wearsound.show.take import with_remote
 from wearsound.show.tree import tree
 
 if TYPE_CHECKING:
@@ -29,19 +27,6 @@ log = logging.getLogger(__name__)
 
 LATELY = 2.0
 """Seconds after the last message during which OSC's lamp is lit."""
-
-WORDS = {"panic": "/wear/panic", "resume": "/wear/resume", "blackout": "/wear/blackout", "quit": "/wear/quit"}
-"""What may be typed into the terminal of a running show."""
-
-ANSWERS = {
-    "panic": "panic: all light goes dark and stays so; type resume",
-    "resume": "resumed",
-    "blackout": "blackout; type resume",
-    "quit": "leaving",
-}
-
-LEAVE = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
-"""Ctrl-C, a polite kill, a closed terminal, Ctrl-Backslash, Windows' Ctrl-Break: all leave neutral."""
 
 
 def play(
@@ -55,17 +40,21 @@ def play(
     port: int | None = None,
     require_osc: bool = False,
     tapes: Sequence[Tape] = (),
+    prepare: Callable[[Built], object] | None = None,
     say: Callable[[str], None] = print,
 ) -> Built:
     """Play until the source ends, the window is left, Ctrl-C or SIGTERM; every output is closed neutral.
 
     Without a display it plays on for OSC and says so. SIGUSR1, the window, OSC and the terminal can panic.
     `port`: where OSC comes in, None for the rig's or 9000, 0 for nowhere; if it is taken the show plays on
-    and takes it later, unless `require_osc` (DeviceError).
+    and takes it later, unless `require_osc` (DeviceError). `prepare` may attach more to what was built.
     """
+    show = with_remote(show, source)
     built = build(show, source.lanes, source.sample_rate, strict=False)
     engine = built.engine
     engine.tapes.extend(tapes)
+    if prepare is not None:
+        prepare(built)
     screen = _screen(show, built, size, display, fullscreen, say) if window else None
     # OSC after the window, so that it is closed before: receivers are told to go dark at once.
     targets = osc_outputs(show, built)
@@ -85,7 +74,7 @@ def play(
             say(
                 "nobody sees or hears it: no window, and no OSC target (--rig laptop sends to 127.0.0.1:9001)"
             )
-        with _hands_on(engine.inbox.put):
+        with hands_on(engine.inbox.put):
             engine.run(source)
     return built
 
@@ -133,42 +122,3 @@ def _lamp(door: Door | None, now: float) -> str:
     if not door.listening:
         return LAMP_LOST
     return LAMP_ALIVE if door.heard_at and now - door.heard_at < LATELY else LAMP_WAITING
-
-
-@contextmanager
-def _hands_on(take: Callable[[Event], object]) -> Iterator[None]:
-    """Signals and typed words become events; the signals' old handlers come back at the end."""
-
-    asked = False
-
-    def quit_(number: int, frame: Any) -> None:
-        nonlocal asked
-        if asked:  # something slow is being opened or closed: leave now, still by way of every close
-            raise KeyboardInterrupt
-        asked = True
-        take(Event(0, "/wear/quit", by="key"))
-
-    def panic(number: int, frame: Any) -> None:
-        take(Event(0, "/wear/panic", by="key"))
-
-    handlers: dict[int, Any] = {getattr(signal, name): quit_ for name in LEAVE if hasattr(signal, name)}
-    if hasattr(signal, "SIGUSR1"):
-        handlers[signal.SIGUSR1] = panic
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    if sys.stdin is not None and sys.stdin.isatty():
-        threading.Thread(target=_read_words, args=(take,), daemon=True).start()
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _read_words(take: Callable[[Event], object]) -> None:
-    for line in sys.stdin:
-        word = line.strip().lower().strip("!.")
-        if word in WORDS:
-            take(Event(0, WORDS[word], by="key"))
-            print(ANSWERS[word])
-        elif word:
-            print(f"{word!r} is not known here; type one of: {', '.join(WORDS)}", file=sys.stderr)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from wearsound import gallery
 from wearsound.errors import PatchError
 from wearsound.mapping.document import Patch, load_patch
@@ -99,14 +101,17 @@ def _load_again(
     show = load(
         locate("patch", file.patch, folder),
         garment=garment or locate("garment", file.garment, folder),
-        rig=rig or _own_rig(file.rig),
+        rig=rig or own_rig(file.rig),
         sketch=sketch,
         seed=file.seed if seed is None else seed,
     )
+    if rig is None and (file.lanes or file.remote):
+        heard = msgspec.structs.replace(show.rig or Rig(), lanes=file.lanes, remote=file.remote)
+        show = replace(show, rig=heard)
     return replace(show, hears=file.hears)
 
 
-def _own_rig(named: Part | None) -> str | None:
+def own_rig(named: Part | None) -> str | None:
     """A rig says where messages go and opens doors: a stranger's is not followed, only one of the gallery's that
     keeps to this machine; else name it with --rig."""
     path = gallery.files("rig").get(named.file) if named is not None else None

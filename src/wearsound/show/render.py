@@ -12,16 +12,13 @@ from wearsound import __version__
 from wearsound.core import Clock, Source
 from wearsound.errors import DeviceError
 from wearsound.instruments.picture import open_picture
-from wearsound.outputs.osc import JsonlSink, Osc
-from wearsound.outputs.record.features import FeatureTape
 from wearsound.outputs.record.folder import RenderFolder
-from wearsound.outputs.record.light import LightTape
 from wearsound.outputs.record.picture import PictureTape
 from wearsound.outputs.record.report import Layer, Report, facts_of, write_report
 from wearsound.outputs.record.show_file import ShowFile, part, write_show
-from wearsound.outputs.record.sound import SoundTape
 from wearsound.safety.screen import GuardedPicture
-from wearsound.show.build import Built, build, osc_messages
+from wearsound.show.build import Built, build
+from wearsound.show.layers import add_layers
 from wearsound.show.source import Watched, name_lanes, open_recording
 from wearsound.show.take import with_remote
 
@@ -99,27 +96,12 @@ def _ask_for_libraries() -> None:
 def _record(
     show: Show, built: Built, folder: Path, size: tuple[int, int], fps: int, *, video: bool, frames: bool
 ) -> list[Layer]:
-    garment, engine = show.garment, built.engine
-    features = FeatureTape(folder / "features.npz", built.ear.specs)
-    osc = JsonlSink(folder / "osc.jsonl")
-    light = LightTape(
-        folder / "light.npz",
-        [(zone.name, zone.pixels) for zone in garment.zones],
-        [zone.area for zone in garment.zones],
-    )
-    layers: list[Layer] = [features, osc, light]
-    engine.tapes.append(features)
-    engine.outputs += [Osc(osc_messages(built, show, health=False), [osc]), light]
-    heard = None
-    if video:
-        film = PictureTape(folder, _picture(show, built.clock, size, fps), size, fps, frames=frames)
-        heard = film.hear
-        engine.outputs.append(film)
-        layers.append(film)
-    sound = SoundTape(folder / "sound.wav", heard=heard)
-    engine.tapes.append(sound)
-    layers.append(sound)
-    return layers
+    if not video:
+        return add_layers(show, built, folder)
+    film = PictureTape(folder, _picture(show, built.clock, size, fps), size, fps, frames=frames)
+    layers = add_layers(show, built, folder, film.hear)
+    built.engine.outputs.append(film)
+    return [*layers[:-1], film, layers[-1]]
 
 
 def _picture(show: Show, clock: Clock, size: tuple[int, int], fps: int) -> GuardedPicture:
@@ -165,6 +147,8 @@ def _show_file(
         video=video,
         frames=frames,
         hears=hears,
+        lanes=show.rig.lanes if show.rig else {},
+        remote=show.rig.remote if show.rig else {},
         patch=patch,
         garment=garment,
         input=given,

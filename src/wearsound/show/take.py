@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from wearsound import __version__, gallery
+from wearsound import __version__
 from wearsound.core import Clock, Source
 from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.outputs.record.report import Layer
 from wearsound.outputs.record.show_file import TAKE, Part, changed_parts, locate, part
 from wearsound.outputs.record.take import TakeTape
 from wearsound.outputs.record.take_folder import About, TakeFolder
+from wearsound.show.build import Built
 from wearsound.show.hears import hears
-from wearsound.show.load import Show, load
+from wearsound.show.layers import add_layers
+from wearsound.show.load import Show, load, own_rig
 from wearsound.show.rig import Rig
 from wearsound.show.trust import known_sketch
 from wearsound.sources.take import TakeSource
@@ -28,6 +30,18 @@ if TYPE_CHECKING:
     from wearsound.sources.take_file import Head
 
 KINDS = ("patch", "garment", "sketch", "rig")
+
+
+def proving(show: Show, tape: TakeTape, folder: Path) -> Callable[[Built], None]:
+    """What `live.play` shall prepare so that `tape` keeps the hashes of all that was heard, lit and sent.
+
+    `folder` holds the layers themselves while the show plays; nothing of it is needed afterwards.
+    """
+
+    def prepare(built: Built) -> None:
+        tape.layers = tuple(add_layers(show, built, folder))
+
+    return prepare
 
 
 def take_tape(show: Show, to: str | Path, layers: tuple[Layer, ...] = (), *, wait: bool = False) -> TakeTape:
@@ -77,8 +91,7 @@ def load_take(
         sketch = known_sketch(Path(locate("sketch", named, folder)))
     if garment is None and (named := parts["garment"]) is not None:
         garment = locate("garment", named, folder)
-    if rig is None and (named := parts["rig"]) is not None and named.file in gallery.files("rig"):
-        rig = named.file
+    rig = rig or own_rig(parts["rig"])
     patch = parts["patch"]
     assert patch is not None
     show = load(

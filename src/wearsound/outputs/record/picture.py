@@ -61,10 +61,21 @@ class PictureTape:
 
     def send(self, frame: Frame) -> None:
         """Draw, hash and film one frame. [engine thread]"""
+        first = self._count == 0
+        if first:
+            self._picture.draw(self._surface, frame)
+        # While hops were lost no frame fell due: the picture stood still, so that film and sound stay together.
+        while self._count < frame.number:
+            self._keep()
+        if not first:
+            self._picture.draw(self._surface, frame)
+        self._keep()
+
+    def _keep(self) -> None:
+        """Hash and film what is on the surface, once."""
         import pygame
 
         assert self._list is not None
-        self._picture.draw(self._surface, frame)
         raw = pygame.image.tobytes(self._surface, "RGB")
         line = hashlib.sha256(raw).hexdigest().encode() + b"\n"
         self._list.write(line)

@@ -25,6 +25,11 @@ TAKE = "take.toml"
 TAKE_FILES = (TAKE, "lanes.wav", "events.jsonl")
 
 
+Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
+Channel = Annotated[int, Meta(ge=1, le=64)]
+Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
+
+
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file a show was made of: a gallery name, or a path from the render's folder (starts with a dot or
     is absolute), or for an input what is made up (`test:kick=120`). `sha256` is of the file's bytes; of a
@@ -37,7 +42,9 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A show.toml. `seconds` is the length that was asked for, or else what was played; `hears` what sketch
-    and rig asked of the ear; `expect` is for a person to add to. The limits are those of the command line.
+    and rig asked of the ear, `lanes` and `remote` what else of a rig decides what is heard: the rig itself is not
+    followed when a show comes from a stranger. `expect` is for a person to add to. The limits are those of the
+    command line.
     """
 
     wearsound: str
@@ -48,6 +55,12 @@ class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     video: bool = True
     frames: bool = False
     hears: tuple[str, ...] = ()
+    lanes: Annotated[
+        dict[Word, Annotated[list[Channel], Meta(min_length=1, max_length=64)]], Meta(max_length=16)
+    ] = {}
+    remote: Annotated[
+        dict[Word, Annotated[dict[Word, tuple[Number, Number]], Meta(max_length=64)]], Meta(max_length=16)
+    ] = {}
     patch: Part
     garment: Part
     input: Part
@@ -160,6 +173,10 @@ def write_show(folder: Path, show: ShowFile) -> None:
     ]
     if show.hears:
         lines.append(f"hears = [{', '.join(map(toml_value, show.hears))}]")
+    if show.lanes:
+        lines.append(f"lanes = {toml_value(show.lanes)}")
+    for lane, values in show.remote.items():
+        lines += ["", f"[remote.{lane}]", *(f"{name} = {toml_value(list(r))}" for name, r in values.items())]
     for kind in _PARTS:
         lines += part_lines(kind, getattr(show, kind))
     lines += [

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wearsound.core import F64, Block, Clock
+from wearsound.core import F64, MAX_HOPS, Block, Clock
 from wearsound.outputs.record.content import ContentHash, layer_digest
 from wearsound.outputs.record.loudness import LoudnessMeter
 from wearsound.outputs.record.wav import WavFile
@@ -45,8 +45,8 @@ class SoundTape:
 
     def write(self, block: Block, features: F64, controls: F64) -> None:
         """Keep the sound of one block. [engine thread]"""
-        if block.gap:
-            self._keep(np.zeros((block.gap * self._hop, 2), np.int32))
+        for lost in range(0, block.gap, MAX_HOPS):  # a take may have lost hours: never all at once
+            self._keep(np.zeros((min(MAX_HOPS, block.gap - lost) * self._hop, 2), np.int32))
         self._keep(pcm(block.samples[:, stereo(block.lanes)]))
 
     def close(self) -> None:

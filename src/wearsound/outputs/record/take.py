@@ -67,7 +67,7 @@ class TakeTape:
     ) -> None:
         self.folder = TakeFolder(to, about)
         self.trouble: WearsoundError | None = None
-        self._layers = tuple(layers)
+        self.layers = tuple(layers)
         self._wait = wait
         self._room = room
         self._pieces: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
@@ -150,7 +150,7 @@ class TakeTape:
             while (piece := self._pieces.get()) is not None:
                 folder.add(piece.tick, piece.samples, piece.lanes, piece.gap, piece.hole, piece.events)
                 self._done += piece.size
-            folder.finish(self._layers)
+            folder.finish(self.layers)
             if folder.left_out:
                 log.warning("%d events could not be kept in the take", folder.left_out)
         except OSError as error:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from wearsound.core import F32, Clock, Event
-from wearsound.errors import WearsoundError
+from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.folders import write_whole
 from wearsound.outputs.record.report import Layer, facts_of
 from wearsound.outputs.record.show_file import TAKE, Part, part_lines, toml_value
@@ -247,3 +247,16 @@ def _plain(arg: Any, depth: int = 0) -> Any:
 
 def _seconds(tick: int, clock: Clock) -> float:
     return round(clock.seconds(tick), 6)
+
+
+def read_facts(folder: Path) -> dict[str, Any]:
+    """What a take's show was like live; MissingError if nobody kept it, PatchError if it cannot be read."""
+    path = folder / FACTS
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise MissingError(
+            f"{folder} keeps no hashes of what was heard live: record with `wearsound take record NAME --prove`"
+        ) from None
+    except (OSError, ValueError, TypeError) as error:
+        raise PatchError(f"{path} is not what a take keeps: record again") from error

@@ -25,7 +25,7 @@ LONGEST = 10.0
 CURVE_REACH = (0.1, 8.0)
 
 
-class Hands:
+class Dials:
     """Takes events, answers what may be turned, and lays what is held by hand over the controls.
 
     `parts` stand in the patch's order. A zone held by hand is let go when a scene is called; a sketch's

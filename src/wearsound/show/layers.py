@@ -1,0 +1,35 @@
+"""The layers of a show that need no picture: features, light, OSC and sound, each with a hash of what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wearsound.outputs.osc import JsonlSink, Osc
+from wearsound.outputs.record.features import FeatureTape
+from wearsound.outputs.record.light import LightTape
+from wearsound.outputs.record.report import Layer
+from wearsound.outputs.record.sound import SoundTape
+from wearsound.show.build import Built, osc_messages
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+
+def add_layers(
+    show: Show, built: Built, folder: Path, heard: Callable[[Any], None] | None = None
+) -> list[Layer]:
+    """Let the engine write them into `folder`, live or offline alike; `heard` also gets the sound's PCM."""
+    garment, engine = show.garment, built.engine
+    features = FeatureTape(folder / "features.npz", built.ear.specs)
+    osc = JsonlSink(folder / "osc.jsonl")
+    light = LightTape(
+        folder / "light.npz",
+        [(zone.name, zone.pixels) for zone in garment.zones],
+        [zone.area for zone in garment.zones],
+    )
+    sound = SoundTape(folder / "sound.wav", heard=heard)
+    engine.tapes += [features, sound]
+    engine.outputs += [Osc(osc_messages(built, show, health=False), [osc]), light]
+    return [features, osc, light, sound]
