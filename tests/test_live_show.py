@@ -50,7 +50,7 @@ to = Path(sys.argv[1])
 microphone = Microphone()
 tapes = [FeatureTape(to / "features.npz", feature_specs(list(microphone.lanes), load("bass-denim").patch.bands())),
          SoundTape(to / "sound.wav"), Begun()]
-built = play(load("bass-denim"), microphone, tapes=tapes)
+built = play(load("bass-denim"), microphone, tapes=tapes, port=0)
 window = [output.output for output in built.engine.outputs if output.name == "window"]
 print(json.dumps({"hops": built.engine.hops, "lost": built.engine.lost,
                   "drawn": window[0].drawn if window else 0, "restarts": window[0].restarts if window else -1}))
@@ -174,7 +174,7 @@ def test_an_evil_sketch_delays_no_message_and_panic_works(
     (tmp_path / "rig.toml").write_text(rig, encoding="utf-8")
     with x_server() as display:
         show = subprocess.Popen(
-            [sys.executable, "-m", "wearsound", "run", "evil.py", "--rig", "rig.toml", "--mute",
+            [sys.executable, "-m", "wearsound", "run", "evil.py", "--rig", "rig.toml", "--mute", "--port", "0",
              "--input", "test:kick=120"],
             cwd=tmp_path, env={**os.environ, **display}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
