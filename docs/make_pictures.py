@@ -1,6 +1,7 @@
 """Make the pictures of README and docs again, about five minutes: `.venv/bin/python docs/make_pictures.py`.
 
-Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`.
+Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`; only the touch
+screen: `... touch`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pygame
 from hearing_picture import hearing
+from touch_picture import touch
 
 from wearsound import analyze, load, render
 from wearsound.show.plot import plot
@@ -54,9 +56,13 @@ def played() -> None:
 
 def main() -> None:
     HERE.mkdir(exist_ok=True)
-    if sys.argv[1:] != ["heard"]:
+    wanted = sys.argv[1:] or ["played", "heard", "touch"]
+    if "played" in wanted:
         played()
-    heard()
+    if "heard" in wanted:
+        heard()
+    if "touch" in wanted:
+        touch(HERE / "touch.jpg")
 
 
 if __name__ == "__main__":

@@ -397,7 +397,8 @@ def test_doctor_has_a_word_for_each_trouble(wearsound: Run, tmp_path: Path) -> N
 def test_every_way_out_of_a_show_is_quiet(tmp_path: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         show = subprocess.Popen(
-            [sys.executable, "-m", "wearsound", "run", "--input", "test:kick=120", "--mute", "--no-window", "--port", "0"],
+            [sys.executable, "-m", "wearsound", "run", "--input", "test:kick=120", "--mute", "--no-window",
+             "--port", "0"],
             cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ},
         )  # fmt: skip
         assert show.stdout is not None

@@ -175,7 +175,7 @@ def test_an_evil_sketch_delays_no_message_and_panic_works(
     with x_server() as display:
         show = subprocess.Popen(
             [sys.executable, "-m", "wearsound", "run", "evil.py", "--rig", "rig.toml", "--mute", "--port", "0",
-             "--input", "test:kick=120"],
+             "--input", "test:kick=120", "--port", "0"],
             cwd=tmp_path, env={**os.environ, **display}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:

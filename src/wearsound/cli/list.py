@@ -53,6 +53,11 @@ def _rows(kind: str) -> list[dict[str, object]]:
                 "about": "features, beat, zone colours and a patch's own messages to any OSC program",
             },
             {
+                "name": "echo",
+                "about": "what was changed by any hand, to every OSC program that subscribed",
+            },
+            {"name": "take", "about": "everything that came in, to be replayed and rendered"},
+            {
                 "name": "record",
                 "about": "everything a render leaves: film, light, OSC, features, sound, report",
             },
