@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wearsound.core import Health, Source, Tape
 from wearsound.outputs.delay import Delayed
 from wearsound.outputs.display import display_trouble
+from wearsound.outputs.echo import Echo
 from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE, LAMP_LOST, LAMP_WAITING
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, build
@@ -66,10 +67,9 @@ def play(
     engine.inbox.values = parameters.values
     with Doors(show, parameters, engine.inbox, say, port, require_osc) as doors:
         engine.health = _health_of(source, screen, doors.osc)
-        if doors.osc is not None:
-            from wearsound.outputs.echo import Echo
-
-            engine.outputs.append(Echo(parameters, doors.osc.tell))
+        door = doors.osc
+        if door is not None:
+            engine.outputs.append(Echo(parameters, door.tell, lambda: door.subscribers))
         if not delayed:
             say(
                 "nobody sees or hears it: no window, and no OSC target (--rig laptop sends to 127.0.0.1:9001)"
