@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -14,6 +19,10 @@ import pytest
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1") if hasattr(signal, name)
+]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -28,8 +37,8 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def wearsound(tmp_path: Path) -> Run:
-    """Run the program as a person would, in a folder of its own."""
+def program(tmp_path: Path) -> Run:
+    """Run the program as a person would, in a folder of its own: for exits, signals, imports and what it reads."""
 
     def run(*words: str, cwd: Path = tmp_path, env: dict[str, str] | None = None, timeout: float = 120):
         return subprocess.run(
@@ -40,6 +49,44 @@ def wearsound(tmp_path: Path) -> Run:
             text=True,
             timeout=timeout,
         )
+
+    return run
+
+
+@pytest.fixture
+def wearsound(tmp_path: Path) -> Run:
+    """Run a verb here: what it prints, logs and answers is the program's, without starting Python each time.
+
+    Ctrl-C stays pytest's; folder, environment, signals, logging and the standard streams are as before afterwards.
+    """
+
+    def run(*words: str, cwd: Path = tmp_path, env: dict[str, str] | None = None):
+        from wearsound import cli
+
+        out, err, root = io.StringIO(), io.StringIO(), logging.getLogger()
+        handlers, level, signals = root.handlers, root.level, {n: signal.getsignal(n) for n in SIGNALS}
+        root.handlers = []  # pytest's own would make basicConfig do nothing
+        try:
+            with (
+                pytest.MonkeyPatch.context() as patch,
+                mock.patch.dict(os.environ, env or {}),  # puts back what the program sets for itself, too
+                contextlib.chdir(cwd),
+                open(os.devnull, encoding="utf-8") as nobody,
+                contextlib.redirect_stdout(out),
+                contextlib.redirect_stderr(err),
+            ):
+                patch.setattr(sys, "stdin", nobody)
+                patch.setattr(cli.stop, "listen", lambda: None)
+                try:
+                    code = cli.main(words)
+                except SystemExit as left:
+                    code = left.code if isinstance(left.code, int) else int(left.code is not None)
+        finally:
+            vars(cli).pop("list", None)  # the verb's module, which would stand before the word in main()
+            root.handlers, root.level = handlers, level
+            for number, handler in signals.items():
+                signal.signal(number, handler)
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
     return run
 

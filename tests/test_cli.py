@@ -54,16 +54,16 @@ def test_render_leaves_every_layer_of_any_recording(song: str, wearsound: Run, t
         assert light["chest"].max() > 30
 
 
-def test_two_renders_in_fresh_processes_are_equal_and_check_says_so(wearsound: Run, tmp_path: Path) -> None:
+def test_two_renders_in_fresh_processes_are_equal_and_check_says_so(program: Run, tmp_path: Path) -> None:
     write_song(tmp_path / "song.wav", 44_100, 2)
     shutil.copy(Path(__file__).parent.parent / "patches" / "bass-denim.toml", tmp_path / "mine.toml")
     for folder, seed in (("a", "1"), ("b", "999")):
-        done = wearsound(
+        done = program(
             "render", "mine.toml", "song.wav", "--to", folder, *SMALL, env={"PYTHONHASHSEED": seed}
         )
         assert sentence(done, 0) == ""
     assert facts(tmp_path / "a") == facts(tmp_path / "b")
-    assert wearsound("check", "a").returncode == 0
+    assert program("check", "a").returncode == 0
     patch = tmp_path / "mine.toml"
     text = patch.read_text(encoding="utf-8")
     assert "seed = 7" in text.replace("seed    = 7", "seed = 7")
@@ -71,7 +71,7 @@ def test_two_renders_in_fresh_processes_are_equal_and_check_says_so(wearsound: R
     patch.write_text(
         text[: at + 12] + ("9" if text[at + 12] != "9" else "8") + text[at + 13 :], encoding="utf-8"
     )
-    done = wearsound("check", "a")
+    done = program("check", "a")
     assert done.returncode == 1
     assert "has changed" in done.stdout
     assert "content.light" in done.stdout
@@ -186,16 +186,16 @@ def test_a_bad_sketch_is_one_sentence(name: str, wearsound: Run, tmp_path: Path)
 EVIL = "from pathlib import Path\nPath('ran').touch()\nfrom wearsound import Sketch\n"
 
 
-def test_nothing_of_a_hostile_folder_runs(wearsound: Run, tmp_path: Path) -> None:
+def test_nothing_of_a_hostile_folder_runs(program: Run, tmp_path: Path) -> None:
     """A patch beside a same-named sketch, and libraries' names all around."""
     for name in ("stitch", "pygame", "numpy", "evil"):
         (tmp_path / f"{name}.py").write_text(EVIL, encoding="utf-8")
     patch = 'title = "x"\nsketch = "{}"\n[[route]]\nfrom = "bass"\nto = "chest.glow"\n'
     (tmp_path / "stitch.toml").write_text(patch.format("stitch"), encoding="utf-8")
     words = ("--seconds", "1", *SMALL, "--to", "out")
-    program = str(Path(sys.executable).with_name("wearsound"))
+    installed = str(Path(sys.executable).with_name("wearsound"))
     done = subprocess.run(
-        [program, "render", "stitch.toml", "test:kick=120", *words],
+        [installed, "render", "stitch.toml", "test:kick=120", *words],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -204,10 +204,10 @@ def test_nothing_of_a_hostile_folder_runs(wearsound: Run, tmp_path: Path) -> Non
     assert not (tmp_path / "ran").exists()
     (tmp_path / "evil.toml").write_text(patch.format("evil"), encoding="utf-8")
     assert "trust" in sentence(
-        wearsound("render", "evil.toml", "test:kick=120", *words, env={"PYTHONSAFEPATH": "1"}), 2
+        program("render", "evil.toml", "test:kick=120", *words, env={"PYTHONSAFEPATH": "1"}), 2
     )
     (tmp_path / "path.toml").write_text(patch.format("./evil.py"), encoding="utf-8")
-    sentence(wearsound("render", "path.toml", "test:kick=120", *words, env={"PYTHONSAFEPATH": "1"}), 2)
+    sentence(program("render", "path.toml", "test:kick=120", *words, env={"PYTHONSAFEPATH": "1"}), 2)
     assert not (tmp_path / "ran").exists()
 
 

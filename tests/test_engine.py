@@ -349,3 +349,24 @@ def test_what_is_no_event_is_left_out(event: Any, built: Built) -> None:
     block = Block(0, np.zeros((256, 2), np.float32), LANES, 1, events=(event,))
     engine.step(block)
     assert engine.hops == 1
+
+
+def test_hands_need_no_hop(built: Built) -> None:
+    """While sound is lost nothing is heard, but a panic is obeyed at once, and the next block still tells of it."""
+    engine = built.engine
+    told: list[tuple[int, str]] = []
+
+    class Tape(Keep):
+        def write(self, block: Block, features: np.ndarray, controls: np.ndarray) -> None:
+            told.extend((event.tick, event.address) for event in block.events)
+
+    engine.tapes.append(Tape(1))
+    nothing = np.zeros((0, 2), np.float32)
+    engine.inbox.put(Event(0, "/wear/mark", (1,)))
+    for address in ("/wear/panic", "/wear/resume", "/wear/panic"):
+        engine.inbox.put(Event(0, address))
+        engine.step(Block(5, nothing, LANES, 0))
+    assert engine.master.dark == "panic"
+    assert told == []
+    engine.step(Block(9, np.zeros((256, 2), np.float32), LANES, 1))
+    assert told == [(9, "/wear/resume"), (9, "/wear/panic"), (9, "/wear/mark")]

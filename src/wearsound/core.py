@@ -112,7 +112,7 @@ class Parameter:
 
 @dataclass(slots=True)
 class Block:
-    """One to MAX_HOPS hops of everything that came in.
+    """One to MAX_HOPS hops of everything that came in, or none while time passes and nothing is heard.
 
     `samples` float32 (n_hops * hop, n_channels), finite, full scale +-1. `lanes` name the columns:
     {"room": (0, 1), "body": (2,)}. `remote` float32 (n_hops, n_remote), last value held: the engine makes it

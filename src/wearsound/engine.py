@@ -150,6 +150,9 @@ class Engine:
         """Every state to its start: the same blocks give the same frames again."""
         for part in (self.ear, self.score, self.light, self.guard, self.master, self.remote):
             part.reset()
+        self.told: dict[str, tuple[Any, ...]] = {}
+        """The last arguments at each address of which the last value wins. [any thread reads]"""
+        self._untold: dict[str, Event] = {}
         self._lit: U8 = np.zeros((self._n_zones, 3), np.uint8)
         self._slots: tuple[int, ...] = ()
         self._felt = np.zeros(self._n_zones, np.float32)
@@ -179,9 +182,9 @@ class Engine:
 
     def step(self, block: Block) -> None:
         """Play one block. [engine thread]"""
+        block = self._take_events(block)
         if block.n_hops == 0:
             return
-        block = self._take_events(block)
         if self._mender is not None and self._mender.mended:
             self._fetch(self._mender)
         features = self.ear.hear(block)
@@ -198,11 +201,22 @@ class Engine:
         self.lost += block.gap
 
     def _take_events(self, block: Block) -> Block:
-        """What came in since the last block becomes part of this one, at its first hop, and is obeyed."""
+        """What came in since the last block becomes part of this one, at its first hop, and is obeyed.
+
+        Where time passes without a hop (sound is lost) hands are obeyed at once, and told with the next hop.
+        """
         told = [event for event in block.events if proper(event)]
         told += [replace(event, tick=block.tick) for event in self.inbox.take(block.n_hops)]
         for event in told:
             self._take(event)
+        if block.n_hops == 0:
+            for event in told:
+                self._untold.pop(event.address, None)
+                self._untold[event.address] = event
+            return block
+        if self._untold:
+            told = [*(replace(event, tick=block.tick) for event in self._untold.values()), *told]
+            self._untold = {}
         values = self.remote.values
         if not (told or block.events or len(values)):
             return block
@@ -211,6 +225,8 @@ class Engine:
 
     def _take(self, event: Event) -> None:
         """Every part that takes events sees each, and finds its own."""
+        if event.address in self.inbox.values:
+            self.told[event.address] = event.args
         if event.address == QUIT:
             self.stop()
         elif event.address == TROUBLE and event.args:

@@ -53,16 +53,24 @@ class Inbox:
     def take(self, n_hops: int = 1) -> list[Event]:
         """What came in, in its order; of the triggers as many as `n_hops` hops can bear. [engine thread]
 
-        Triggers beyond that wait; a value never waits behind them, so that no flood can hold a hand back.
+        Triggers beyond that wait; a value never waits behind them, so that no flood can hold a hand back. While no
+        hop comes (0) only HANDS are taken.
         """
         if not self._latest and not self._triggers:
             return []
+        if not n_hops:
+            return self._hands()
         triggers = self._triggers
-        taken = [triggers.popleft() for _ in range(min(len(triggers), MOST_A_HOP * max(1, n_hops)))]
+        taken = [triggers.popleft() for _ in range(min(len(triggers), MOST_A_HOP * n_hops))]
         for _ in range(len(self._latest)):  # not until it is empty: a sender may fill it as fast
             taken.append(self._latest.popitem()[1])
         taken.sort(key=lambda entry: entry[0])
         return [event for _, event in taken]
+
+    def _hands(self) -> list[Event]:
+        """What cannot wait for a hop, while none comes: time passes and nothing is heard."""
+        found = [self._latest.pop(address) for address in HANDS if address in self._latest]
+        return [event for _, event in sorted(found, key=lambda entry: entry[0])]
 
 
 def proper(event: object) -> bool:

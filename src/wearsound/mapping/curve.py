@@ -78,6 +78,7 @@ class Curves:
 
     def _derive(self) -> None:
         """The numbers of all lines, as arrays."""
+        self._turned = False
         lines, n, clock = self._lines, self._n, self._clock
         self._low = np.array([line.span[0] for line in lines])
         # A count has no range: over an endless one it is always 0, and its events do the rest.
@@ -106,10 +107,8 @@ class Curves:
 
         What it has reached stays; only where it goes from here changes.
         """
-        before = self._sign
         self._lines[row] = replace(self._lines[row], **numbers)  # type: ignore[arg-type]
-        self._derive()
-        self._last *= before * self._sign  # a mirrored line keeps its state mirrored
+        self._turned = True  # a hundred faders may move in one hop: worked out once, when it plays
 
     def reset(self) -> None:
         """State of every line to its start, and its numbers to what was written. [engine thread]"""
@@ -128,6 +127,10 @@ class Curves:
         `features` (n, n_features) and `out` (n, n_lines); or, for one hop, a row of each, which is
         the same arithmetic in half the time.
         """
+        if self._turned:
+            before = self._sign
+            self._derive()
+            self._last *= before * self._sign  # a mirrored line keeps its state mirrored
         raw, aim, state, finite = self._rows_of(n, out.ndim == 1)
         features.take(self._columns, -1, raw, "clip")
         np.isfinite(raw, finite)

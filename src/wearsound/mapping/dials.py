@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from wearsound.core import F64, Event, Parameter, Spec
-from wearsound.errors import PatchError
 from wearsound.mapping.curve import Curves, Line
 from wearsound.mapping.document import Patch
 from wearsound.mapping.scene import REST, Scenes
 from wearsound.mapping.target import SKETCH, Part
+from wearsound.osc.packet import MAX_ADDRESS
 
 SCENE, CUE, ZONE, PARAM = "/wear/scene", "/wear/cue", "/wear/zone", "/wear/param"
 RELEASE = "release"
@@ -23,6 +23,9 @@ LONGEST = 10.0
 """Seconds that a fader for attack or release spans; a patch may say more."""
 
 CURVE_REACH = (0.1, 8.0)
+
+LONGEST_NAME = MAX_ADDRESS - len(f"{PARAM}//out/high")
+"""Characters of a route's name, that of its scene included."""
 
 
 class Dials:
@@ -75,8 +78,11 @@ class Dials:
         """Nothing held, nothing turned. [engine thread]"""
         self._held.clear()
 
-    def take(self, event: Event) -> None:
-        """Do what an event says; what is not ours is left alone. PatchError for a scene that is not. [engine thread]"""
+    def take(self, event: Event) -> bool:
+        """Do what an event says, and say whether it turned a route's number; what is not ours is left alone.
+
+        PatchError for a scene that is not. [engine thread]
+        """
         address = event.address
         if address.startswith(f"{SCENE}/"):
             self._call(address.removeprefix(f"{SCENE}/"))
@@ -89,14 +95,15 @@ class Dials:
         elif address in self._releases:
             self._release(self._releases[address])
         else:
-            self._turn(address, event.args)
+            return self._turn(address, event.args)
+        return False
 
     def _call(self, name: str) -> None:
         """A scene by its name, or the one after or before; what was held by hand is let go."""
         names = [scene for scene in self._scenes.names if scene and scene != REST]
         if name in ("next", "previous") and name not in names:
             if not names:
-                raise PatchError("this patch has no scenes to go through")
+                return
             # From what was last called: two quick presses go two on, though neither has come yet.
             now = self._scenes.called
             at = names.index(now) if now in names else -1 if name == "next" else 0
@@ -108,10 +115,11 @@ class Dials:
         for column in columns:
             self._held.pop(column, None)
 
-    def _turn(self, address: str, args: tuple[object, ...]) -> None:
+    def _turn(self, address: str, args: tuple[object, ...]) -> bool:
+        """Whether the address is that of a route's number."""
         value = args[0] if args else None
         if not isinstance(value, int | float) or not math.isfinite(value):
-            return
+            return False
         dial = self._dials.get(address)
         if dial is not None:
             self._curves.turn(dial.row, **dial.change(self._curves.line(dial.row), float(value)))
@@ -119,6 +127,7 @@ class Dials:
             column = self._by_hand[address]
             spec = self._specs[column]
             self._held[column] = min(spec.high, max(spec.low, float(value)))
+        return dial is not None
 
     def hold(self, out: F64) -> None:
         """Lay what is held by hand over the controls of a block (n, n_controls). [engine thread]"""
@@ -138,11 +147,15 @@ class Dials:
             )
         ]
         found += [Parameter(f"{SCENE}/{name}", f"call the scene {name}", "trigger") for name in scenes]
-        for way, about in (("next", "the scene after this one"), ("previous", "the scene before this one")):
-            if way not in scenes:
-                found.append(Parameter(f"{SCENE}/{way}", about, "trigger"))
-        found.append(Parameter(f"{CUE}/go", "the next step: the scene after this one", "trigger"))
-        found.append(Parameter(f"{CUE}/back", "one step back", "trigger"))
+        if any(name != REST for name in scenes):
+            for way, about in (
+                ("next", "the scene after this one"),
+                ("previous", "the scene before this one"),
+            ):
+                if way not in scenes:
+                    found.append(Parameter(f"{SCENE}/{way}", about, "trigger"))
+            found.append(Parameter(f"{CUE}/go", "the next step: the scene after this one", "trigger"))
+            found.append(Parameter(f"{CUE}/back", "one step back", "trigger"))
         found += [self._control(address, column, values) for address, column in self._by_hand.items()]
         about = "let go: the patch plays it again"
         found += [Parameter(address, about, "trigger") for address in self._releases]
@@ -244,11 +257,11 @@ def route_names(patch: Patch) -> list[str]:
     for _, scene, route in patch.every_route():
         feature = patch.feature(route).removeprefix(f"{patch.lane}.")
         words = f"{feature}-{route.to.replace('*', 'all')}"
-        name = re.sub(r"[^A-Za-z0-9_]+", "-", words).strip("-")[:80]
-        name = f"{scene}/{name}" if scene else name
-        again, first = 2, name
-        while name in names:
-            name = f"{first}-{again}"
+        words = re.sub(r"[^A-Za-z0-9_]+", "-", words).strip("-")
+        place = f"{scene}/" if scene else ""
+        again, end = 1, ""
+        while (name := f"{place}{words[: LONGEST_NAME - len(place) - len(end)]}{end}") in names:
             again += 1
+            end = f"-{again}"
         names.append(name)
     return names

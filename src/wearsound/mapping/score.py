@@ -102,8 +102,8 @@ class Score:
 
     def take(self, event: Event) -> None:
         """Scenes, zones and the numbers of routes may be changed from outside (`dials`). [engine thread]"""
-        self._dials.take(event)
-        self._wraps = self._wrapping()
+        if self._dials.take(event):
+            self._wraps = self._wrapping()
 
     def parameters(self) -> list[Parameter]:
         """All that may be changed from outside, with their values as of the last block. [any thread]"""

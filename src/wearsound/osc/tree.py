@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from wearsound.core import Parameter
+from wearsound.errors import PatchError
 from wearsound.osc.likest import Likest
 from wearsound.osc.packet import MAX_ADDRESS, Arg
 from wearsound.osc.pattern import matches
@@ -24,7 +25,8 @@ class Tree:
     def __init__(self, parameters: Iterable[Parameter]) -> None:
         self._parameters = {parameter.address: parameter for parameter in parameters}
         for address in self._parameters:
-            assert len(address) <= MAX_ADDRESS, address
+            if len(address) > MAX_ADDRESS:
+                raise PatchError(f"{address} has more than {MAX_ADDRESS} characters: shorten a name in it")
         self._likest = Likest(self._parameters)
         self.values = frozenset(p.address for p in self if p.kind != "trigger")
 

@@ -9,6 +9,9 @@ from wearsound.core import Clock, Event, Frame, Output, Parameter
 LONGEST = 10.0
 """Seconds."""
 
+MOST_AT_ONCE = 4
+"""Frames that leave in one call: a delay that was made shorter is caught up with over some frames, in no one hop."""
+
 
 class Delayed:
     """Holds back each frame of `output` by `seconds`; implements core.Output.
@@ -38,7 +41,9 @@ class Delayed:
             line.clear()
         elif self.seconds or line:
             line.append(frame)
-            while line and frame.time - line[0].time >= self.seconds - 1e-9:
+            for _ in range(MOST_AT_ONCE):
+                if not line or frame.time - line[0].time < self.seconds - 1e-9:
+                    break
                 self.output.send(line.popleft())
             return
         self.output.send(frame)

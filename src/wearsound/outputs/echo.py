@@ -56,8 +56,8 @@ class Echo:
         if self._anybody():
             for by, messages in self._changed().items():
                 self._tell(messages, by)
-        # A change that comes later by itself (a scene, a ramp) is no longer that hand's.
-        self._hands.clear()
+        else:
+            self._hands.clear()
 
     def close(self) -> None:
         """Nothing to leave dark: it only ever said how things are."""
@@ -65,17 +65,21 @@ class Echo:
     def _changed(self) -> dict[str, list[Message]]:
         """The messages, by whose hand."""
         out: dict[str, list[Message]] = {}
+        # A change that comes later by itself (a scene, a ramp) is no longer that hand's.
+        hands, self._hands = self._hands, {}
         room = MOST_A_FRAME
         for parameter in self._parameters:
             address = parameter.address
-            if parameter.moves and address not in self._hands:
+            if not room:
+                if address in hands:  # not looked at yet: whose it was is still to be known
+                    self._hands[address] = hands[address]
+                continue
+            if parameter.moves and address not in hands:
                 continue
             now = value(parameter)
             if now is None or self._last.get(address) == now:
                 continue
             self._last[address] = now
-            out.setdefault(self._hands.get(address, ""), []).append((address, now))
+            out.setdefault(hands.get(address, ""), []).append((address, now))
             room -= 1
-            if not room:
-                break
         return out

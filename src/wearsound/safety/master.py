@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from wearsound.core import Clock, Event, Parameter
 
 FADE = 0.9
@@ -30,15 +32,15 @@ class Master:
 
     def take(self, event: Event) -> None:
         """React to panic, resume, blackout and master; anything else is not ours."""
-        number = event.args[0] if event.args else 1
-        value = float(number) if isinstance(number, int | float) else 1.0
+        number = event.args[0] if event.args else None
+        value = float(number) if isinstance(number, int | float) else math.nan
         match event.address:
             case "/wear/panic":
                 self.panicked = True
             case "/wear/resume":
                 self.panicked = self.blackout = False
             case "/wear/blackout":
-                self.blackout = value > 0
+                self.blackout = not event.args or value > 0
             case "/wear/master":
                 self._master = min(1.0, max(0.0, value)) if value == value else self._master
 

@@ -106,7 +106,8 @@ class Doors:
         from wearsound.outputs.osc_query import QueryServer
 
         title = self._show.patch.title
-        server = QueryServer(self._tree, title, written.host, written.query, self._port, written.allow)
+        port = self.osc.port if self.osc is not None else 0
+        server = QueryServer(self._tree, title, written.host, written.query, port, written.allow)
         self._shut.callback(server.close)
         try:
             server.open()
@@ -116,7 +117,7 @@ class Doors:
             self._say(str(error))
             return
         self._say(f"OSCQuery answers at http://{written.host}:{written.query}/")
-        announced = Announcement(title, written.host, written.query, self._port)
+        announced = Announcement(title, written.host, written.query, port)
         self._shut.callback(announced.close)
         if announced.open():
             self._say(announced.note)

@@ -76,7 +76,19 @@ def play(
             )
         with hands_on(engine.inbox.put):
             engine.run(source)
+        if door is not None and door.counts.received:
+            say(_summary(door, engine.inbox.lost))
     return built
+
+
+def _summary(door: Door, lost: int) -> str:
+    """How much OSC came in, and why some of it did nothing."""
+    counts = door.counts
+    refused = ", ".join(f"{number:,} {reason}" for reason, number in sorted(dict(counts.refused).items()))
+    parts = [f"OSC in: {counts.served:,} messages"]
+    parts += [f"refused: {refused}"] if refused else []
+    parts += [f"{lost:,} triggers too many at once"] if lost else []
+    return "; ".join(parts)
 
 
 def _screen(

@@ -71,7 +71,12 @@ def engine_parameters(built: Built) -> list[Parameter]:
             -1000.0,
             1000.0,
         ),
-        Parameter(f"{tempo}/lock", "1 keeps the tempo whatever is heard", "switch"),
+        Parameter(
+            f"{tempo}/lock",
+            "1 keeps the tempo whatever is heard",
+            "switch",
+            read=lambda: float((built.engine.told.get(f"{tempo}/lock") or (0.0,))[0]),
+        ),
         Parameter(
             f"{tempo}/lead",
             "who leads the tempo; a word chooses, auto: the latest hand or clock",

@@ -60,7 +60,7 @@ class Midi:
         self._ended.set()
         looking, self._looking = self._looking, None
         if looking is not None:
-            looking.join()
+            looking.join(1.0)
         taken, self._input = self._input, None
         if taken is not None:
             taken.close()

@@ -131,8 +131,11 @@ class Paced:
             yield from self._blocks([ahead.popleft() for _ in range(due)])
 
     def _blocks(self, hops: list[_Hop]) -> Iterator[Block]:
-        """What has become due, cut where an event or a gap comes; of lost hops nothing but their time."""
+        """What has become due, cut where an event or a gap comes; of lost hops nothing but their time, as a
+        block without a hop, so that nobody's hands have to wait for the next one."""
         held: list[_Hop] = []
+        if all(hop.samples is None for hop in hops):
+            yield Block(hops[-1].tick, self._silence[:0], self.lanes, 0)
         for hop in hops:
             if held and (hop.samples is None or hop.gap or hop.events):
                 yield self._block(held)

@@ -18,7 +18,9 @@ _MOMENTS = frozenset(
 )
 """What was meant for its moment only."""
 
-_SCENE, _CUE, _ZONE = "/wear/scene/", "/wear/cue/", "/wear/zone/"
+_SCENE, _CUE = "/wear/scene/", "/wear/cue/"
+_HELD = ("/wear/zone/", "/wear/param/sketch/")
+"""What is held by hand until it is let go."""
 _PANIC, _RESUME, _BLACKOUT = "/wear/panic", "/wear/resume", "/wear/blackout"
 _STEPS = ("/wear/scene/next", "/wear/scene/previous")
 
@@ -45,10 +47,10 @@ class State:
         elif address == _RESUME:
             self._set.pop(_PANIC, None)
             self._set.pop(_BLACKOUT, None)
-        elif address.startswith(_ZONE) and address.endswith("/release"):  # a route may have a `release` too
+        elif address.startswith(_HELD) and address.endswith("/release"):  # a route may have a `release` too
             ended = address.removesuffix("release")
             for name in [
-                name for name in self._set if name.startswith(_ZONE) and f"{name}/".startswith(ended)
+                name for name in self._set if name.startswith(_HELD) and f"{name}/".startswith(ended)
             ]:
                 del self._set[name]
         elif event.args or address in (_PANIC, _BLACKOUT):

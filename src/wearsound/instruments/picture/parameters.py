@@ -11,6 +11,9 @@ from pathlib import Path
 from wearsound.core import Spec
 from wearsound.instruments.picture.sketch import Parameter, ranged
 
+LONGEST = 64
+"""Characters of a name: it becomes part of an OSC address, which is plain and not endless."""
+
 
 def parameters_of(path: Path) -> tuple[Spec, ...]:
     """The parameters of the sketch in `path`, named `sketch.<name>`, in the order they are written.
@@ -30,7 +33,8 @@ def parameters_of(path: Path) -> tuple[Spec, ...]:
             if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value):
                 continue
             name, annotation = node.target.id, ast.unparse(node.annotation)
-            given = None if name.startswith("_") or "ClassVar" in annotation else _given(node.value)
+            hidden = name.startswith("_") or "ClassVar" in annotation or not name.isascii()
+            given = None if hidden or len(name) > LONGEST else _given(node.value)
             if given is not None:
                 step = 1.0 if annotation in ("int", "bool") else 0.0
                 low, high = float(given.low), float(given.high)
