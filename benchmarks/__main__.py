@@ -1,4 +1,4 @@
-"""Measure all budgets, some three minutes: `python -m benchmarks`, or only some: `... ear starting`.
+"""Measure all budgets, some seven minutes: `python -m benchmarks`, or only some: `... ear starting`.
 
 The last figures are in docs/benchmarks.md. Nothing fails when a budget is exceeded: the last line counts.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import ear_cost, playing, remembering, rendering, sending, starting
+from benchmarks import ear_cost, osc_in, playing, remembering, rendering, sending, starting
 from benchmarks.table import Part, load, machine
 
 
@@ -23,13 +23,14 @@ def main() -> None:
     )
     parser.add_argument("--long", action="store_true", help="render an hour, for its memory")
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help="ear, engine, sending, rendering, memory, starting"
+        "parts", nargs="*", metavar="PART", help="ear, engine, sending, osc-in, rendering, memory, starting"
     )
     options = parser.parse_args()
     parts: dict[str, Callable[[], Part]] = {
         "ear": lambda: ear_cost.run(options.peer_python),
         "engine": playing.run,
         "sending": sending.run,
+        "osc-in": osc_in.run,
         "rendering": rendering.run,
         "memory": lambda: remembering.run(options.long),
         "starting": starting.run,

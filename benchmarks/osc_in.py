@@ -1,7 +1,7 @@
 """OSC in: does it lose what a busy sender says, and are hops late while a flood comes in?
 
-The sender is a program of its own (tests/flood.py); the door, its inbox and an empty hop loop are ours. With
-a flood, hops are compared with the same loop without one: a shared machine is late by itself.
+The sender is a program of its own (tests/flood.py); the door, its inbox and a show of the gallery, played by the
+clock, are ours. With a flood, hops are compared with the same show without one: a shared machine is late by itself.
 
     python -m benchmarks.osc_in              # a minute at 5,000 a second, 30 s of flood and 30 s without
     python -m benchmarks.osc_in 10 5         # shorter
@@ -19,18 +19,17 @@ from typing import Any
 import numpy as np
 
 from benchmarks.table import Figure, Part
-from wearsound.core import Event, Parameter
-from wearsound.inbox import Inbox
-from wearsound.osc.tree import Tree
+from wearsound.core import MAX_HOPS, Block, Clock, Event
+from wearsound.show.build import build
+from wearsound.show.load import load
+from wearsound.show.tree import tree
 from wearsound.sources.osc_in.door import Door
+from wearsound.sources.signal import test_signal as signal
 
 HOP = 256 / 48_000
 FLOOD = Path(__file__).resolve().parents[1] / "tests" / "flood.py"
 ROUND = 3.0
 """Seconds of each turn: what else the machine does then falls on all alike."""
-
-WORK = 0.25
-"""Share of a hop that the loop computes: about what a show does."""
 
 
 def run(steady: float = 60.0, flooded: float = 30.0) -> Part:
@@ -103,7 +102,7 @@ def flood(seconds: float) -> Part:
         *_lateness(flooded, "flood in turns, flooded: hop"),
     ]
     part.notes.append(
-        f"{seconds:g} s each, the turns {ROUND:g} s long; the loop works {WORK:.0%} of every hop in Python and NumPy. "
+        f"{seconds:g} s each, the turns {ROUND:g} s long. "
         "One sender is allowed 6,000 messages a second; the rest is read and refused, or left to the system. "
         "A hop is late when its work is done after the next one's end. The sender takes a core of its own, which "
         '"sent to nobody" shows.'
@@ -120,39 +119,50 @@ def _beside(show: _Loop, port: int, seconds: float) -> list[float]:
 
 
 class _Loop:
-    """A door, its inbox, and a loop that takes from it as the engine does."""
+    """A show of the gallery, played hop by hop by the clock, with its door open."""
+
+    name = "marks"
 
     def __init__(self, keep: bool = False) -> None:
         self.keep = keep
-        addresses = [f"/wear/zone/zone_{n}/{m}" for n in range(50) for m in ("glow", "hue")]
-        tree = Tree(
-            [*(Parameter(a, "", read=lambda: 0.5) for a in addresses), Parameter("/wear/mark", "", "trigger")]
-        )
-        self.inbox = Inbox(tree.values)
         self.heard: list[Event] = []
-        self.door = Door(tree, self.inbox.put, port=0)
+        show = load("bass-denim")
+        self.built = build(show, {"room": (0, 1)}, 48_000, strict=False)
+        self.built.engine.tapes.append(self)
+        parameters = tree(self.built)
+        self.built.engine.inbox.values = parameters.values
+        self.door = Door(parameters, self.built.engine.inbox.put, port=0)
         self.door.open()
         self.door_cpu = self.seconds = 0.0
+        kick = signal("test:kick=120").samples(0, 48_000 * 4 // 256 * 256).astype(np.float32)
+        self.sound = np.stack([kick, kick], axis=1)
+
+    def open(self, clock: Clock) -> None:
+        """Nothing to take."""
+
+    def write(self, block: Block, features: Any, controls: Any) -> None:
+        """Keep the marks, as a take does."""
+        if self.keep:
+            self.heard += [event for event in block.events if event.address == "/wear/mark"]
+
+    def close(self) -> None:
+        """Nothing to let go of."""
 
     def play(self, going: Any, after: float = 0.0) -> list[float]:
-        """Hop until `going` says no, and `after` seconds more; how late each hop was done, in hops."""
-        rows = np.ones((64, 64))
+        """Play until `going` says no, and `after` seconds more; how late each hop was done, in hops."""
+        engine, late, stop, tick = self.built.engine, [], None, 0
         began, cpu = time.monotonic(), self._cpu()
-        due, late, stop = began, [], None
         while stop is None or time.monotonic() < stop:
-            if stop is None and len(late) % 32 == 0 and not going():
+            if stop is None and tick % 32 == 0 and not going():
                 stop = time.monotonic() + after
-            due += HOP
-            time.sleep(max(0.0, due - time.monotonic()))
-            taken = self.inbox.take()
-            if self.keep:
-                self.heard += taken
-            end = time.thread_time() + WORK * HOP
-            while time.thread_time() < end:
-                np.multiply(rows, 0.5, out=np.empty_like(rows)).sum()
-            late.append((time.monotonic() - due) / HOP)
-            if time.monotonic() - due > 64 * HOP:  # what the engine would skip
-                due = time.monotonic()
+            time.sleep(max(0.0, began + (tick + 1) * HOP - time.monotonic()))
+            hops = min(MAX_HOPS, max(1, int((time.monotonic() - began) / HOP) - tick))
+            at = tick % (len(self.sound) // 256 - MAX_HOPS) * 256
+            samples = self.sound[at : at + 256 * hops]
+            engine.step(Block(tick, samples, {"room": (0, 1)}, hops))
+            done = (time.monotonic() - began) / HOP
+            late += [done - (tick + n + 1) for n in range(hops)]
+            tick += hops
         self.seconds = time.monotonic() - began
         self.door_cpu = self._cpu() - cpu
         return late

@@ -16,7 +16,7 @@ from wearsound.errors import PatchError
 from wearsound.osc.likest import Likest
 from wearsound.osc.tree import Tree
 from wearsound.sources.osc_in import bucket, turn
-from wearsound.sources.osc_in.bind import bound
+from wearsound.sources.osc_in.bind import binds_of, played
 from wearsound.sources.osc_in.door import Door
 from wearsound.sources.osc_in.due import MOST_HELD, Due, seconds_ahead
 from wearsound.sources.osc_in.port_owner import port_owner
@@ -446,11 +446,15 @@ class TestBinds:
                 self.bind("/colour", "/wear/palette"),
                 self.bind("/wek/outputs", "/wear/move/knobs", span=(-1, 1)),
                 self.bind("/lost", "/wear/mastr"),
+                self.bind("/asked", "/wear/tempo/confidence"),
                 self.bind("midi cc 21", "/wear/master"),
             ]
         )
         try:
-            assert "this show has no '/wear/mastr'; did you mean /wear/master" in caplog.text
+            assert caplog.messages == [
+                "OSC in: bind '/lost': this show has no '/wear/mastr'; did you mean /wear/master",
+                "OSC in: bind '/asked': '/wear/tempo/confidence' can only be asked; choose another address",
+            ]
             assert said(
                 show,
                 ("/xy", 0.9, 0.25),
@@ -478,9 +482,9 @@ class TestBinds:
 
     def test_a_trigger_that_takes_any_number_gets_it(self):
         nudge = Parameter("/wear/tempo/nudge", "", "trigger", low=-0.5, high=0.5)
-        bind = self.bind("/wheel", "/wear/tempo/nudge", span=(0, 127))
-        assert bound(bind, nudge, (0,)) == (-0.5,)
-        assert bound(bind, nudge, (127,)) == (0.5,)
+        binds = binds_of([self.bind("/wheel", "/wear/tempo/nudge", span=(0, 127))], Tree([nudge]))
+        (bound,) = binds.get("/wheel")
+        assert [played(bound, (x,)) for x in (0, 127, 127)] == [(-0.5,), (0.5,), (0.5,)]
 
 
 class TestPort:

@@ -32,6 +32,7 @@ TREE = Tree(
         Parameter("/wear/blackout", "dark", "switch"),
         Parameter("/wear/tempo/bpm", "how fast", low=54.0, high=216.0),
         Parameter("/wear/tempo/tap", "now", "trigger"),
+        Parameter("/wear/tempo/nudge", "later", "trigger", low=-1000.0, high=1000.0),
         Parameter("/wear/scene/next", "go on", "trigger"),
         Parameter("/wear/param/steps", "how many", "whole", low=1.0, high=9.0),
         Parameter("/wear/param/word", "which", "text", choices=("low", "mid", "high")),
@@ -171,8 +172,9 @@ class TestBinds:
 
     def test_a_button_that_sends_cc_fires_once_a_press(self):
         bound = Binds([bind("midi cc 64", "/wear/scene/next")], TREE)
-        fired = [len(said(bound, 0xB0, 64, value)) for value in (0, 127, 127, 100, 0, 0, 63, 64, 0)]
+        fired = [len(said(bound, 0xB0, 64, value)) for value in (0, 127, 100, 100, 0, 0, 63, 64, 0)]
         assert fired == [0, 1, 0, 0, 0, 0, 0, 1, 0]
+        assert [len(said(bound, 0xB0, 64, 127)) for _ in range(3)] == [1, 1, 1]  # it never says its release
 
     def test_a_program_fires_and_its_number_can_be_a_value(self):
         bound = Binds(
@@ -182,28 +184,42 @@ class TestBinds:
         assert sorted(said(bound, 0xC0, 5)) == [("/wear/param/steps", (5,)), ("/wear/scene/next", (1.0,))]
         assert said(bound, 0xC0, 2) == [("/wear/param/steps", (2,))]
 
+    def test_a_pad_on_what_takes_numbers_below_0_says_one_a_hit(self):
+        bound = Binds(
+            [bind("midi note 36", "/wear/tempo/nudge"), bind("midi note 37", "/wear/scene/next")], TREE
+        )
+        assert said(bound, 0x99, 36, 127) == [("/wear/tempo/nudge", (1000.0,))]
+        assert said(bound, 0x99, 36, 0) == []
+        assert [len(said(bound, 0x99, 37, 90)) for _ in range(3)] == [1, 1, 1]
+
     def test_program_0_fires_too(self):
         assert said(Binds([bind("midi program 0", "/wear/scene/next")], TREE), 0xC3, 0) == [
             ("/wear/scene/next", (1.0,))
         ]
 
     @pytest.mark.parametrize(
-        ("source", "to", "span", "words"),
+        ("to", "words"),
         [
-            ("midi cc 1", "/wear/mastre", (0, 1), "did you mean '/wear/master'"),
-            ("midi cc 1", "/wear/lux", (0, 1), "can only be read"),
-            ("midi cc 1", "/wear/move/knobs", (0, 1), "several numbers"),
-            ("midi cc 1", "/wear/param/name", (0, 1), "takes a word"),
-            ("midi cc 1", "/wear/master", (5, 5), "spans nothing"),
-            ("midi knob 1", "/wear/master", (0, 1), "is no MIDI control"),
+            ("/wear/mastre", "this show has no '/wear/mastre'; did you mean /wear/master"),
+            ("/elsewhere", "this show has no '/elsewhere'; wearsound osc tree lists all"),
+            ("/wear/lux", "'/wear/lux' can only be asked; choose another address"),
+            ("/wear/param/name", "'/wear/param/name' takes a word; choose another address"),
         ],
     )
-    def test_what_cannot_be_bound_is_a_sentence(self, source, to, span, words):
-        with pytest.raises(PatchError, match=words):
-            Binds([bind(source, to, span)], TREE)
+    def test_what_this_show_lacks_is_said_once_and_the_rest_of_the_room_plays(self, to, words, caplog):
+        binds = [bind("midi cc 1", to), bind("midi cc 1", "/wear/master")]
+        bound = Binds(binds, TREE)
+        assert bound.missing == [f"bind 'midi cc 1': {words}"]
+        assert said(bound, 0xB0, 1, 127) == [("/wear/master", (1.0,))]
+        Midi(None, binds, TREE, Inbox().put, False)
+        assert caplog.messages == [f"MIDI in: bind 'midi cc 1': {words}"]
+
+    def test_what_is_no_control_is_an_error(self):
+        with pytest.raises(PatchError, match="is no MIDI control"):
+            Binds([bind("midi knob 1", "/wear/master")], TREE)
 
     def test_binds_of_osc_are_left_alone(self):
-        Binds([bind("/1/fader3", "/wear/nothing")], TREE)
+        assert Binds([bind("/1/fader3", "/wear/nothing")], TREE).missing == []
 
 
 def ticks(bpm: float, seconds: float, jitter: float, start: float = 5.0) -> np.ndarray:

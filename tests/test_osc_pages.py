@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from interop import Peer, Show, free_ports, need, pd, sclang
+from interop import Peer, free_ports, need, pd, sclang, wait_until
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "osc"
 PAGES = sorted(DOCS.glob("*.md"))
@@ -49,7 +49,7 @@ def test_a_pages_rigs_and_patches_play_together(page: Path, tmp_path: Path) -> N
     """Every feature and zone that is routed is there, and every bind leads to an address that is there."""
     from wearsound.show.load import load
     from wearsound.show.tree import tree_of
-    from wearsound.sources.osc_in.bind import Binds
+    from wearsound.sources.osc_in.bind import binds_of
 
     rigs = [s for s in snippets(page, "toml") if not is_patch(s)]
     patches = [s for s in snippets(page, "toml") if is_patch(s)]
@@ -58,7 +58,7 @@ def test_a_pages_rigs_and_patches_play_together(page: Path, tmp_path: Path) -> N
         room.write_text(rig, encoding="utf-8")
         show = load("bass-denim", rig=room)
         assert show.rig is not None
-        assert Binds(show.rig.bind, tree_of(show)).missing == []
+        assert binds_of(show.rig.bind, tree_of(show)).missing == []
     room.write_text(next((rig for rig in rigs if "[remote]" in rig), 'title = "Any"\n'), encoding="utf-8")
     for text in patches:
         patch.write_text(text, encoding="utf-8")
@@ -82,7 +82,7 @@ def with_door(rig: str, port: int) -> str:
 
 
 class TestBinds:
-    """What each program sends by itself does what its page promises, in the show that is running."""
+    """What each program sends by itself does what its page promises: through the door that the rig opens."""
 
     @pytest.mark.parametrize(
         ("page", "sent", "told"),
@@ -102,14 +102,36 @@ class TestBinds:
     def test_it_moves_what_the_page_says(
         self, page: str, sent: tuple[str, float], told: tuple[str, float], tmp_path: Path
     ) -> None:
+        from wearsound.show.build import build
+        from wearsound.show.doors import Doors
+        from wearsound.show.load import load
+        from wearsound.show.tree import tree
+        from wearsound.sources.blocks import lanes_of
+        from wearsound.sources.signal import test_signal as signal_of
+
         door, query = free_ports(2)
         own = "[[bind]]" if page in ("abletonosc", "resolume", "touchosc", "wekinator") else ""
         rig = next(s for s in snippets(DOCS / f"{page}.md", "toml", own) if not is_patch(s))
-        rig = with_door(rig, door).replace("9010", str(query))
-        with Show(tmp_path, rig, door) as show, Peer(door) as program, show.peer() as desk:
-            desk.send("/wear/tempo/lock", 1)
+        room = tmp_path / "room.toml"
+        room.write_text(with_door(rig, door).replace("9010", str(query)), encoding="utf-8")
+        show = load("bass-denim", rig=room)
+        built = build(show, lanes_of(2), 48_000, strict=True)
+        parameters, inbox = tree(built), built.engine.inbox
+        inbox.values = parameters.values
+        asked = parameters.get(told[0])
+        assert asked is not None
+        assert asked.read is not None
+        assert asked.read() != pytest.approx(told[1])
+        with Doors(show, parameters, inbox, str) as doors, Peer(door) as program:
+            assert doors.osc is not None
+            counts = doors.osc.counts
+            program.send("/wear/tempo/lock", 1)
             program.send(*sent)
-            desk.wait_for(*told)
+            wait_until(lambda: counts.served + sum(counts.refused.values()) == 2)
+        built.engine.run(
+            signal_of("test:kick=120,seconds=4")
+        )  # takes what is in the inbox; a scene waits for its bar
+        assert asked.read() == pytest.approx(told[1])
 
 
 @pytest.mark.device

@@ -41,12 +41,26 @@ to   = "chest.glow"
 """A patch of four scenes, so that a second step would be seen."""
 
 
-@pytest.fixture
-def show(tmp_path: Path) -> Iterator[Show]:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
     """The real program with nothing in its rig but a door."""
     (door,) = free_ports(1)
-    with Show(tmp_path, f"[door]\nport = {door}\n", door) as running:
-        yield running
+    with Show(tmp_path_factory.mktemp("show"), f"[door]\nport = {door}\n", door) as program:
+        yield program
+    assert not program.heard("Traceback")
+
+
+@pytest.fixture
+def show(running: Show) -> Show:
+    """That program, as nobody had touched it: each test finds the values that a show begins with."""
+    with running.peer() as desk:
+        for address, value in START.items():
+            desk.send(address, value)
+        desk.send("/wear/zone/release")
+        desk.send("/wear/tempo/lock", 0)
+        desk.send("/wear/scene/groove")
+        desk.send("/wear/unsubscribe")
+    return running
 
 
 @pytest.mark.device

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from wearsound.core import Event
+from wearsound.osc.bind import Bind
 from wearsound.osc.tree import Tree
-from wearsound.sources.midi_bind import BY, Bind, Binds, Control, Move, read_move
+from wearsound.sources.midi_bind import BY, Binds, Control, Move, read_move
 from wearsound.sources.midi_clock import MidiClock, Said
 from wearsound.sources.midi_port import Input
 
@@ -27,7 +28,8 @@ class Midi:
     """One MIDI input; `put` gets what its controls mean here, stamped later by the engine.
 
     `wanted` is part of its name, None the only one there is; `binds` as a rig has them (those that are not MIDI
-    are left alone), `clock` whether its clock leads the tempo. Raises PatchError for a bind that cannot be.
+    are left alone), `clock` whether its clock leads the tempo. A bind that leads nowhere in this show is said and left
+    out.
     """
 
     def __init__(
@@ -35,6 +37,8 @@ class Midi:
     ) -> None:
         self._wanted = wanted
         self._binds = Binds(binds, tree)
+        for sentence in self._binds.missing:
+            log.warning("MIDI in: %s", sentence)
         self._put = put
         self._clock = MidiClock() if clock else None
         self._down: set[Control] = set()

@@ -1,13 +1,15 @@
-"""MIDI bytes in, our own addresses out: which control moves what, and how far."""
+"""MIDI bytes, and how a rig writes a control; what it plays is as with every bind (osc.bind)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
-from wearsound.core import Event, Parameter
+from wearsound.core import Event
 from wearsound.errors import PatchError
+from wearsound.osc import bind as osc_bind
+from wearsound.osc.bind import Bind, Bound, is_plain, laid, place
 from wearsound.osc.tree import Tree
 
 Kind = Literal["cc", "note", "bend", "program"]
@@ -18,6 +20,8 @@ ANY = -1
 """Any number, any channel."""
 MOST = 127
 MOST_BEND = (1 << 14) - 1
+SOFTEST = 1.0 / MOST
+"""How hard the softest hit of a pad is."""
 WHOLE = (0.0, 1.0)
 """What a rig's bind spans where it says nothing; no MIDI control spans that, so it is its whole way."""
 
@@ -52,25 +56,6 @@ class Move(NamedTuple):
 
     control: Control
     value: int
-
-
-class Bind(Protocol):
-    """What a rig says of one control."""
-
-    @property
-    def source(self) -> str:
-        """Like "midi cc 21"."""
-        ...
-
-    @property
-    def to(self) -> str:
-        """One of our own addresses."""
-        ...
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """The values that are spread over what the address takes; WHOLE for all of them."""
-        ...
 
 
 def read_source(text: str) -> Control:
@@ -112,81 +97,35 @@ def read_move(message: Sequence[int]) -> Move | None:
 
 
 class Binds:
-    """Which control moves what. Raises PatchError, with a sentence, for what cannot be bound."""
+    """Which control moves what; `missing` as osc.bind says it. A PatchError for a source that is no MIDI control."""
 
     def __init__(self, binds: Iterable[Bind], tree: Tree) -> None:
-        self._bound: dict[Control, list[_Bound]] = {}
-        for bind in binds:
-            if bind.source.startswith("midi "):
-                control = read_source(bind.source)
-                self._bound.setdefault(control, []).append(_Bound(control, bind, tree))
+        self._binds = osc_bind.Binds(binds, tree, _heard, words=False)
+        self.missing = self._binds.missing
 
     def events(self, move: Move) -> list[Event]:
         """What a move of a control means here. [MIDI thread]"""
         kind, number, channel = move.control
         # Each once: a bend has no number.
         asked = dict.fromkeys(Control(kind, n, c) for n in (number, ANY) for c in (channel, ANY))
-        said = (bound.event(move.value) for control in asked for bound in self._bound.get(control, ()))
-        return [event for event in said if event is not None]
+        found = ((bound, control) for control in asked for bound in self._binds.get(control))
+        said = ((bound.parameter.address, _played(control, bound, move.value)) for bound, control in found)
+        return [Event(0, address, args, BY) for address, args in said if args is not None]
 
 
-class _Bound:
-    """One control on one parameter."""
-
-    def __init__(self, control: Control, bind: Bind, tree: Tree) -> None:
-        self._parameter = _parameter(bind, tree)
-        low, high = bind.span
-        if (low, high) == WHOLE:
-            low, high = 0.0, float(control.most)
-        if low == high:
-            raise PatchError(
-                f"{bind.source!r}: in = [{low:g}, {high:g}] spans nothing; write [0, {control.most}]"
-            )
-        self._low, self._span = low, high - low
-        self._chosen = control.kind == "program" and control.number != ANY
-        self._presses = control.kind in ("note", "program")
-        self._up = False
-
-    def event(self, value: int) -> Event | None:
-        """What one value says: a place in the parameter's range, or that a trigger fires."""
-        parameter = self._parameter
-        part = 1.0 if self._chosen else min(1.0, max(0.0, (value - self._low) / self._span))
-        if parameter.kind == "trigger":
-            return self._fire(value, part)
-        return Event(0, parameter.address, (_placed(parameter, part),), BY)
-
-    def _fire(self, value: int, part: float) -> Event | None:
-        """A pad fires when it is hit, a knob or button where it comes past the middle; neither when it goes back."""
-        if self._presses:
-            fires = value > 0 or self._chosen
-        else:
-            up = part >= 0.5
-            fires, self._up = up and not self._up, up
-        return Event(0, self._parameter.address, (part or 1.0 / MOST,), BY) if fires else None
+def _heard(source: str) -> Control | None:
+    """The control that a bind means, None where it is none of MIDI."""
+    return read_source(source) if source.startswith("midi ") else None
 
 
-def _parameter(bind: Bind, tree: Tree) -> Parameter:
-    """What a bind moves; a PatchError if nothing here has that address, or no knob can move it."""
-    parameter = tree.get(bind.to)
-    if parameter is None:
-        near = tree.nearest(bind.to)
-        instead = f"did you mean {near!r}?" if near else "wearsound osc tree lists them"
-        raise PatchError(f"{bind.source!r} shall move {bind.to}, which is no address of this show; {instead}")
-    if not parameter.settable:
-        raise PatchError(
-            f"{bind.source!r} shall move {bind.to}, which can only be read; choose another address"
-        )
-    if parameter.kind == "list" or (parameter.kind == "text" and not parameter.choices):
-        takes = "several numbers at once" if parameter.kind == "list" else "a word"
-        raise PatchError(f"{bind.source!r} shall move {bind.to}, which takes {takes}; choose another address")
-    return parameter
-
-
-def _placed(parameter: Parameter, part: float) -> float | int | str:
-    """The value so far along (0..1) what a parameter takes."""
-    if parameter.kind == "text":
-        return parameter.choices[min(int(part * len(parameter.choices)), len(parameter.choices) - 1)]
-    if parameter.kind == "switch":
-        return int(part >= 0.5)
-    value = parameter.low + part * (parameter.high - parameter.low)
-    return round(value) if parameter.kind == "whole" else value
+def _played(control: Control, bound: Bound, value: int) -> tuple[float | int | str, ...] | None:
+    """What one value of a control is to what it plays; None where that is a trigger which does not fire."""
+    span = (0.0, float(control.most)) if tuple(bound.bind.span) == WHOLE else bound.bind.span
+    chosen = control.kind == "program" and control.number != ANY
+    at = 1.0 if chosen else place(value, span)
+    if bound.parameter.kind != "trigger" or control.kind in ("cc", "bend"):
+        return bound.at(at, value)
+    if control.kind == "note" and not value:
+        return None  # let go
+    # A pad says each hit by itself and how hard it was, so it needs no edge; a hit is never a 0, which is a release.
+    return laid(bound.parameter, max(at, SOFTEST) if is_plain(bound.parameter) else at)

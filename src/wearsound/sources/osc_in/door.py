@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from wearsound.core import Event
+from wearsound.osc.bind import Bind
 from wearsound.osc.bundle import Bundles, Message
 from wearsound.osc.packet import MAX_DATAGRAM
 from wearsound.osc.tree import Tree
 from wearsound.sources.osc_in.answers import Answers
-from wearsound.sources.osc_in.bind import Bind
 from wearsound.sources.osc_in.bucket import Buckets
 from wearsound.sources.osc_in.meaning import Meaning
 from wearsound.sources.osc_in.port import Port

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from wearsound.core import Event, Parameter
+from wearsound.osc.bind import Bind, Bound
 from wearsound.osc.bundle import Message
 from wearsound.osc.packet import Arg
 from wearsound.osc.pattern import BadPattern, is_pattern
 from wearsound.osc.tree import BadValue, Tree, clean
 from wearsound.osc.value import number, worded
-from wearsound.sources.osc_in.bind import Bind, Binds, bound
+from wearsound.sources.osc_in.bind import binds_of, played
 
 ASK = "?"
 """As the first argument it makes a question of any message: for senders that cannot send none."""
@@ -49,13 +50,13 @@ class Meaning:
 
     def __init__(self, tree: Tree, binds: Iterable[Bind], tell: Callable[[str], None]) -> None:
         self._tree = tree
-        self._binds = Binds(binds, tree)
+        self._binds = binds_of(binds, tree)
         self._tell = tell
         self._unknown: set[str] = set()
         self._extra: set[str] = set()
         self._lately: dict[str, tuple[float, float | tuple[float, ...]]] = {}
         for sentence in self._binds.missing:
-            tell(sentence)
+            tell(f"OSC in: {sentence}")
 
     def of(self, address: str, args: Sequence[Arg], by: str, now: float) -> Meant:
         """What a message means; Refused if nothing. `now` in monotonic seconds.
@@ -65,9 +66,7 @@ class Meaning:
         try:
             binds = self._binds.get(address)
             if binds:
-                return Meant(
-                    [event for bind, p in binds for event in self._event(p, bound(bind, p, args), by, now)]
-                )
+                return Meant([event for bound in binds for event in self._bound(bound, args, by, now)])
             found = self._find(address)
             triggers = [p for p in found if p.kind == "trigger"]
             asks = bool(args) and args[0] == ASK
@@ -118,6 +117,11 @@ class Meaning:
             return value
         assert parameter.read is not None
         return parameter.read()
+
+    def _bound(self, bound: Bound, args: Sequence[Arg], by: str, now: float) -> list[Event]:
+        """One event, or none where a trigger does not fire."""
+        values = played(bound, args)
+        return [] if values is None else self._event(bound.parameter, values, by, now)
 
     def _event(self, parameter: Parameter, args: Sequence[Arg], by: str, now: float) -> list[Event]:
         """One event, or none for a released button."""
