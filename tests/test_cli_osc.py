@@ -47,7 +47,7 @@ def test_tree_lists_every_address_in_columns(wearsound: Run) -> None:
     done = wearsound("osc", "tree", "bass-denim")
     assert (done.returncode, done.stderr) == (0, "")
     head, *lines = done.stdout.splitlines()
-    assert head.split() == ["address", "takes", "now", "about"]
+    assert head.split() == ["address", "takes", "at", "start", "about"]
     column = head.index("takes")
     assert all(line[column - 1] == " " and line[column] != " " for line in lines)
     chest = next(line for line in lines if line.startswith("/wear/zone/chest/glow "))

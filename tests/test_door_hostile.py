@@ -194,25 +194,25 @@ class TestFlood:
     @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is looked up in /proc")
     def test_it_passes(self, big, kind):
         alive(big)
-        received, before = big.door.counts.received, resident()
-        with flood(big.door.port, 50_000, 3.0, kind) as sender:
+        received, before, began = big.door.counts.received, resident(), time.monotonic()
+        with flood(big.door.port, 50_000, 1.2, kind) as sender:
             most = 0
             while sender.poll() is None:
                 most = max(most, len(big.board.inbox.take()))
                 time.sleep(256 / 48_000)
             sent = int(sender.stdout.read().split()[0])
-        assert sent > 30_000
         counts = big.door.counts
-        assert counts.received - received > 10_000
-        assert counts.refused["too much" if kind != "junk" else "address"] > 1000
+        # Much more than it may say was sent, and much of it was read as far as to be refused.
+        assert counts.received - received > sent / 10
+        assert counts.refused["too much" if kind != "junk" else "address"] > sent / 50
         assert counts.refused["fault"] == 0
         # One sender gets what one sender may: its burst and its rate.
         if kind != "junk":
-            assert counts.served <= 1 + bucket.SENDER_RATE * (3.5 + 1)
+            assert counts.served <= 1 + bucket.SENDER_RATE * (1 + time.monotonic() - began)
         assert most <= 128
         assert resident() - before < 16 << 20
-        time.sleep(1.0)  # normal after a second
-        alive(big)
+        settled(big)
+        alive(big)  # its tokens are back as soon as it is quiet
 
     def test_a_thousand_senders_who_say_too_much(self, big, monkeypatch):
         monkeypatch.setattr(bucket, "SENDER_RATE", 0)
@@ -223,7 +223,7 @@ class TestFlood:
         assert big.door.counts.refused == {"too much": 1000}
 
     def test_panic_comes_through(self, big):
-        with flood(big.door.port, 50_000, 2.0, "marks") as sender:
+        with flood(big.door.port, 50_000, 1.2, "marks") as sender:
             client = big.client()
             wait_for(lambda: big.door.counts.refused["too much"] > 1000)
             for _ in range(100):
@@ -238,17 +238,15 @@ class TestFlood:
             sender.wait()
 
     def test_five_thousand_a_second_lose_none(self, big):
-        with flood(big.door.port, 5000, 3.0, "marks") as sender:
+        with flood(big.door.port, 5000, 1.5, "marks") as sender:
             heard = []
             while sender.poll() is None:
                 heard += big.board.inbox.take()
                 time.sleep(256 / 48_000)
             sent = int(sender.stdout.read().split()[0])
-        time.sleep(0.2)
-        for _ in range(20):
-            heard += big.board.inbox.take()
+        wait_for(lambda: heard.extend(big.board.inbox.take()) or len(heard) >= sent)
         assert [event.args[0] for event in heard] == list(range(1, sent + 1))
-        assert sent > 14_000
+        assert sent > bucket.SENDER_RATE / 2  # enough that a burst alone would not carry it far
         assert big.door.counts.lost == 0
 
 

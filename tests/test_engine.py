@@ -12,6 +12,7 @@ import pytest
 
 from wearsound import chance
 from wearsound.core import LIGHT_RATE, Block, Clock, Event, Frame
+from wearsound.errors import DeviceError
 from wearsound.mender import Mender
 from wearsound.show.build import Built, build
 from wearsound.show.load import load
@@ -370,3 +371,22 @@ def test_hands_need_no_hop(built: Built) -> None:
     assert told == []
     engine.step(Block(9, np.zeros((256, 2), np.float32), LANES, 1))
     assert told == [(9, "/wear/resume"), (9, "/wear/panic"), (9, "/wear/mark")]
+
+
+def test_a_show_begins_without_a_spare_output_that_cannot_be_opened(caplog: pytest.LogCaptureFixture) -> None:
+    class Away(Keep):
+        spare = True
+
+        def open(self, clock: Clock) -> None:
+            raise DeviceError("no host called 'video': give its IP address")
+
+    built = build(load("bass-denim"), LANES, 48_000, strict=False)
+    away, keep = Away(60), Keep(60)
+    built.engine.outputs.extend([away, keep])
+    built.engine.run(Samples(song(0.5)))
+    assert len(keep.frames) == 29
+    assert "no host called 'video'" in caplog.text
+    strict = build(load("bass-denim"), LANES, 48_000, strict=True)
+    strict.engine.outputs.append(Away(60))
+    with pytest.raises(DeviceError):
+        strict.engine.run(Samples(song(0.5)))

@@ -96,19 +96,20 @@ def changed(take: Path, lines: list[dict[str, Any]], to: Path) -> Path:
 
 
 class Hole:
-    """A source that loses what comes between two ticks, as a sound card does."""
+    """A source that loses so many hops (at least) from a tick on, as a sound card does."""
 
     live = True
 
-    def __init__(self, source: Source, first: int, last: int) -> None:
-        self.source, self.first, self.last = source, first, last
+    def __init__(self, source: Source, first: int, hops: int) -> None:
+        self.source, self.first, self.hops = source, first, hops
         self.lanes, self.sample_rate = source.lanes, source.sample_rate
 
     def blocks(self, clock: Clock) -> Iterator[Block]:
-        gap = 0
+        gap = lost = 0
         for block in self.source.blocks(clock):
-            if self.first <= block.tick < self.last:
+            if block.tick >= self.first and lost < self.hops:
                 gap += block.gap + block.n_hops
+                lost += block.n_hops
             else:
                 yield replace(block, gap=block.gap + gap)
                 gap = 0
@@ -128,9 +129,9 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Show:
 def live(show: Show, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """(the take, the content hashes of what was heard, lit and sent live)."""
     folder = tmp_path_factory.mktemp("live")
-    song = write_song(folder / "song.wav", 48_000, 2, seconds=6.0, subtype="FLOAT")
+    song = write_song(folder / "song.wav", 48_000, 2, seconds=3.0, subtype="FLOAT")
     samples, _ = soundfile.read(song, dtype="float32")
-    source = Hole(Callbacks(samples[: len(samples) // 256 * 256]), 400, 420)
+    source = Hole(Callbacks(samples[: len(samples) // 256 * 256]), 200, 20)
     built = build(show, source.lanes, 48_000, strict=False)
     features = FeatureTape(folder / "features.npz", built.ear.specs)
     sink = JsonlSink(folder / "osc.jsonl")
@@ -159,10 +160,10 @@ def live(show: Show, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, di
     ]
 
     def play() -> None:
-        time.sleep(0.8)
+        time.sleep(0.4)
         for event in hands:
             engine.inbox.put(event)
-            time.sleep(0.37)
+            time.sleep(0.16)
 
     thread = threading.Thread(target=play)
     thread.start()
@@ -456,7 +457,7 @@ from wearsound.show.load import load
 from wearsound.sources.pace import Paced
 from wearsound.sources.signal import test_signal
 resource.setrlimit(resource.RLIMIT_FSIZE, ({300 * 1024}, {300 * 1024}))
-source = Paced(test_signal("test:kick=120,seconds=3"), mute=True)
+source = Paced(test_signal("test:kick=120,seconds=3"), mute=True, speed=4.0)
 built = build(load("bass-denim"), source.lanes, 48_000, strict=False)
 tape = TakeTape(Path("t"))
 built.engine.tapes.append(tape)
@@ -778,7 +779,7 @@ class TestStrangers:
         assert samples_of(TakeSource(take)).ravel()[:3].tolist() == [0.0, 8.0, 8.0]
 
     def test_no_take_breaks_anything(self, tmp_path: Path) -> None:
-        """Thousands of mutated takes: a WearsoundError or blocks within bounds, nothing else, and soon."""
+        """Hundreds of mutated takes: a WearsoundError or blocks within bounds, nothing else, and soon."""
         events = {3: [Event(0, "/wear/master", (0.1, 2, "x"))], 9: [Event(0, "/wear/mark")]}
         take = write_take(
             tmp_path / "take", blocks(20, events, {5: 3}), About("T", 1, (), {"knobs": {"a": (0, 1)}})
@@ -787,7 +788,7 @@ class TestStrangers:
         rng = random.Random(7)
         played = refused = 0
         slowest = 0.0
-        for _ in range(1500):
+        for _ in range(500):
             name = rng.choice(list(files))
             data = bytearray(files[name])
             for _ in range(rng.randint(1, 4)):
@@ -817,8 +818,8 @@ class TestStrangers:
                 refused += 1
             slowest = max(slowest, time.thread_time() - began)
             (take / name).write_bytes(files[name])
-        assert played > 100
-        assert refused > 300
+        assert played > 30
+        assert refused > 100
         assert slowest < 1.0
 
     def test_a_take_cannot_end_the_program(self, take: Path) -> None:
@@ -885,13 +886,13 @@ class TestTheLanesOfARig:
 class TestTheVerb:
     def test_record_list_trim_play_render_check(self, wearsound: Run, tmp_path: Path) -> None:
         live = ("--no-window", "--mute", "--port", "0")
-        done = wearsound("take", "record", "one", "--input", "test:kick=120", "--seconds", "2", *live)
+        done = wearsound("take", "record", "one", "--input", "test:kick=120", "--seconds", "1", *live)
         assert done.returncode == 0, done.stderr
-        assert "one: 2.0 s, 0 events, 0 hops lost" in done.stdout
+        assert "one: 1.0 s, 0 events, 0 hops lost" in done.stdout
         done = wearsound("take", "record", "one", "--input", "test:kick=120", "--seconds", "1", *live)
         assert done.returncode == 1
         assert "is there already: nothing is replaced" in done.stderr
-        done = wearsound("take", "trim", "one", "--from", "0.5", "--to", "1.5", "--out", "two")
+        done = wearsound("take", "trim", "one", "--from", "0.25", "--to", "0.75", "--out", "two")
         assert (done.returncode, done.stderr) == (0, "")
         (tmp_path / "three").mkdir()
         (tmp_path / "three" / "take.toml").write_text("format = 7")
@@ -899,12 +900,12 @@ class TestTheVerb:
         assert [row["name"] for row in rows] == ["one", "three", "two"]
         assert all({"name", "about"} <= row.keys() for row in rows)
         table = wearsound("take", "list").stdout.splitlines()
-        assert table[0].split() == ["one", "2.0", "s", "room", "0", "events", "0", "gaps", "bass-denim"]
+        assert table[0].split() == ["one", "1.0", "s", "room", "0", "events", "0", "gaps", "bass-denim"]
         assert "cannot be played" in table[1]
         done = wearsound("take", "play", "two", *live)
         assert (done.returncode, done.stderr) == (0, "")
-        assert "played 1.0 s" in done.stdout
-        assert wearsound("take", "play", "two", "rain-room", "--from", "0.8", *live).returncode == 0
+        assert "played 0.5 s" in done.stdout
+        assert wearsound("take", "play", "two", "rain-room", "--from", "0.3", *live).returncode == 0
         assert wearsound("run", "bass-denim", "--input", "two", *live).returncode == 0
         assert wearsound("render", "bass-denim", "two", "--to", "out", "--no-video").returncode == 0
         assert wearsound("check", "out").stdout == "out: the same, to the bit\n"
@@ -927,7 +928,7 @@ def test_a_show_recorded_with_prove_is_checked_from_its_take(tmp_path: Path) -> 
     """The whole promise by the command line: live with OSC arriving, then replayed, to the bit."""
     (port,) = free_ports(1)
     words = [sys.executable, "-m", "wearsound", "take", "record", "T", "bass-denim", "--prove", "--no-window"]
-    words += ["--input", "test:kick=120", "--mute", "--seconds", "4", "--port", str(port)]
+    words += ["--input", "test:kick=120", "--mute", "--seconds", "2", "--port", str(port)]
     live = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hand:
         bundles = Bundles()

@@ -169,12 +169,21 @@ class Engine:
             # Closed last: a device may be slow to let go, light may not. Its generator frees it.
             stack.callback(getattr(blocks, "close", lambda: None))
             parts: list[Output | Tape] = [*self.tapes, *self.outputs]
-            for part in parts:
-                stack.callback(part.close)
-                part.open(self.clock)
             if not self.strict:
                 self._mender = Mender(self.clock)
                 stack.callback(self._mender.end)
+            for part in parts:
+                stack.callback(part.close)
+                try:
+                    part.open(self.clock)
+                except WearsoundError as error:
+                    if self._mender is None or not getattr(part, "spare", False):
+                        raise
+                    self.outputs.remove(part)  # type: ignore[arg-type]
+                    wait = self._mender.take(part)
+                    log.warning(
+                        "%s; the show begins without it, and it is tried again in %.0f s", error, wait
+                    )
             for block in blocks:
                 self.step(block)
                 if self._stop:

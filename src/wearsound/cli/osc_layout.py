@@ -16,6 +16,8 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.osc.layout_pages import pages
     from wearsound.osc.open_stage_control import open_stage_control
     from wearsound.osc.touchosc import touchosc
+    from wearsound.show.load import find_rig
+    from wearsound.show.rig import Door
 
     path, ending = Path(options.to), LAYOUTS[options.program]
     if path.suffix.lower() != ending:
@@ -31,13 +33,18 @@ def run(options: argparse.Namespace) -> int:
     print(
         f"{path}: {controls} controls on {len(planned)} pages: " + ", ".join(page.title for page in planned)
     )
-    print(_NEXT[options.program].format(path=path))
+    rig = find_rig(options.rig)
+    door = rig.door if rig else Door()
+    words = {"path": path, "port": door.port, "reply": door.reply}
+    print(_NEXT[options.program].format(**words))
+    if door.host.startswith("127.") and options.program == "touchosc":
+        print("From a tablet the rig must let it in: [door] host and allow.")
     return 0
 
 
 _NEXT = {
-    "touchosc": "Open it in TouchOSC. In its connections choose OSC, UDP: host is this machine, send port 9000, "
-    "receive port 9001.\nFrom a tablet the rig must let it in: [door] host and allow.",
-    "open-stage-control": "open-stage-control --load {path} --send 127.0.0.1:9000 --osc-port 9001\n"
+    "touchosc": "Open it in TouchOSC. In its connections choose OSC, UDP: host is this machine, send port {port}, "
+    "receive port {reply}.",
+    "open-stage-control": "open-stage-control --load {path} --send 127.0.0.1:{port} --osc-port {reply}\n"
     "then open the address it prints in any browser of this network.",
 }

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from wearsound import gallery
 from wearsound.core import Parameter
 from wearsound.errors import DeviceError, MissingError, PatchError
+from wearsound.osc.allow import Welcome
 from wearsound.osc.packet import Arg, BadPacket, read
 from wearsound.osc.tree import Tree
 from wearsound.osc.value import number
 from wearsound.show.osc_learn import HANDS_OFF, Learned, Watch
 from wearsound.show.osc_listen import datagrams, listening
-from wearsound.sources.osc_in.welcome import Welcome
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -40,13 +40,23 @@ def run(options: argparse.Namespace) -> int:
     assert show.rig is not None
     assert show.rig_path is not None
     _must_be_own(show.rig_path)
-    parameter = target(options.target, tree_of(show), show)
+    tree = tree_of(show)
+    parameter = target(options.target, tree, show)
     learned = _watch(options, show.rig, parameter)
+    if learned.source in tree:
+        raise PatchError(f"{learned.source} is an address of this show itself: that control needs no bind")
     span = learned.span
+    before = [bind.to for bind in show.rig.bind if (bind.source, bind.arg) == (learned.source, learned.arg)]
     learn_bind(show.rig_path, Bind(source=learned.source, to=parameter.address, arg=learned.arg, span=span))
     which = f", argument {learned.arg}" if learned.arg else ""
     print(f"{learned.source}{which}, from {span[0]:g} to {span[1]:g}, now moves {parameter.address}")
-    print(f"saved in {show.rig_path}; turned the wrong way? swap the two numbers of `in` there")
+    for address in before:
+        if address != parameter.address:
+            print(f"it no longer moves {address}")
+    print(
+        f"saved in {show.rig_path}, for the next start of a show with it; turned the wrong way? swap the two"
+    )
+    print("numbers of `in` there")
     return 0
 
 
@@ -67,6 +77,11 @@ def target(text: str, tree: Tree, show: Show) -> Parameter:
             hint = f"; its values are {', '.join(lanes)}" if lanes else "; the rig has no [remote] values"
         raise PatchError(
             f"{text!r} is nothing that {show.name} or its rig has{hint} (`wearsound osc tree` lists all)"
+        )
+    if parameter.kind in ("text", "list"):
+        raise PatchError(
+            f"{text!r} takes {'a word' if parameter.kind == 'text' else 'several numbers'}, which no one control "
+            "says; `wearsound osc tree` lists all"
         )
     if not parameter.settable:
         raise PatchError(f"{text!r} can only be asked, not moved; `wearsound osc tree` lists all")

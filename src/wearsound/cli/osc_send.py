@@ -10,6 +10,7 @@ import time
 
 from wearsound.cli.osc_monitor import shown
 from wearsound.errors import PatchError, WearsoundError
+from wearsound.osc.address import resolved
 from wearsound.osc.packet import MAX_ADDRESS, MAX_ARGS, MAX_STRING, BadPacket, Message, read
 from wearsound.show.osc_listen import datagrams
 
@@ -141,8 +142,7 @@ def target(text: str) -> tuple[str, int]:
         raise PatchError(f"--to {text!r}: write host:port, such as 127.0.0.1:9000")
     host, port = found[1] or found[2] or "127.0.0.1", int(found[3])
     try:
-        entries = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-    except (OSError, UnicodeError):
+        _, address = resolved(host, port, socket.SOCK_DGRAM)
+    except OSError:
         raise PatchError(f"--to {text!r}: no machine is called {host!r} here; try its address") from None
-    address = sorted(entries, key=lambda entry: entry[0] != socket.AF_INET)[0][4]
     return str(address[0]), port

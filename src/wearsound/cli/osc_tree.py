@@ -27,7 +27,10 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([_row(p) for p in found], indent=1, ensure_ascii=False))
         return 0
-    rows = [("address", "takes", "now", "about"), *((p.address, takes(p), now(p), p.about) for p in found)]
+    rows = [
+        ("address", "takes", "at start", "about"),
+        *((p.address, takes(p), now(p), p.about) for p in found),
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
         print(

@@ -62,6 +62,7 @@ class Cast:
         self.roles = roles
         self.messages: dict[str, Spec] = {}
         self.complaints: list[tuple[str, str]] = []
+        self._deaf: set[str] = set()
 
     def parts(self) -> list[Part]:
         """Every route that can be cast; a PatchError with all complaints if one cannot."""
@@ -103,7 +104,13 @@ class Cast:
         lane, _, short = name.partition(".")
         lanes = dict.fromkeys(known.partition(".")[0] for known in self.features)
         if lane not in lanes:
-            self._complain(place, "from", f"no lane {shown(lane)} is heard here{suggest(lane, lanes)}")
+            if lane not in self._deaf:  # one sentence a lane, however many routes listen to it
+                near = suggest(lane, lanes)
+                how = (
+                    "" if "did you mean" in near else "; a rig (--rig) may bring it, in lanes or in [remote]"
+                )
+                self._complain(place, "from", f"no lane {shown(lane)} is heard here{near}{how}")
+            self._deaf.add(lane)
         elif isinstance(route.source, Band):
             self._complain(place, "from", f"nobody listens to the band {name}")
         else:

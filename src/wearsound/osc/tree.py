@@ -36,6 +36,9 @@ class Tree:
     def __len__(self) -> int:
         return len(self._parameters)
 
+    def __contains__(self, address: object) -> bool:
+        return address in self._parameters
+
     def get(self, address: str) -> Parameter | None:
         """The parameter at exactly this address. [any thread]"""
         return self._parameters.get(address)

@@ -17,11 +17,12 @@ class Delayed:
     """Holds back each frame of `output` by `seconds`; implements core.Output.
 
     Panic and blackout empty what waits and go through at once; so does everything while they last.
-    `address` is where it is set, in ms.
+    `address` is where it is set, in ms. `spare`: a show may begin without it, if it cannot be opened yet.
     """
 
-    def __init__(self, output: Output, seconds: float = 0.0, word: str = "") -> None:
+    def __init__(self, output: Output, seconds: float = 0.0, word: str = "", spare: bool = False) -> None:
         self.output = output
+        self.spare = spare
         self.name = output.name
         self.rate = output.rate
         self.seconds = min(LONGEST, max(0.0, seconds))

@@ -13,6 +13,7 @@ from typing import IO, Any, Protocol
 
 from wearsound.core import LIGHT_RATE, Clock, Frame
 from wearsound.errors import DeviceError
+from wearsound.osc.address import resolved
 from wearsound.osc.bundle import Bundles, Message
 from wearsound.outputs.osc_messages import HEALTH, OscMessages
 
@@ -92,13 +93,11 @@ class UdpSink:
         if not 0 < self._port < 65536:
             raise DeviceError(f"OSC target {self.name!r}: port {self._port} is not between 1 and 65535")
         try:
-            found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
-        except (OSError, UnicodeError) as error:
+            family, self._address = resolved(self._host, self._port, socket.SOCK_DGRAM)
+        except OSError as error:
             raise DeviceError(
                 f"OSC target {self.name!r}: no host called {self._host!r}: give its IP address"
             ) from error
-        # A name like localhost may mean ::1 first, where most receivers do not listen.
-        family, _, _, _, self._address = sorted(found, key=lambda entry: entry[0] != socket.AF_INET)[0]
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)

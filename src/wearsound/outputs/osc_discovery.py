@@ -15,6 +15,8 @@ import socket
 import threading
 from typing import Any
 
+from wearsound.osc.address import resolved
+
 log = logging.getLogger(__name__)
 
 QUERY, OSC = "_oscjson._tcp.local.", "_osc._udp.local."
@@ -112,7 +114,7 @@ def service_name(name: str) -> str:
 
 
 def _address(host: str) -> str:
-    return str(socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)[0][4][0])
+    return str(resolved(host, 0, socket.SOCK_DGRAM)[1][0])
 
 
 def _own_addresses() -> list[str]:

@@ -10,7 +10,6 @@ pages, and pages on the performer's machine have no business here.
 from __future__ import annotations
 
 import errno
-import ipaddress
 import os
 import selectors
 import socket
@@ -20,7 +19,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from wearsound.errors import DeviceError, PatchError
+from wearsound.errors import DeviceError
+from wearsound.osc.address import resolved
+from wearsound.osc.allow import Welcome
 from wearsound.osc.tree import Tree
 from wearsound.outputs.http_request import MOST_REQUEST
 from wearsound.outputs.osc_query_answer import Answers
@@ -66,21 +67,15 @@ class QueryServer:
         """Requests answered, refusals too."""
         self._host = host
         self._answers = Answers(tree, name, osc_port)
-        try:
-            self._networks = [ipaddress.ip_network(text, strict=False) for text in allow]
-        except ValueError as error:
-            raise PatchError(
-                f"the door's allow list: {error}; write networks like 192.168.1.0/24 or addresses like 192.168.1.7"
-            ) from None
+        self._may_ask = Welcome(allow)
         self._guests: dict[int, _Guest] = {}
 
     def open(self) -> None:
         """Listen, in a thread of its own; DeviceError where the port cannot be had. [main thread]"""
         try:
-            found = socket.getaddrinfo(self._host, self.port, type=socket.SOCK_STREAM)
-            family, _, _, _, address = sorted(found, key=lambda entry: entry[0] != socket.AF_INET)[0]
+            family, address = resolved(self._host, self.port, socket.SOCK_STREAM)
             self._door = socket.socket(family, socket.SOCK_STREAM)
-        except (OSError, UnicodeError, OverflowError) as error:
+        except OSError as error:
             raise DeviceError(
                 f"OSCQuery: {self._host} is no address to listen at ({error}): {_REMEDY}"
             ) from None
@@ -170,14 +165,6 @@ class QueryServer:
         self._selector.register(made, selectors.EVENT_READ)
         self._serve(guest)  # most have asked already
         return True
-
-    def _may_ask(self, host: str) -> bool:
-        try:
-            address = ipaddress.ip_address(host.partition("%")[0])
-        except ValueError:
-            return False
-        address = getattr(address, "ipv4_mapped", None) or address
-        return address.is_loopback or not self._networks or any(address in one for one in self._networks)
 
     def _let_go(self, guest: _Guest) -> None:
         self._guests.pop(guest.socket.fileno(), None)

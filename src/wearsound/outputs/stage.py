@@ -192,6 +192,8 @@ class Stage:
         elif key == pygame.K_SPACE:
             self._frozen = not self._frozen
             self._note("frozen" if self._frozen else "")
+        elif key == pygame.K_t:
+            self.say("/wear/tempo/tap")
         elif key == pygame.K_f:
             self._open_window(not self._fullscreen)
         elif key == pygame.K_s:

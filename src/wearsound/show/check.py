@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wearsound.outputs.record.folder import SHOW
+from wearsound.outputs.record.layer_files import spoilt
 from wearsound.outputs.record.report import differences, read_report
 from wearsound.outputs.record.show_file import TAKE, changed, locate, read_show, unmet
 from wearsound.outputs.record.take_folder import read_facts
@@ -28,7 +29,7 @@ def check(
         return _check_take(place, sketch, progress)
     file = read_show(place)
     before = read_report(place)
-    lines = changed(file, place)
+    lines = changed(file, place) + spoilt(place, before.facts)
     with tempfile.TemporaryDirectory(prefix="wearsound-check-") as there:
         after = render(
             load(place / SHOW, sketch=sketch),

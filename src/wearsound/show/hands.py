@@ -11,13 +11,20 @@ from typing import Any
 
 from wearsound.core import Event
 
-WORDS = {"panic": "/wear/panic", "resume": "/wear/resume", "blackout": "/wear/blackout", "quit": "/wear/quit"}
+WORDS = {
+    "panic": "/wear/panic",
+    "resume": "/wear/resume",
+    "blackout": "/wear/blackout",
+    "tap": "/wear/tempo/tap",
+    "quit": "/wear/quit",
+}
 """What may be typed into the terminal of a running show."""
 
 ANSWERS = {
     "panic": "panic: all light goes dark and stays so; type resume",
     "resume": "resumed",
     "blackout": "blackout; type resume",
+    "tap": "tap",
     "quit": "leaving",
 }
 

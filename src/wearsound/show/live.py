@@ -17,6 +17,7 @@ from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
 from wearsound.show.hands import hands_on
 from wearsound.show.outputs import open_window, osc_outputs
+from wearsound.show.rig import warnings
 from wearsound.show.take import with_remote
 from wearsound.show.tree import tree
 
@@ -61,6 +62,8 @@ def play(
     targets = osc_outputs(show, built)
     delayed = [*([Delayed(screen)] if screen else []), *targets]
     engine.outputs.extend(delayed)
+    for sentence in warnings(show.rig) if show.rig else []:
+        say(sentence)
     if show.rig and show.rig.osc:
         say("sends OSC to " + ", ".join(f"{target.host}:{target.port}" for target in show.rig.osc))
     parameters = tree(built, delayed)

@@ -137,4 +137,6 @@ def _named(text: str, kinds: tuple[str, ...]) -> Path:
         known |= gallery.files(kind)
     if text in known:
         return known[text]
+    if (own := Path(f"{text}.toml")).is_file() and text.isprintable():
+        return own  # data, named by the performer; a sketch is code, and only its full name will do
     raise PatchError(f"no {' or '.join(kinds)} called {text!r} in the gallery{gallery.suggest(text, known)}")

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from wearsound.errors import DeviceError
+from wearsound.osc.address import resolved
 from wearsound.sources.osc_in.port_owner import port_owner
 
 MOST_AT_ONCE = 500
@@ -33,10 +34,9 @@ class Came(NamedTuple):
 def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens there; a DeviceError names who has the port and one that is free. [main thread]"""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-        family, _, _, _, address = sorted(found, key=lambda entry: entry[0] != socket.AF_INET)[0]
+        family, address = resolved(host, port, socket.SOCK_DGRAM)
         made = socket.socket(family, socket.SOCK_DGRAM)
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
         raise DeviceError(
             f"{host} is no address of this machine ({error}): use --host 127.0.0.1 or 0.0.0.0"
         ) from None

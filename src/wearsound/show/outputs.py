@@ -54,7 +54,7 @@ def osc_outputs(show: Show, built: Built) -> list[Delayed]:
             name=f"OSC to {target.name}",
             rate=rate,
         )
-        found.append(Delayed(osc, target.delay, target.name))
+        found.append(Delayed(osc, target.delay, target.name, spare=True))
     return found
 
 

@@ -74,6 +74,8 @@ def _own(path: str | Path) -> tuple[bytes, dict[str, Any]]:
             f"{path}: came with wearsound, so nothing is written into it; copy it with `wearsound new rig "
             f"my-room --from {target.stem}`, then use --rig my-room.toml"
         )
+    if target.is_file() and not os.access(target, os.W_OK):
+        raise PatchError(f"{path} is read-only, so nothing is written into it: unlock it, or copy it")
     raw = read_bounded(path)
     text = utf8(raw, path)
     read_rig(text, path)  # a broken rig is said as it is, and stays

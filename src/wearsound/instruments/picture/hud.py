@@ -21,6 +21,7 @@ KEYS = (
     ("Esc", "hide or show the strip; twice: panic"),
     ("R", "resume after panic"),
     ("B", "blackout"),
+    ("T", "tap the beat"),
     ("1-9", "scene"),
     ("Space", "freeze the picture"),
     ("S", "save the picture as PNG"),

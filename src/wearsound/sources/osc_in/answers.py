@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from wearsound.osc.address import is_here
 from wearsound.osc.bundle import Bundles, Message
 from wearsound.osc.packet import Arg
 from wearsound.osc.tree import Tree
@@ -15,7 +16,6 @@ from wearsound.osc.value import messages, number
 from wearsound.sources.osc_in.bucket import Buckets, tokens
 from wearsound.sources.osc_in.meaning import Refused
 from wearsound.sources.osc_in.subscribers import MOST, MOST_A_HOST, Subscribers
-from wearsound.sources.osc_in.welcome import is_here
 
 NAMESPACE = 1
 """Version of the addresses below /wear; it grows when an old address changes its meaning."""

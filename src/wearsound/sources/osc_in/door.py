@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from wearsound.core import Event
+from wearsound.osc.allow import Welcome
 from wearsound.osc.bind import Bind
 from wearsound.osc.bundle import Bundles, Message
 from wearsound.osc.packet import MAX_DATAGRAM
@@ -23,7 +24,6 @@ from wearsound.sources.osc_in.reception import Counts, Reception
 from wearsound.sources.osc_in.said import Said
 from wearsound.sources.osc_in.subscribers import LAPSE, Subscribers
 from wearsound.sources.osc_in.turn import TURN, Turn
-from wearsound.sources.osc_in.welcome import Welcome
 
 log = logging.getLogger(__name__)
 

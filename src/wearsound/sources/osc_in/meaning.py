@@ -95,7 +95,9 @@ class Meaning:
             raise Refused("unknown", f"{address!r} matches nothing in this show")
         if self._is_news(address, self._unknown):
             near = self._tree.nearest(address)
-            hint = f"did you mean {near}" if near else "wearsound osc learn makes it play something"
+            hint = "wearsound osc learn makes it play something"
+            if near or address.startswith("/wear/"):
+                hint = f"did you mean {near}?" if near else "`wearsound osc tree` lists what there is"
             more = "; more of them are only counted" if len(self._unknown) == MOST_TOLD else ""
             self._tell(f"OSC in: no {address!r} in this show; {hint}{more}")
         raise Refused("unknown", "")

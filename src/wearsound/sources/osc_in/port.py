@@ -6,6 +6,7 @@ import errno
 import socket
 from contextlib import suppress
 
+from wearsound.osc.address import resolved
 from wearsound.sources.osc_in.port_owner import port_owner
 
 BUFFER = 1 << 20
@@ -27,9 +28,7 @@ class Port:
         """A socket that never waits; None where the port cannot be had, and `note` says why."""
         made = None
         try:
-            found = socket.getaddrinfo(self._host, self._number, type=socket.SOCK_DGRAM)
-            # A name like localhost may mean ::1 first, where few senders send.
-            family, _, _, _, address = sorted(found, key=lambda entry: entry[0] != socket.AF_INET)[0]
+            family, address = resolved(self._host, self._number, socket.SOCK_DGRAM)
             made = socket.socket(family, socket.SOCK_DGRAM)
             made.setblocking(False)
             with suppress(OSError):

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wearsound.core import Event
+from wearsound.osc.address import is_here
+from wearsound.osc.allow import Welcome
 from wearsound.osc.packet import IMMEDIATELY, BadPacket, Message, read
 from wearsound.osc.pattern import is_pattern
 from wearsound.sources.osc_in.answers import OWN, Answers
@@ -21,7 +23,6 @@ from wearsound.sources.osc_in.due import AHEAD, Due, seconds_ahead
 from wearsound.sources.osc_in.meaning import Meaning, Refused
 from wearsound.sources.osc_in.said import Said
 from wearsound.sources.osc_in.turn import Turn
-from wearsound.sources.osc_in.welcome import Welcome, is_here
 
 log = logging.getLogger(__name__)
 

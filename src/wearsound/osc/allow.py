@@ -1,9 +1,8 @@
-"""Whose datagrams are read at all, by the address they claim to come from."""
+"""Who may come in by OSC and OSCQuery, by the address they claim to come from."""
 
 from __future__ import annotations
 
 import ipaddress
-import socket
 from collections.abc import Sequence
 
 from wearsound.errors import PatchError
@@ -25,7 +24,7 @@ class Welcome:
         self._known: dict[str, bool] = {}
 
     def __call__(self, host: str) -> bool:
-        """Whether `host` may speak: one machine, and one that is allowed. [one thread]"""
+        """Whether `host` may speak or ask: one machine, and one that is allowed. [one thread]"""
         known = self._known.get(host)
         if known is None:
             if len(self._known) >= MOST_KNOWN:
@@ -44,14 +43,3 @@ class Welcome:
         if address.is_loopback or not self._networks:
             return True
         return any(address in network for network in self._networks)
-
-
-def is_here(host: str) -> bool:
-    """Whether `host` is an address of this very machine: only then can a socket be bound to it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.bind((host, 0))
-    except OSError:
-        return False
-    return True
