@@ -44,8 +44,10 @@ def test_a_big_datagram_costs_more():
     buckets = Buckets()
     assert sum(buckets.allow("a", 0.0, 128) for _ in range(1000)) == SENDER_RATE // 128
     assert buckets.allow("a", 0.0, 1)  # what was refused took nothing
-    assert not buckets.allow("b", 0.0, SENDER_RATE + 1)
-    assert buckets.allow("b", 0.0, SENDER_RATE)
+    left = TOTAL_RATE - SENDER_RATE // 128 * 128 - 1
+    assert not buckets.allow("b", 0.0, left + 1)
+    assert buckets.allow("b", 0.0, left)
+    assert buckets.empty
 
 
 def test_one_flood_leaves_the_others_alone():

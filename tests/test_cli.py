@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -396,14 +397,19 @@ def test_doctor_has_a_word_for_each_trouble(wearsound: Run, tmp_path: Path) -> N
 
 def test_every_way_out_of_a_show_is_quiet(tmp_path: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        show = subprocess.Popen(
-            [sys.executable, "-m", "wearsound", "run", "--input", "test:kick=120", "--mute", "--no-window",
-             "--port", "0"],
-            cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ},
-        )  # fmt: skip
-        assert show.stdout is not None
-        assert "Bass denim" in show.stdout.readline()
-        time.sleep(1.0)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+            wire.bind(("127.0.0.1", 0))
+            wire.settimeout(30)
+            rig = f'[[osc]]\nname = "here"\nport = {wire.getsockname()[1]}\n'
+            (tmp_path / "rig.toml").write_text(rig, encoding="utf-8")
+            show = subprocess.Popen(
+                [sys.executable, "-m", "wearsound", "run", "--input", "test:kick=120", "--mute", "--no-window",
+                 "--rig", "rig.toml", "--port", "0"],
+                cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ},
+            )  # fmt: skip
+            assert show.stdout is not None
+            assert "Bass denim" in show.stdout.readline()
+            wire.recv(65_535)  # it plays
         show.send_signal(number)
         out, err = show.communicate(timeout=10)
         assert "Traceback" not in err

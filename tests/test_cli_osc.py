@@ -258,7 +258,7 @@ def test_monitor_counts_in_a_flood_instead_of_printing(wire: socket.socket) -> N
 def test_monitor_shows_only_what_is_asked_for(wire: socket.socket) -> None:
     (port,) = free_ports(1)
     with Program(
-        [*WORDS, "monitor", "--port", str(port), "--filter", "/wear/zone", "--seconds", "2"]
+        [*WORDS, "monitor", "--port", str(port), "--filter", "/wear/zone", "--seconds", "0.6"]
     ) as monitor:
         monitor.wait_for("listening at")
         for address in ("/wear/zone/chest/glow", "/wear/zonex", "/1/fader1", "/wear/zone"):
@@ -271,7 +271,7 @@ def test_monitor_shows_only_what_is_asked_for(wire: socket.socket) -> None:
 def test_monitor_as_json_is_a_line_a_message(wire: socket.socket) -> None:
     (port,) = free_ports(1)
     with Program(
-        [*WORDS, "monitor", "--port", str(port), "--json", "--seconds", "2", "--filter", "/*/fader?"]
+        [*WORDS, "monitor", "--port", str(port), "--json", "--seconds", "0.6", "--filter", "/*/fader?"]
     ) as monitor:
         wait_until(lambda: port_taken(port))
         wire.sendto(message("/1/fader1", [0.5, "x", True]), ("127.0.0.1", port))
@@ -425,17 +425,61 @@ def play(wire: socket.socket, port: int, address: str, values: list[float], paus
         time.sleep(pause)
 
 
-def test_learn_writes_the_bind_into_the_rig(wire: socket.socket, tmp_path: Path) -> None:
+@pytest.fixture
+def hand(wire: socket.socket, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """`hand(port, address, values)` moves a control as soon as learn asks for it; something streams by itself.
+
+    Learn listens for 0.3 s before and after, instead of more than a second.
+    """
+    asked, over, rest_over = threading.Event(), threading.Event(), Watch.rest_over
+
+    def ask(watch: Watch) -> None:
+        rest_over(watch)
+        asked.set()
+
+    monkeypatch.setattr(Watch, "rest_over", ask)
+    monkeypatch.setattr("wearsound.cli.osc_learn.HANDS_OFF", 0.3)
+    monkeypatch.setattr("wearsound.show.osc_learn.STILL", 0.3)
+    threads: list[threading.Thread] = []
+
+    def stream(port: int) -> None:
+        while not over.is_set():
+            play(wire, port, "/noise", [0.0, 1.0])
+
+    def move(port: int, address: str, values: list[float]) -> None:
+        if asked.wait(20):
+            play(wire, port, address, values, 0.003)
+
+    def start(port: int, address: str, values: list[float]) -> None:
+        threads.append(threading.Thread(target=stream, args=(port,)))
+        threads.append(threading.Thread(target=move, args=(port, address, values)))
+        for thread in threads:
+            thread.start()
+
+    yield start
+    over.set()
+    asked.set()
+    for thread in threads:
+        thread.join()
+
+
+def test_learn_writes_the_bind_into_the_rig(
+    wearsound: Run, hand: Callable[..., None], tmp_path: Path
+) -> None:
     (port,) = free_ports(1)
     path = rig(tmp_path, port)
-    words = ["learn", "/wear/zone/chest/glow", "bass-denim", "--rig", str(path), "--seconds", "10"]
-    with Program([*WORDS, *words]) as learn:
-        learn.wait_for("hands off")
-        play(wire, port, "/noise", [0.0, 1.0] * 15)
-        learn.wait_for("now: move it from end to end")
-        play(wire, port, "/1/fader3", [n / 127 for n in range(128)], 0.005)
-        assert learn.wait() == 0
-    assert learn.heard("/1/fader3, from 0 to 1, now moves /wear/zone/chest/glow")
+    hand(port, "/1/fader3", [n / 127 for n in range(128)])
+    done = wearsound(
+        "osc", "learn", "/wear/zone/chest/glow", "bass-denim", "--rig", str(path), "--seconds", "10"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[:3] == [
+        "hands off for a second...",
+        f"listening at 127.0.0.1:{port}",
+        "now: move it from end to end; it moves /wear/zone/chest/glow",
+    ]
+    assert "/1/fader3, from 0 to 1, now moves /wear/zone/chest/glow" in lines
     text = path.read_text("utf-8")
     assert text.startswith("# my room\n")
     assert 'from = "/1/fader3"' in text.replace("  ", " ")
@@ -450,13 +494,13 @@ def test_learn_writes_the_bind_into_the_rig(wire: socket.socket, tmp_path: Path)
     )
 
 
-def test_learn_teaches_a_remote_value_by_its_name(wire: socket.socket, tmp_path: Path) -> None:
+def test_learn_teaches_a_remote_value_by_its_name(
+    wearsound: Run, hand: Callable[..., None], tmp_path: Path
+) -> None:
     (port,) = free_ports(1)
     path = rig(tmp_path, port)
-    with Program([*WORDS, "learn", "knobs.warmth", "--rig", str(path), "--seconds", "8"]) as learn:
-        learn.wait_for("now: move it")
-        play(wire, port, "/knob", [float(n) for n in range(128)], 0.005)
-        assert learn.wait() == 0
+    hand(port, "/knob", [float(n) for n in range(128)])
+    assert wearsound("osc", "learn", "knobs.warmth", "--rig", str(path), "--seconds", "8").returncode == 0
     assert 'to = "/wear/move/knobs/warmth"' in path.read_text("utf-8").replace("  ", " ")
 
 
@@ -475,7 +519,10 @@ def test_learn_says_what_is_wrong_before_anybody_moves_anything(wearsound: Run, 
     assert "came with wearsound" in done.stderr
 
 
-def test_learn_saves_nothing_when_nothing_moved(wearsound: Run, tmp_path: Path) -> None:
+def test_learn_saves_nothing_when_nothing_moved(
+    wearsound: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wearsound.cli.osc_learn.HANDS_OFF", 0.1)
     (port,) = free_ports(1)
     path = rig(tmp_path, port)
     before = path.read_bytes()

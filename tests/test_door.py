@@ -454,7 +454,7 @@ class TestBinds:
         )
         try:
             assert caplog.messages == [
-                "OSC in: bind '/lost': this show has no '/wear/mastr'; did you mean /wear/master",
+                "OSC in: bind '/lost': this show has no '/wear/mastr'; did you mean /wear/master?",
                 "OSC in: bind '/asked': '/wear/tempo/confidence' can only be asked; choose another address",
             ]
             assert said(
@@ -606,12 +606,24 @@ class TestWelcome:
             show.close()
 
     def test_here(self):
-        assert resolved("localhost", 9000, socket.SOCK_DGRAM) == (socket.AF_INET, ("127.0.0.1", 9000))
-        for nowhere, port in (("nobody.invalid", 9000), ("x" * 80 + ".local", 9000), ("127.0.0.1", 1 << 70)):
-            with pytest.raises(OSError):
-                resolved(nowhere, port, socket.SOCK_DGRAM)
         assert is_here("127.0.0.1")
         assert not is_here("203.0.113.7")
+
+    def test_a_name_stands_for_ipv4_first_and_what_is_none_is_one_kind_of_error(self, monkeypatch):
+        for nowhere, port in (("x" * 80 + ".local", 9000), ("127.0.0.1", 1 << 70)):
+            with pytest.raises(OSError):
+                resolved(nowhere, port, socket.SOCK_DGRAM)
+        six, four = (
+            (family, socket.SOCK_DGRAM, 17, "", address)
+            for family, address in (
+                (socket.AF_INET6, ("::1", 9000, 0, 0)),
+                (socket.AF_INET, ("127.0.0.1", 9000)),
+            )
+        )
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [six, four])
+        assert resolved("localhost", 9000, socket.SOCK_DGRAM) == (socket.AF_INET, ("127.0.0.1", 9000))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [six])
+        assert resolved("localhost", 9000, socket.SOCK_DGRAM) == (socket.AF_INET6, ("::1", 9000, 0, 0))
 
 
 class Watch:
@@ -657,7 +669,7 @@ class TestTurn:
         for _ in range(100):
             watch.now += turn.TURN / 8
             mine.rest_if_over()
-        assert len(watch.rests) == 12  # as long as it worked
+        assert 11 <= len(watch.rests) <= 13  # one for each turn of work
 
 
 def test_the_nearest_address_is_found_quickly():

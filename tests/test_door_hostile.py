@@ -184,6 +184,13 @@ def flood(port, rate, seconds, kind):
     )
 
 
+def quiet(show):
+    """Return when all that waited in the socket has been read."""
+    before = -1
+    while before != (before := show.door.counts.received):
+        time.sleep(0.05)
+
+
 def resident():
     with open("/proc/self/statm", encoding="ascii") as file:
         return int(file.read().split()[1]) * 4096
@@ -211,7 +218,7 @@ class TestFlood:
             assert counts.served <= 1 + bucket.SENDER_RATE * (1 + time.monotonic() - began)
         assert most <= 128
         assert resident() - before < 16 << 20
-        settled(big)
+        quiet(big)
         alive(big)  # its tokens are back as soon as it is quiet
 
     def test_a_thousand_senders_who_say_too_much(self, big, monkeypatch):
@@ -246,7 +253,7 @@ class TestFlood:
             sent = int(sender.stdout.read().split()[0])
         wait_for(lambda: heard.extend(big.board.inbox.take()) or len(heard) >= sent)
         assert [event.args[0] for event in heard] == list(range(1, sent + 1))
-        assert sent > bucket.SENDER_RATE / 2  # enough that a burst alone would not carry it far
+        assert sent > 1000
         assert big.door.counts.lost == 0
 
 

@@ -122,17 +122,16 @@ class TestThreads:
 
     def test_panic_gets_through_while_fifty_thousand_a_second_push(self):
         inbox, stop = Inbox({FADER}), threading.Event()
-        pushed = [0, 0]
+        pushed, heard = [0, 0], 0
 
         def push(k):
-            due = began = time.monotonic()
+            due = time.monotonic()
             while not stop.is_set():
                 for _ in range(100):
                     inbox.put(trigger(by="flood") if k else Event(0, FADER, (0.5,), "flood"))
                 pushed[k] += 100
                 due += 100 / 25_000
                 time.sleep(max(0.0, due - time.monotonic()))
-            pushed[k] /= time.monotonic() - began
 
         floods = [threading.Thread(target=push, args=(k,)) for k in range(2)]
         for thread in floods:
@@ -143,12 +142,13 @@ class TestThreads:
                 taken = inbox.take()
                 assert "/wear/panic" in [event.address for event in taken]
                 assert len(taken) <= MOST_A_HOP + 2
+                heard += len(taken)
                 time.sleep(256 / 48_000)
         finally:
             stop.set()
             for thread in floods:
                 thread.join()
-        assert sum(pushed) > 25_000
+        assert 100 < heard < 0.75 * sum(pushed)  # a flood indeed: of most of it only the last was taken
 
     @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal here")
     def test_a_signal_in_the_middle_of_take(self):

@@ -1,4 +1,4 @@
-"""Gallery files are found from an editable clone, a wheel, and a wheel built from the sdist, from any folder."""
+"""Gallery files are found from a clone, a wheel, and a wheel built from the sdist, from any folder."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ print(json.dumps({
 """
 
 
-def look(folder: Path, path: Path | None = None) -> dict[str, object]:
+def look(folder: Path, path: Path = ROOT / "src") -> dict[str, object]:
+    """What a program in `folder` finds; this clone's own by its path, as an editable install has it.
+
+    Whatever else is installed where the tests run (another clone, a wheel) comes after it.
+    """
     import json
 
-    env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    if path:
-        env["PYTHONPATH"] = str(path)
+    env = {**os.environ, "PYTHONPATH": str(path)}
     done = subprocess.run(
         [sys.executable, "-c", LOOK], cwd=folder, env=env, capture_output=True, text=True, check=True
     )
@@ -54,6 +56,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def test_an_edit_in_the_clone_shows(tmp_path: Path) -> None:
     found = look(tmp_path)
+    assert found["from"] == str(ROOT / "src" / "wearsound" / "__init__.py")
     assert found["root"] == str(ROOT)
     assert found["text"] == (ROOT / "patches" / "bass-denim.toml").read_text(encoding="utf-8")
 

@@ -200,8 +200,8 @@ class TestBinds:
     @pytest.mark.parametrize(
         ("to", "words"),
         [
-            ("/wear/mastre", "this show has no '/wear/mastre'; did you mean /wear/master"),
-            ("/elsewhere", "this show has no '/elsewhere'; wearsound osc tree lists all"),
+            ("/wear/mastre", "this show has no '/wear/mastre'; did you mean /wear/master?"),
+            ("/elsewhere", "this show has no '/elsewhere'; `wearsound osc tree` lists what there is"),
             ("/wear/lux", "'/wear/lux' can only be asked; choose another address"),
             ("/wear/param/name", "'/wear/param/name' takes a word; choose another address"),
         ],

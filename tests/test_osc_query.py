@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -294,7 +295,7 @@ def test_twenty_thousand_mutated_requests_are_all_answered(caplog: pytest.LogCap
             json.loads(body)
     assert statuses >= {b"200", b"204", b"400", b"403", b"404", b"405"}
     assert not caplog.records  # no 500 among them
-    assert slowest < 0.01
+    assert slowest < 0.2  # CPU seconds: none of them makes it search
 
 
 def test_an_old_client_without_a_host_header_is_answered(server: QueryServer) -> None:
@@ -310,6 +311,12 @@ def test_who_is_not_on_the_allow_list_gets_nothing() -> None:
     assert not server._may_ask("nonsense")
     with pytest.raises(PatchError, match="write networks like"):
         QueryServer(every_kind(), "x", "127.0.0.1", 0, 9000, ["192.168.1.0/240"])
+    server._may_ask._known["127.0.0.1"] = False  # as if it came from elsewhere
+    server.open()
+    try:
+        assert raw(server.port, b"GET /wear/master?VALUE HTTP/1.0\r\n\r\n") == b""
+    finally:
+        server.close()
 
 
 def test_a_port_that_is_taken_is_one_sentence(server: QueryServer) -> None:
@@ -399,15 +406,25 @@ def test_one_who_never_reads_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     server.close()
 
 
-def test_asking_without_end_costs_the_show_a_fifth_of_a_core_at_most(server: QueryServer) -> None:
-    stop = time.monotonic() + 1.5
-    mine, before, began = 0.0, time.process_time(), time.monotonic()
-    while time.monotonic() < stop:
-        own = time.thread_time()
+def test_asking_without_end_costs_the_show_a_fifth_of_a_core_at_most(
+    server: QueryServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it rests four times as long as it worked: both by the server's own account of each turn."""
+    worked: list[float] = []
+    rested: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        worked.append(time.thread_time())
+        rested.append(seconds)
+        time.sleep(seconds)
+
+    mine = SimpleNamespace(monotonic=time.monotonic, thread_time=time.thread_time, sleep=sleep)
+    monkeypatch.setattr("wearsound.outputs.osc_query.time", mine)
+    for _ in range(80):
         get(server, "/")
-        mine += time.thread_time() - own
-    spent = time.process_time() - before - mine
-    assert spent / (time.monotonic() - began) < 0.35  # 0.2 and what starting and stopping costs
+    work, rest = worked[-1] - worked[0], sum(rested[1:])
+    assert len(rested) > 20
+    assert 0 < work / (work + rest) < 0.28  # 0.2 and what starting and stopping costs
 
 
 def test_python_oscquery_reads_the_whole_tree(server: QueryServer) -> None:

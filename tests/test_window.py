@@ -655,7 +655,8 @@ def no_space(path: Path, data: bytes) -> None:
 
 
 ENGINE = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which what a shell starts with & would ignore
 sys.path.insert(0, sys.argv[1])
 from test_window import *
 sketch = Path(sys.argv[2])
@@ -751,7 +752,8 @@ def test_a_real_window_shows_the_picture_and_its_keys_arrive(
     assert shot[300, 600].tolist() == [150, 60, 20]
     assert shot[690, 240].tolist() != [150, 60, 20]
 
-    assert press("t") == [("/wear/key", ("t",))]
+    assert press("y") == [("/wear/key", ("y",))]
+    assert press("t") == [("/wear/tempo/tap", ())]
     assert press("2") == [("/wear/scene/rest", ())]
     assert press("3") == [("/wear/key", ("3",))]
     assert press("b") == [("/wear/blackout", (1,))]

@@ -100,7 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(importlib.import_module(f"wearsound.cli.{options.verb}").run(options))
     except WearsoundError as error:
-        print(f"wearsound: {error}", file=sys.stderr)
+        # A file of a stranger may hold what a terminal would obey.
+        said = "".join(c if c.isprintable() or c == "\n" else "?" for c in str(error))
+        print(f"wearsound: {said}", file=sys.stderr)
         return error.exit_code
     except ModuleNotFoundError as error:
         package = PACKAGES.get((error.name or "").partition(".")[0])

@@ -237,7 +237,8 @@ class Curves:
 
 def _width(span: tuple[float, float]) -> float:
     """How wide an input range is; one that was turned to nothing is a step."""
-    return span[1] - span[0] or 1e-9
+    width = span[1] - span[0]
+    return width if abs(width) >= 1e-9 else 1e-9
 
 
 def _kind(line: Line) -> int:

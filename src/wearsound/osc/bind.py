@@ -129,7 +129,7 @@ def _fault(bind: Bind, parameter: Parameter | None, tree: Tree, words: bool) -> 
     """Why a bind cannot be, "" if it can."""
     if parameter is None:
         near = tree.nearest(bind.to)
-        hint = f"did you mean {near}" if near else "wearsound osc tree lists all"
+        hint = f"did you mean {near}?" if near else "`wearsound osc tree` lists what there is"
         return f"this show has no {bind.to!r}; {hint}"
     if not parameter.settable:
         return f"{bind.to!r} can only be asked; choose another address"

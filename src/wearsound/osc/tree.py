@@ -11,6 +11,9 @@ from wearsound.osc.packet import MAX_ADDRESS, Arg
 from wearsound.osc.pattern import matches
 from wearsound.osc.value import number
 
+LONGEST_WORD = 128
+"""Characters that a trigger keeps of a word: the name of a cue, of a mark."""
+
 
 class BadValue(ValueError):
     """What was sent is no value of this parameter; the text says what it takes."""
@@ -56,9 +59,9 @@ def clean(parameter: Parameter, args: Sequence[Arg]) -> tuple[float | int | str,
     """What `args` mean to a parameter: inside its range, of its kind. None: the release of a trigger.
 
     Numbers may come as i f d h T F, as text ("0.5") or in an array; arguments beyond those it takes are left
-    alone. A trigger fires on none, N, T, a number above 0 (any, if its range goes below 0) or a word, and keeps
-    what came with it. No argument is a question, except to a trigger: that is the caller's to see. BadValue where
-    nothing fits. [any thread]
+    alone. A trigger fires on none, N, T, a number above 0 (any, if its range goes below 0) or a word, and keeps the
+    first of what came with it. No argument is a question, except to a trigger: that is the caller's to see.
+    BadValue where nothing fits. [any thread]
     """
     kind = parameter.kind
     if kind == "trigger":
@@ -93,7 +96,8 @@ def _fired(parameter: Parameter, args: Sequence[Arg]) -> tuple[float | int | str
         raise BadValue(f"{parameter.address} is a trigger: send it nothing, 1 or T")
     if value is not None and value <= 0 and parameter.low >= 0:
         return None  # a button let go; a trigger that takes numbers below 0 takes any
-    return tuple(_plain(args))
+    # One word or number says which, or how hard; more is only room in a take that a stranger could fill.
+    return tuple(arg[:LONGEST_WORD] if isinstance(arg, str) else arg for arg in _plain(args[:1]))
 
 
 def _inside(parameter: Parameter, value: float) -> float:

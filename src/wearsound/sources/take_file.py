@@ -36,7 +36,7 @@ Channels = Annotated[list[Annotated[int, Meta(ge=1, le=64)]], Meta(min_length=1,
 class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file the show was made of, as show.toml names it."""
 
-    file: Annotated[str, Meta(min_length=1, max_length=4096)]
+    file: Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$(?!\n)")]
     sha256: str = ""
 
 

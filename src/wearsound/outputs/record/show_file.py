@@ -36,7 +36,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     take, which is a folder, of the SHA-256 of its three files.
     """
 
-    file: str
+    file: Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$(?!\n)")]
     sha256: str = ""
 
 

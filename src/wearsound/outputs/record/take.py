@@ -42,7 +42,8 @@ class _Piece:
 
     @property
     def size(self) -> int:
-        return self.samples.nbytes + _EVENT * (1 + len(self.events))
+        words = sum(len(arg) for event in self.events for arg in event.args if isinstance(arg, str | bytes))
+        return self.samples.nbytes + _EVENT * (1 + len(self.events)) + 4 * words
 
 
 class TakeTape:

@@ -223,7 +223,7 @@ def event_line(tick: int, clock: Clock, event: Event) -> bytes | None:
             "args": args,
             "by": event.by.partition(" ")[0] if event.by.partition(" ")[0] in _HANDS else "",
         }
-        line = json.dumps(table, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        line = json.dumps(table, allow_nan=False).encode() + b"\n"
     except ValueError:  # a number that is none, text that is no text
         return None
     return line if len(line) <= MOST_LINE else None

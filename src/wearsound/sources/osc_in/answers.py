@@ -26,7 +26,7 @@ SUBSCRIBE = "/wear/subscribe"
 UNSUBSCRIBE = "/wear/unsubscribe"
 DUMP = "/wear/dump"
 END = "/wear/dump/end"
-OWN = frozenset({PING, SUBSCRIBE, UNSUBSCRIBE, DUMP})
+OWN = frozenset({PING, PONG, SUBSCRIBE, UNSUBSCRIBE, DUMP, END})
 """Addresses that the door serves by itself: they are no events and no pattern means them."""
 
 MOST_DUMPS = 16
@@ -67,6 +67,8 @@ class Answers:
         """Do what one of OWN asks for; Refused if it may not be."""
         if address == PING:
             self._answer([self._pong], host, port, now)
+        elif address in (PONG, END):
+            return  # another wearsound's answer: nothing to do, and above all nothing to answer
         elif address == DUMP:
             self._dump(host, self._port(host, port, now), now)
         elif address == UNSUBSCRIBE:

@@ -7,8 +7,12 @@ from collections import OrderedDict
 SENDER_RATE = 6_000
 """Tokens a second for one sender, and as many saved up: a burst. A busy desk or sensor board needs 5,000."""
 
-TOTAL_RATE = 20_000
-"""Tokens a second for all senders together, and as many saved up: about a quarter of a core of parsing."""
+TOTAL_RATE = 10_000
+"""Tokens a second for all senders together, and as many saved up: about a quarter of a core. What the door has no
+time for waits in the system's buffer, and when that is full a panic is lost like everything else."""
+
+LARGEST = 128
+"""Tokens that the longest datagram costs."""
 
 MAX_SENDERS = 256
 """Senders remembered; beyond that the one silent for longest is forgotten, and starts afresh."""
@@ -57,6 +61,11 @@ class Buckets:
     def __len__(self) -> int:
         """How many senders are remembered, at most MAX_SENDERS."""
         return len(self._senders)
+
+    @property
+    def empty(self) -> bool:
+        """Whether all senders together have said so much that a long datagram has no room. [one thread]"""
+        return self._total is not None and self._total.left <= LARGEST
 
     def allow(self, sender: str, now: float, n: int = 1) -> bool:
         """Whether a datagram that costs `n` >= 1 tokens may be read; if so, they are taken. [one thread]

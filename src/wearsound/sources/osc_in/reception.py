@@ -87,6 +87,7 @@ class Reception:
         self._turn = turn
         self._panics = Buckets()
         self._deaf: dict[str, float] = {}
+        self._deaf_to_all = 0.0
         self._due: Due[_Held] = Due()
 
     def take(self, datagram: bytes, sender: Any) -> None:
@@ -99,7 +100,8 @@ class Reception:
     def _take(self, datagram: bytes, host: str, port: int) -> None:
         now = time.monotonic()
         self.counts.received += 1
-        if now < self._deaf.get(host, 0.0) and not datagram.startswith(PANIC):
+        deaf_until = max(self._deaf_to_all, self._deaf.get(host, 0.0))
+        if now < deaf_until and not datagram.startswith(PANIC):
             self.counts.refused["too much"] += 1
         elif not port or not self._welcome(host):
             self.refuse("stranger", f"{host} is not on the allow list", now)
@@ -116,10 +118,16 @@ class Reception:
             return self._panics.allow(host, now, tokens(len(datagram)))
         if self._buckets.allow(host, now, tokens(len(datagram))):
             return True
+        self._be_deaf(host, now)
+        return False
+
+    def _be_deaf(self, host: str, now: float) -> None:
+        """What comes from this sender for a moment is not looked at; from nobody's, where all have said too much."""
+        if self._buckets.empty:
+            self._deaf_to_all = now + DEAF
         if len(self._deaf) >= MAX_SENDERS:
             self._deaf.clear()
         self._deaf[host] = now + DEAF
-        return False
 
     def _read(self, datagram: bytes, host: str, port: int, now: float) -> None:
         try:
@@ -160,7 +168,7 @@ class Reception:
             sentence = (
                 f"OSC in: {host} sends for {ahead:.1f} s from now: its clock differs by that; played at once"
             )
-            self._said.say(f"ahead {host}", sentence, now)
+            self._said.say("ahead", sentence, now)
             return False
         return self._due.hold(now + ahead, _Held(message, host, port))
 
@@ -189,6 +197,7 @@ class Reception:
             self._answers.serve(address, args, host, port, now)
             return
         if is_pattern(address) and not self._buckets.allow(host, now, PATTERN_TOKENS):
+            self._be_deaf(host, now)
             raise Refused("too much", f"{host} sends more patterns than are looked up")
         meant = self._meaning.of(address, args, f"osc {host}:{port}", now)
         if meant.answers:

@@ -61,9 +61,6 @@ class Subscribers:
         self._all = tuple(s for s in self._all if s not in mine)
 
     def port_of(self, host: str, source: int, now: float) -> int | None:
-        """Where answers to this sender go: where it subscribed from the same port, else where its host did last."""
-        mine = [s for s in self.living(now) if s.host == host]
-        exact = [s for s in mine if source in (s.source, s.port)]
-        for subscriber in reversed(exact or mine):
-            return subscriber.port
-        return None
+        """Where this sender subscribed, None if it did not: another program of its host may have."""
+        mine = [s for s in self.living(now) if s.host == host and source in (s.source, s.port)]
+        return mine[-1].port if mine else None
