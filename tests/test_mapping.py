@@ -564,8 +564,11 @@ def test_silence_is_heard_in_the_patches_own_lane() -> None:
 UNKNOWN = [
     (route(source='"bas"'), "3: no feature 'bas'; did you mean 'bass'?"),
     (route(source='"room.bas"'), "3: no feature 'room.bas'; did you mean 'room.bass'?"),
-    (route(source='"crowd.bass"'), "3: no lane 'crowd' is heard here; there is body, "
-     "room; a rig (--rig) may bring it, in lanes or in [remote]"),
+    (
+        route(source='"crowd.bass"'),
+        "3: no lane 'crowd' is heard here; there is body, "
+        "room; a rig (--rig) may bring it, in lanes or in [remote]",
+    ),
     (route(source='"roon.bass"'), "3: no lane 'roon' is heard here; did you mean 'room'?"),
     (route(to="chets.glow"), "4: no zone 'chets' on this garment; did you mean 'chest'?"),
     (route(to="cufs.glow"), "4: no zone 'cufs' on this garment; did you mean 'cuff'?"),

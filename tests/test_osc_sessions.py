@@ -55,7 +55,12 @@ def as_new(running: Show) -> Show:
     with running.peer() as desk:
         for address in ("/wear/resume", "/wear/zone/release", "/wear/scene/one"):
             desk.send(address)
-        for address, value in (("/wear/blackout", 0), ("/wear/master", 1.0), ("/wear/tempo/lock", 0)):
+        for address, value in (
+            ("/wear/blackout", 0),
+            ("/wear/master", 1.0),
+            ("/wear/tempo/bpm", 120.0),
+            ("/wear/tempo/lock", 0),
+        ):
             desk.send(address, value)
         wait_until(lambda: desk.ask("/wear/scene") == ("one",), what="scene one")
         assert desk.ask("/wear/master") == (1.0,)
@@ -94,10 +99,6 @@ class TestLiblo:
             dump.wait_for(r'/wear/tempo/lead s "osc"')
             oscsend(show.door, "/wear/scene/rest")
             dump.wait_for(r'/wear/scene s "rest"')
-            # A question is answered to where this machine subscribed.
-            before = len(dump.heard(r"/wear/master f 0\.5"))
-            oscsend(show.door, "/wear/master")
-            dump.wait_for(r"/wear/master f 0\.5", count=before + 1)
 
     @pytest.mark.parametrize(
         ("types", "said"), [("i", "0"), ("d", "0.25"), ("s", "0.25"), ("F", ""), ("T", "")]

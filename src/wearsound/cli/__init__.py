@@ -73,7 +73,8 @@ def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"wearsound {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for name, about in VERBS.items():
-        child = verbs.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        end = "" if about.endswith("?") else "."
+        child = verbs.add_parser(name, help=about, description=about[0].upper() + about[1:] + end)
         if name == verb:
             importlib.import_module(f"wearsound.cli.{name}").add_arguments(child)
     return parser

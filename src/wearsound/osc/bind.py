@@ -114,9 +114,9 @@ class Binds(Generic[Source]):
             if source is None:
                 continue
             parameter = tree.get(bind.to)
-            fault = _fault(bind, parameter, tree, words)
-            if fault:
-                self.missing.append(f"bind {bind.source!r}: {fault}")
+            wrong = fault(bind, parameter, tree, words)
+            if wrong:
+                self.missing.append(f"bind {bind.source!r}: {wrong}")
             elif parameter is not None:
                 self._by_source.setdefault(source, []).append(Bound(bind, parameter))
 
@@ -125,7 +125,7 @@ class Binds(Generic[Source]):
         return self._by_source.get(source, ())
 
 
-def _fault(bind: Bind, parameter: Parameter | None, tree: Tree, words: bool) -> str:
+def fault(bind: Bind, parameter: Parameter | None, tree: Tree, words: bool) -> str:
     """Why a bind cannot be, "" if it can."""
     if parameter is None:
         near = tree.nearest(bind.to)

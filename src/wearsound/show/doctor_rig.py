@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wearsound.errors import DeviceError
+from wearsound.osc.bind import fault
 from wearsound.osc.tree import Tree
 from wearsound.show.hosts import unknown_hosts
 from wearsound.show.rig import Rig, warnings
@@ -208,12 +209,10 @@ def _binds(rig: Rig, tree: Tree | None) -> Iterator[Finding]:
         return
     lost = 0
     for i, bind in enumerate(rig.bind):
-        if tree is not None and tree.get(bind.to) is None:
-            near = tree.nearest(bind.to)
-            hint = f"; did you mean {near!r}?" if near else "; `wearsound osc tree` lists what it has"
-            yield Finding(
-                "bind", "missing", f"{rig.where('bind', i, 'to')}: this show has no {bind.to!r}{hint}"
-            )
+        osc = bind.source.startswith("/")
+        wrong = fault(bind, tree.get(bind.to), tree, words=osc) if tree is not None else ""
+        if wrong:
+            yield Finding("bind", "missing", f"{rig.where('bind', i, 'to')}: {wrong}")
             lost += 1
     if tree is None:
         yield Finding(

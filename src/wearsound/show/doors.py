@@ -1,4 +1,8 @@
-"""Everything by which a live show can be told something: OSC, OSCQuery, MIDI, Link. Shut unless the rig opens it."""
+"""Everything by which a live show can be told something.
+
+OSC comes from this machine alone unless the rig opens the door to others; OSCQuery, MIDI and Link are there where
+the rig asks for them.
+"""
 
 from __future__ import annotations
 
