@@ -82,7 +82,6 @@ def wearsound(tmp_path: Path) -> Run:
                 except SystemExit as left:
                     code = left.code if isinstance(left.code, int) else int(left.code is not None)
         finally:
-            vars(cli).pop("list", None)  # the verb's module, which would stand before the word in main()
             root.handlers, root.level = handlers, level
             for number, handler in signals.items():
                 signal.signal(number, handler)

@@ -414,7 +414,7 @@ class TestTrouble:
             sender, lines = SimpleUDPClient("127.0.0.1", port), tmp_path / "t.part" / "events.jsonl"
             wait_for(lambda: lines.exists())
             sender.send_message("/wear/master", 0.25)
-            sender.send_message("/wear/mark", ["here", 3])
+            sender.send_message("/wear/mark", ["here", 3])  # a mark keeps one
             wait_for(lambda: b"here" in lines.read_bytes())
             show.terminate()
             out, _ = show.communicate(timeout=20)
@@ -426,7 +426,7 @@ class TestTrouble:
         assert source.whole
         assert [(e.address, e.args, e.by) for _, _, events in told(source) for e in events] == [
             ("/wear/master", (0.25,), "osc"),
-            ("/wear/mark", ("here", 3), "osc"),
+            ("/wear/mark", ("here",), "osc"),
         ]
 
     @pytest.mark.parametrize("cut", [1, 1023, 5000])

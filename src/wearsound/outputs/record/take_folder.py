@@ -234,7 +234,9 @@ _HANDS = ("osc", "midi", "link", "key")
 
 def _plain(arg: Any, depth: int = 0) -> Any:
     """An argument as JSON holds it and gives it back; ValueError for what it cannot hold."""
-    if type(arg) in (bool, int, str) or arg is None:
+    if isinstance(arg, str):
+        return arg.encode().decode()  # half a character is no text
+    if type(arg) in (bool, int) or arg is None:
         return arg
     if isinstance(arg, float) and math.isfinite(arg):
         return float(arg)
