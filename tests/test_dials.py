@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wearsound.core import Block, Clock, Event, Frame, Parameter
-from wearsound.mapping.dials import route_names
+from wearsound.mapping.dial import route_names
 from wearsound.mapping.document import read_patch
 from wearsound.outputs.delay import Delayed
 from wearsound.show.build import Built, build

@@ -11,7 +11,7 @@ import pytest
 
 from wearsound.analysis.ear import everything, feature_specs
 from wearsound.core import Spec
-from wearsound.mapping.dials import route_names
+from wearsound.mapping.dial import route_names
 from wearsound.show.load import load
 from wearsound.show.tree import tree_of
 

@@ -6,26 +6,17 @@ Everything has an OSC address. Nothing here is kept: `reset` brings back what th
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from wearsound.core import F64, Event, Parameter, Spec
-from wearsound.mapping.curve import Curves, Line
+from wearsound.mapping.curve import Curves
+from wearsound.mapping.dial import PARAM, Dial, dials_of, route_names
 from wearsound.mapping.document import Patch
 from wearsound.mapping.scene import REST, Scenes
 from wearsound.mapping.target import SKETCH, Part
-from wearsound.osc.packet import MAX_ADDRESS
 
-SCENE, CUE, ZONE, PARAM = "/wear/scene", "/wear/cue", "/wear/zone", "/wear/param"
+SCENE, CUE, ZONE = "/wear/scene", "/wear/cue", "/wear/zone"
 RELEASE = "release"
-
-LONGEST = 10.0
-"""Seconds that a fader for attack or release spans; a patch may say more."""
-
-CURVE_REACH = (0.1, 8.0)
-
-LONGEST_NAME = MAX_ADDRESS - len(f"{PARAM}//out/high")
-"""Characters of a route's name, that of its scene included."""
 
 
 class Dials:
@@ -49,13 +40,13 @@ class Dials:
         self._specs = specs
         self._columns = {spec.name: i for i, spec in enumerate(specs)}
         self._held: dict[int, float] = {}
-        self._dials: dict[str, _Dial] = {}
+        self._dials: dict[str, Dial] = {}
         routes = [f"{patch.feature(route)} to {route.to}" for _, _, route in patch.every_route()]
         placed = zip(route_names(patch), routes, parts, curves.rows, strict=True)
         for name, about, part, row in placed:
             spec = features[part.line.column]
             target = self._specs[self._columns[part.targets[0]]]
-            for dial in _dials(f"{PARAM}/{name}", about, row, part.line, spec, target):
+            for dial in dials_of(f"{PARAM}/{name}", about, row, part.line, spec, target):
                 self._dials[dial.address] = dial
         played = {self._columns[target] for part in parts for target in part.targets}
         self._unplayed = set(range(len(specs))) - played
@@ -176,92 +167,3 @@ class Dials:
             read=lambda: float(values()[column]),
             moves=column not in self._unplayed,
         )
-
-
-class _Dial:
-    """One number of one route: `attack`, or one end of a range."""
-
-    __slots__ = ("_about", "_default", "_end", "_field", "_unit", "address", "high", "low", "row")
-
-    def __init__(
-        self, address: str, row: int, field: str, end: int | None, unit: str, reach: tuple[float, float],
-        default: float, about: str,
-    ) -> None:  # fmt: skip
-        self.address = address
-        self.row = row
-        self.low, self.high = reach
-        self._field = field
-        self._end = end
-        self._unit = unit
-        self._default = default
-        self._about = about
-
-    def change(self, line: Line, value: float) -> dict[str, float | tuple[float, float]]:
-        """What `Curves.turn` takes."""
-        value = min(self.high, max(self.low, value))
-        if self._end is None:
-            return {self._field: value}
-        pair = list(getattr(line, self._field))
-        pair[self._end] = value
-        return {self._field: (pair[0], pair[1])}
-
-    def parameter(self, curves: Curves) -> Parameter:
-        def read() -> float:
-            value = getattr(curves.line(self.row), self._field)
-            return float(value if self._end is None else value[self._end])
-
-        return Parameter(
-            self.address,
-            self._about,
-            "number",
-            self._unit,
-            self.low,
-            self.high,
-            0.0,
-            self._default,
-            read=read,
-        )
-
-
-def _dials(base: str, of: str, row: int, line: Line, feature: Spec, target: Spec) -> list[_Dial]:
-    """The numbers of one route; `of` says which."""
-
-    def dial(key: str, field: str, end: int | None, unit: str, low: float, high: float, about: str) -> _Dial:
-        value = getattr(line, field)
-        default = float(value if end is None else value[end])
-        reach = (min(low, default), max(high, default))
-        return _Dial(f"{base}/{key}", row, field, end, unit, reach, default, f"{of}: {about}")
-
-    seconds = (0.0, LONGEST)
-    dials = [
-        dial("attack", "attack", None, "s", *seconds, "seconds to rise"),
-        dial("release", "release", None, "s", *seconds, "seconds to fall"),
-        dial("out/low", "reach", 0, target.unit, target.low, target.high, "where it starts"),
-        dial("out/high", "reach", 1, target.unit, target.low, target.high, "where it ends"),
-    ]
-    if not line.count:
-        dials += [
-            dial("curve", "curve", None, "", *CURVE_REACH, "above 1 quiet stays quiet"),
-            dial("in/low", "span", 0, feature.unit, feature.low, feature.high, "what counts as nothing"),
-            dial("in/high", "span", 1, feature.unit, feature.low, feature.high, "what counts as full"),
-        ]
-    return dials
-
-
-def route_names(patch: Patch) -> list[str]:
-    """What each route is called in an address: "bass-chest-glow"; those of a scene "rest/bass-all-glow".
-
-    In the patch's order; a second one of the same name is "...-2".
-    """
-    names: list[str] = []
-    for _, scene, route in patch.every_route():
-        feature = patch.feature(route).removeprefix(f"{patch.lane}.")
-        words = f"{feature}-{route.to.replace('*', 'all')}"
-        words = re.sub(r"[^A-Za-z0-9_]+", "-", words).strip("-")
-        place = f"{scene}/" if scene else ""
-        again, end = 1, ""
-        while (name := f"{place}{words[: LONGEST_NAME - len(place) - len(end)]}{end}") in names:
-            again += 1
-            end = f"-{again}"
-        names.append(name)
-    return names
