@@ -357,3 +357,8 @@ def test_the_verb(wearsound: Run, rendered: Path, tmp_path: Path, receiver: Rece
     assert f"played 1.0 s, {len(file)} messages sent" in done.stdout
     assert wearsound("play", str(rendered)).returncode == 2
     assert wearsound("play", "nowhere", "--rig", "rig.toml").returncode == 3
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "osc.jsonl").write_bytes(b"")
+    done = wearsound("play", str(tmp_path / "empty"), "--rig", "rig.toml", "--mute")
+    assert done.returncode == 2
+    assert "is empty" in done.stderr

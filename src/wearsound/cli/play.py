@@ -6,6 +6,7 @@ import argparse
 
 from wearsound.cli.arguments import positive
 from wearsound.cli.take import moment
+from wearsound.errors import PatchError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
         mute=options.mute,
         seconds=options.seconds,
     )
+    if playback.lines.path.stat().st_size == 0:
+        raise PatchError(f"{playback.lines.path} is empty: there is nothing to send; render the show again")
     for sentence in playback.unsent():
         print(sentence)
     print(
