@@ -91,10 +91,6 @@ def engine_parameters(built: Built) -> list[Parameter]:
             high=999.0,
         ),
         Parameter(
-            "/wear/mark",
-            "a mark in the take that is being recorded: a word or any number",
-            "trigger",
-            low=-1e9,
-            high=1e9,
+            "/wear/mark", "a mark in the take that is being recorded: a word or a number above 0", "trigger"
         ),
     ]
