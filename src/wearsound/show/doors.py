@@ -81,7 +81,7 @@ class Doors:
             self._shut.callback(door.close)
             door.open()
             if self._require and not door.listening:
-                raise DeviceError(door.note)
+                raise DeviceError(door.note.rpartition("; ")[0])
             self._say(door.note)
             self.osc = door
         if rig is None:
