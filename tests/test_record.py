@@ -21,6 +21,7 @@ from wearsound.core import Block, Clock, Frame, Health, Row, Spec
 from wearsound.errors import DeviceError, MissingError, PatchError, WearsoundError
 from wearsound.outputs.record import film as film_module
 from wearsound.outputs.record import folder as folder_module
+from wearsound.outputs.record import folder as folder_room
 from wearsound.outputs.record.columns import Column, ColumnFile
 from wearsound.outputs.record.content import ContentHash, file_digest, layer_digest, npz_digest
 from wearsound.outputs.record.features import FeatureTape
@@ -516,6 +517,15 @@ class TestFolder:
                 ours(made)
                 (made / extra).write_text("x")
         assert sorted(p.name for p in to.iterdir()) == ["osc.jsonl", "report.json", "show.toml"]
+
+    def test_told_to_stop_while_it_is_made_leaves_nothing(self, tmp_path, monkeypatch):
+        def told(mark):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(folder_room, "_lock", told)
+        with pytest.raises(KeyboardInterrupt), RenderFolder(tmp_path / "out"):
+            pass
+        assert not list(tmp_path.iterdir())
 
     def test_what_is_not_ours_stays(self, tmp_path):
         to = tmp_path / "photos"

@@ -52,14 +52,21 @@ class RenderFolder:
                 )
 
     def __enter__(self) -> Path:
+        made = False
         try:
             refuse_foreign(self.to)
             self._clear_part()
+            made = True  # said before it is true: a Ctrl-C may come between
             self.part.mkdir(parents=True)
             self._mark = (self.part / _MARK).open("wb")
             _lock(self._mark)
         except OSError as error:
             raise WearsoundError(f"cannot write to {self.to.parent}: {_reason(error)}") from error
+        except BaseException:  # told to stop before there is anybody to tidy up
+            if made:
+                self._release()
+                shutil.rmtree(self.part, ignore_errors=True)
+            raise
         return self.part
 
     def __exit__(
