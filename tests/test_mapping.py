@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pytest
 
-from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
+from wearsound.core import F64, MAX_HOPS, Block, Clock, Event, Spec
 from wearsound.errors import PatchError
 from wearsound.gallery import files
 from wearsound.mapping.document import load_patch, read_patch
@@ -364,7 +364,7 @@ def test_reset_repeats() -> None:
     heard = song(900)
     first = play(score, heard).tobytes()
     assert play(score, heard).tobytes() != first
-    score.change("break")
+    score.take(Event(0, "/wear/scene/break"))
     play(score, constant(3 * SECOND))
     assert score.scene == "break"
     score.reset()
@@ -430,7 +430,7 @@ def crossed(to: str, a: str, b: str) -> F64:
     )
     before = one(score, to, play(score, constant(50, bass=1.0)))
     assert np.all(before == before[0])
-    score.change("b")
+    score.take(Event(0, "/wear/scene/b"))
     after = one(score, to, play(score, constant(300, bass=1.0), start=50))
     return np.concatenate([before[-1:], after])
 
@@ -461,7 +461,7 @@ def test_patterns_and_own_colours_switch_at_half() -> None:
     pattern = crossed("chest.pattern", "[0, 3]", "[0, 9]")
     assert set(pattern.tolist()) == {3, 9}
     score = two("", route(f"out = [0, 0.5]\n{INSTANT}", to="chest.hue", scene="scene."))
-    score.change("b")
+    score.take(Event(0, "/wear/scene/b"))
     hue = one(score, "chest.hue", play(score, constant(300, bass=1.0)))
     assert set(hue.tolist()) == {-1, 0.5}
     assert abs(int(np.argmax(hue == 0.5)) - CLOCK.ticks(1.0) // 2) <= 1
@@ -470,7 +470,7 @@ def test_patterns_and_own_colours_switch_at_half() -> None:
 def test_strikes_come_and_go_at_half_and_are_not_scaled() -> None:
     strike = route("attack = 0\nrelease = 0", '"onset"', scene="scene.")
     score = two(strike, route(f"out = [0, 0.3]\n{INSTANT}", scene="scene."))
-    score.change("b")
+    score.take(Event(0, "/wear/scene/b"))
     heard = constant(300, bass=1.0)
     heard[:, NAMES.index("room.onset")] = np.arange(300) + 1
     glow = one(score, "chest.glow", play(score, heard))
@@ -482,7 +482,7 @@ def test_strikes_come_and_go_at_half_and_are_not_scaled() -> None:
 
 def test_routes_outside_scenes_always_play() -> None:
     score = make(route(INSTANT) + TWO.format(a=route(INSTANT, '"mid"', scene="scene."), b="", q="now"))
-    score.change("b")
+    score.take(Event(0, "/wear/scene/b"))
     assert np.all(one(score, "chest.glow", play(score, constant(300, bass=0.5, mid=0.25))) == 0.5)
 
 
@@ -490,9 +490,9 @@ def test_a_change_in_the_middle_of_a_change_starts_where_the_weights_are() -> No
     parts = [route(f"out = [0, {v}]\n{INSTANT}", scene="scene.") for v in (1.0, 0.5, 0.1)]
     text = "".join(f'[[scene]]\nname = "{n}"\nfade = 1.0\n{p}' for n, p in zip("abc", parts, strict=True))
     score = make(text)
-    score.change("b")
+    score.take(Event(0, "/wear/scene/b"))
     first = one(score, "chest.glow", play(score, constant(90, bass=1.0)))
-    score.change("c")
+    score.take(Event(0, "/wear/scene/c"))
     second = one(score, "chest.glow", play(score, constant(300, bass=1.0), start=90))
     whole = np.concatenate([first, second])
     assert np.max(np.abs(np.diff(whole))) < 0.02
@@ -506,14 +506,14 @@ def test_a_cue_waits_for_its_beat(quantise: str, hop: int) -> None:
     heard = constant(400)
     heard[:, NAMES.index("room.beat")] = 1 + np.arange(400) // 50  # beat 2 at hop 50, 4 at 150
     play(score, heard[:10])
-    score.change("b")
+    score.take(Event(0, "/wear/scene/b"))
     glow = one(score, "chest.glow", play(score, heard[10:], start=10))
     assert abs(int(np.argmax(glow > 0)) + 10 - hop) <= 5
 
 
 def test_a_cue_does_not_wait_for_a_beat_that_never_comes() -> None:
     score = two("", "", "bar")
-    score.change("b")
+    score.take(Event(0, "/wear/scene/b"))
     play(score, constant(5 * SECOND))
     assert score.scene == "b"
     assert make(RICH).scene == "groove"
@@ -529,7 +529,7 @@ def test_silence_calls_rest_and_music_calls_back() -> None:
     play(score, constant(50, bass=1.0))
     glow = one(score, "chest.glow", play(score, constant(200, silence=1), start=50))
     assert (score.scene, glow[-1]) == ("rest", 0.2)
-    score.change("b")  # a cue in silence is what sound comes back to
+    score.take(Event(0, "/wear/scene/b"))  # a cue in silence is what sound comes back to
     play(score, constant(50, silence=1), start=250)
     assert score.scene == "rest"
     glow = one(score, "chest.glow", play(score, constant(300, bass=1.0), start=300))
@@ -548,7 +548,7 @@ def test_a_patch_with_rest_alone_plays_its_routes_until_silence() -> None:
     play(score, constant(300), start=40)
     assert score.scene == ""
     with pytest.raises(PatchError, match=r"no scene 'x'; there is rest"):
-        score.change("x")
+        score.take(Event(0, "/wear/scene/x"))
 
 
 def test_silence_is_heard_in_the_patches_own_lane() -> None:

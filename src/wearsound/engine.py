@@ -9,12 +9,12 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from wearsound.contracts import Guard, Hand, Remote
 from wearsound.core import (
-    F32,
     F64,
     LIGHT_RATE,
     U8,
@@ -26,7 +26,6 @@ from wearsound.core import (
     Health,
     Instrument,
     Output,
-    Parameter,
     Row,
     Score,
     Source,
@@ -40,65 +39,6 @@ from wearsound.mender import Mender
 log = logging.getLogger(__name__)
 
 QUIT, TROUBLE = "/wear/quit", "/wear/window/trouble"
-
-
-class Guard(Protocol):
-    """The last hand on light: what may leave of linear RGB (n_zones, 3)."""
-
-    @property
-    def slots(self) -> tuple[int, ...]:
-        """Ticks of the latest swing slots."""
-        ...
-
-    def reset(self) -> None:
-        """Dark, nothing counted."""
-        ...
-
-    def limit(self, tick: int, light: F64) -> F64:
-        """The light that may leave at `tick`."""
-        ...
-
-
-class Hand(Protocol):
-    """The performer's hand on everything: panic, blackout, master."""
-
-    @property
-    def dark(self) -> str:
-        """ "panic" or "blackout" while everything is kept dark, else ""."""
-        ...
-
-    def reset(self) -> None:
-        """Fully up."""
-        ...
-
-    def take(self, event: Event) -> None:
-        """React to one event."""
-        ...
-
-    def at(self, tick: int) -> float:
-        """The factor 0..1 on all light at `tick`."""
-        ...
-
-    def parameters(self) -> list[Parameter]:
-        """What it can be told and asked from outside."""
-        ...
-
-
-class Remote(Protocol):
-    """The last values of what comes from outside."""
-
-    @property
-    def values(self) -> F32:
-        """Float32 (n_remote,)."""
-        ...
-
-    def reset(self) -> None:
-        """As before anything came."""
-        ...
-
-    def take(self, event: Event) -> None:
-        """React to one event."""
-        ...
 
 
 class Engine:

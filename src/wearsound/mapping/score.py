@@ -96,10 +96,6 @@ class Score:
         self._wraps = self._wrapping()
         self.scene = self._scenes.names[self._scenes.leader]
 
-    def change(self, name: str) -> None:
-        """Call a scene; it comes as its `quantise` says. PatchError if there is none. [engine thread]"""
-        self._scenes.change(name)
-
     def take(self, event: Event) -> None:
         """Scenes, zones and the numbers of routes may be changed from outside (`dials`). [engine thread]"""
         if self._dials.take(event):

@@ -86,8 +86,6 @@ class Watch:
         self.resting = True
         self.heard = 0
         """Messages so far."""
-        self.full = False
-        """Whether more controls came than are watched."""
         self._series: dict[tuple[str, int], _Series] = {}
         self._moved_at: float | None = None
 
@@ -112,7 +110,6 @@ class Watch:
                 series = _Series(number, number, number, (number, number) if self.resting else None)
                 self._series[source, arg] = series
             else:
-                self.full = True
                 return
             if changed and not self.resting and series.score > 0:
                 self._moved_at = now

@@ -31,7 +31,6 @@ class _Hop:
 
     tick: int
     samples: F32 | None
-    remote: F32 | None = None
     gap: int = 0
     events: tuple[Event, ...] = ()
 
@@ -147,7 +146,7 @@ class Paced:
 
     def _block(self, hops: list[_Hop]) -> Block:
         first = hops[0]
-        block = Block(
+        return Block(
             first.tick,
             np.concatenate([hop.samples for hop in hops if hop.samples is not None]),
             self.lanes,
@@ -155,9 +154,6 @@ class Paced:
             events=first.events,
             gap=first.gap,
         )
-        if first.remote is not None:
-            block.remote = np.stack([hop.remote for hop in hops if hop.remote is not None])
-        return block
 
     def _prefetch(self, hops: Iterator[_Hop], count: int, ahead: deque[_Hop], player: Player | None) -> None:
         for hop in itertools.islice(hops, max(0, count)):
@@ -186,9 +182,8 @@ def _hops(blocks: Iterator[Block], size: int) -> Generator[_Hop, None, None]:
                 yield _Hop(lost, None)
             gap, events = block.gap, block.events
             for at in range(block.n_hops):
-                remote = block.remote[at] if len(block.remote) else None
                 samples = block.samples[at * size : (at + 1) * size]
-                yield _Hop(block.tick + at, samples, remote, gap, events)
+                yield _Hop(block.tick + at, samples, gap, events)
                 gap, events = 0, ()
     finally:
         getattr(blocks, "close", lambda: None)()
