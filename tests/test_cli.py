@@ -220,7 +220,7 @@ def test_pythons_own_helpers_import_nothing_from_the_folder_either(tmp_path: Pat
         )
     code = (
         "from wearsound.cli import main\nmain(['list', 'patches'])\n"
-        "from wearsound.outputs.slot import Slot\nSlot(1, 1, 1).close()\n"
+        "from wearsound.outputs.slot import Slot\nSlot(1, 1, 1, 1).close()\n"
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -19,6 +19,7 @@ from conftest import write_song
 from wearsound.core import LIGHT_RATE, MAX_HOPS, Block, Clock, Event, Frame, Health, Row, Spec
 from wearsound.gallery import find
 from wearsound.garment.document import load_garment
+from wearsound.garment.sewn import sewn
 from wearsound.instruments.light import Light, encode, zone_controls
 from wearsound.outputs.osc import JsonlSink, Osc, UdpSink
 from wearsound.outputs.osc_messages import OscMessages
@@ -35,6 +36,7 @@ from wearsound.sources.take import TakeSource
 
 CLOCK = Clock()
 GARMENT = load_garment(find("garment", "denim-jacket"))
+BODY = sewn(GARMENT)
 FEATURES = (Spec("room.bass", "", 0, 1, 0.001, "bass"), Spec("room.silence", "", 0, 1, 1, "silence"))
 LANES = {"room": (0, 1)}
 
@@ -123,7 +125,7 @@ def played(instrument: Any, sizes: list[int], hops: int = 400) -> np.ndarray:
     while tick < hops:
         n = min(sizes[turn % len(sizes)], hops - tick)
         block = Block(tick, np.zeros((n * 256, 2), np.float32), LANES, n)
-        due = np.full((len(CLOCK.due_hops(tick, n, LIGHT_RATE)), len(GARMENT.zones), 3), np.nan)
+        due = np.full((len(CLOCK.due_hops(tick, n, LIGHT_RATE)), BODY.n_pixels, 3), np.nan)
         instrument.play(block, np.zeros((n, 2)), given[tick : tick + n], due)
         out.append(due)
         tick, turn = tick + n, turn + 1
@@ -191,7 +193,7 @@ OUTPUTS: dict[str, Callable[[Path, int], Any]] = {
     "osc by UDP": lambda folder, port: osc(UdpSink("test", "127.0.0.1", port)),
     "osc.jsonl": lambda folder, port: osc(JsonlSink(folder / "osc.jsonl")),
     "light": lambda folder, port: LightTape(
-        folder / "light.npz", [(z.name, z.pixels) for z in GARMENT.zones]
+        folder / "light.npz", dict(zip(GARMENT.zone_names, BODY.of_zone, strict=True))
     ),
     "picture": lambda folder, port: PictureTape(folder, Grey(), (160, 90), 30),
 }

@@ -70,11 +70,18 @@ def features_of(block):
     return np.stack([-40 + 0.01 * (ticks % 500), ticks // 10], 1).astype(np.float64)
 
 
+PIXELS = [4, 1]
+
+
 def frame(number, lit, rate=60, time=None):
     lit = np.asarray(lit, np.uint8)
     empty = Row({}, np.zeros(0))
     time = (number + 1) / rate if time is None else time
-    return Frame(0, number, time, empty, empty, lit, np.zeros(len(lit), np.float32), Health(), 7)
+    still = np.zeros(len(lit), np.float32)
+    counts = PIXELS if len(lit) == 2 else [400]
+    return Frame(
+        0, number, time, empty, empty, lit, still, Health(), 7, pixels=np.repeat(lit, counts, axis=0)
+    )
 
 
 def play(tape, n_hops, grouping, samples=None):
@@ -214,7 +221,7 @@ class TestFeatures:
 
 class TestLight:
     def test_every_pixel_of_a_zone(self, tmp_path):
-        tape = LightTape(tmp_path / "light.npz", [("chest", 4), ("sleeve_l", 1)])
+        tape = LightTape(tmp_path / "light.npz", {"chest": np.arange(4), "sleeve_l": np.array([4])})
         tape.open(CLOCK)
         for n in range(90):
             tape.send(frame(n, [(n, 2, 3), (4, 5, n)]))
@@ -620,7 +627,7 @@ try:
             silence = np.zeros((60_000 * 256, 1), "i1")
             t.play(t.FeatureTape(part / "features.npz", t.SPECS), 60_000, 64, silence)
         elif LAYER == "light":
-            tape = t.LightTape(part / "light.npz", [("chest", 400)])
+            tape = t.LightTape(part / "light.npz", {"chest": t.np.arange(400)})
             tape.open(t.CLOCK)
             try:
                 for n in range(8000):

@@ -29,6 +29,7 @@ from test_live_equals_offline import Callbacks
 from wearsound import gallery
 from wearsound.core import Block, Clock, Event, Source
 from wearsound.errors import AudioError, MissingError, PatchError, WearsoundError
+from wearsound.garment.sewn import sewn
 from wearsound.osc.bundle import Bundles
 from wearsound.outputs.osc import JsonlSink, Osc
 from wearsound.outputs.record.features import FeatureTape
@@ -137,7 +138,7 @@ def live(show: Show, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, di
     sink = JsonlSink(folder / "osc.jsonl")
     light = LightTape(
         folder / "light.npz",
-        [(zone.name, zone.pixels) for zone in show.garment.zones],
+        dict(zip(show.garment.zone_names, sewn(show.garment).of_zone, strict=True)),
         [zone.area for zone in show.garment.zones],
     )
     tape = take_tape(show, folder / "take", (features, light, sink))

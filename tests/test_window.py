@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 FEATURES = ("room.tempo", "room.phase", "room.beat", "room.bass", "room.mid", "room.high", "room.silence")
 CONTROLS = ("chest.glow", "back.glow")
 ZONES = ("chest", "back")
+PIXELS = 5
 FEATURE_INDEX = {name: i for i, name in enumerate(FEATURES)}
 CONTROL_INDEX = {name: i for i, name in enumerate(CONTROLS)}
 SHM = Path("/dev/shm")
@@ -51,6 +52,10 @@ def frame(number: int, value: float = 0.5) -> Frame:
         seed=7,
         slots=(1, 5, 9),
         scene="rest",
+        pixels=np.full((PIXELS, 3), (number + 7) % 256, np.uint8),
+        dyed=np.full(len(ZONES), value / 2, np.float32),
+        warm=np.full(len(ZONES), 30 + value, np.float32),
+        ma=812.5,
     )
 
 
@@ -60,7 +65,7 @@ def read(slot: Slot, after: int = 0) -> tuple[int, Frame, Told] | None:
 
 @pytest.fixture
 def slot() -> Iterator[Slot]:
-    made = Slot(len(FEATURES), len(CONTROLS), len(ZONES))
+    made = Slot(len(FEATURES), len(CONTROLS), len(ZONES), PIXELS)
     yield made
     made.close()
     made.close()
@@ -69,7 +74,7 @@ def slot() -> Iterator[Slot]:
 def test_a_frame_arrives_as_it_was_sent(slot: Slot) -> None:
     sent = replace(frame(41, 0.25), dark="panic")
     number = slot.write(sent, scene=1, told=Told((LAMP_ALIVE, LAMP_ABSENT)))
-    other = Slot(len(FEATURES), len(CONTROLS), len(ZONES), slot.name)
+    other = Slot(len(FEATURES), len(CONTROLS), len(ZONES), PIXELS, slot.name)
     news = read(other)
     assert news is not None
     sequence, got, told = news
@@ -79,6 +84,10 @@ def test_a_frame_arrives_as_it_was_sent(slot: Slot) -> None:
     assert (got.health, got.slots) == (sent.health, sent.slots)
     assert got.features["room.bass"] == got.controls["back.glow"] == 0.25
     assert np.array_equal(got.lit, sent.lit)
+    assert np.array_equal(got.pixels, sent.pixels)
+    assert np.array_equal(got.dyed, sent.dyed)
+    assert np.array_equal(got.warm, sent.warm)
+    assert got.ma == sent.ma
     assert np.array_equal(got.felt, sent.felt)
     other.close()
 
@@ -114,7 +123,7 @@ def test_a_hammering_writer_never_shows_a_torn_frame(slot: Slot) -> None:
     import sys, time
     import numpy as np
     from wearsound.outputs.slot import Slot
-    slot = Slot(400, 400, 20, sys.argv[1])
+    slot = Slot(400, 400, 20, 50, sys.argv[1])
     print("ready", flush=True)
     end, seen, last = time.monotonic() + 1.0, 0, 0
     index = {"a": 0}
@@ -130,7 +139,7 @@ def test_a_hammering_writer_never_shows_a_torn_frame(slot: Slot) -> None:
     print(seen)
     slot.close()
     """
-    big = Slot(400, 400, 20)
+    big = Slot(400, 400, 20, 50)
     command = [sys.executable, "-c", textwrap.dedent(reader), big.name]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -10,20 +10,47 @@ from typing import Protocol
 from wearsound.core import F32, F64, Event, Parameter
 
 
+class Cloth(Protocol):
+    """What the fabric itself does: dye that comes and goes in its own time, and heat."""
+
+    @property
+    def dyed(self) -> F64:
+        """How far each zone shows its dye, (n_zones,), 0..1."""
+        ...
+
+    @property
+    def warm(self) -> F64:
+        """How warm each zone is at the skin, (n_zones,), degrees C."""
+        ...
+
+    def reset(self) -> None:
+        """At rest, at the temperature of the room."""
+        ...
+
+    def step(self, drive: F64) -> None:
+        """One light frame (1 / LIGHT_RATE s) passes with `drive` (n_zones,), 0..1, at its wires."""
+        ...
+
+
 class Guard(Protocol):
-    """The last hand on light: what may leave of linear RGB (n_zones, 3)."""
+    """The last hand on light and heat: what may leave."""
 
     @property
     def slots(self) -> tuple[int, ...]:
         """Ticks of the latest swing slots."""
         ...
 
+    @property
+    def ma(self) -> float:
+        """What the garment draws in the last frame, mA."""
+        ...
+
     def reset(self) -> None:
         """Dark, nothing counted."""
         ...
 
-    def limit(self, tick: int, light: F64) -> F64:
-        """The light that may leave at `tick`."""
+    def limit(self, tick: int, light: F64, drive: F64, cloth: Cloth) -> tuple[F64, F64]:
+        """What may leave at `tick` of linear RGB (n_pixels, 3) and of the drive (n_zones,) of the fabric."""
         ...
 
 

@@ -183,9 +183,11 @@ class Frame:
 
     `number` counts frames of the receiver's own rate from 0; `time` is the end of the hop in which
     it fell due, in seconds. `lit` uint8 (n_zones, 3), RGB, gamma 2.2, after safety, in the
-    garment's zone order. `felt` float32 (n_zones,), 0..1, what the skin feels. `slots` are the
-    ticks of the latest flash-guard swing slots. `scene` is the leading scene's name; `dark` is "panic"
-    or "blackout" while the performer's hand keeps everything dark.
+    garment's zone order: the mean light of each zone. `felt` float32 (n_zones,), 0..1, what the skin feels.
+    `slots` are the ticks of the latest flash-guard swing slots. `scene` is the leading scene's name; `dark` is
+    "panic" or "blackout" while the performer's hand keeps everything dark. `pixels` uint8 (n_pixels, 3), as `lit`,
+    in the order of `garment.sewn`; `dyed` float32 (n_zones,), 0..1, how far the cloth really shows its dye; `warm`
+    float32 (n_zones,), degrees C at the skin; `ma` what the garment draws, mA.
     """
 
     tick: int
@@ -200,6 +202,10 @@ class Frame:
     slots: tuple[int, ...] = ()
     scene: str = ""
     dark: str = ""
+    pixels: U8 = field(default_factory=lambda: np.zeros((0, 3), np.uint8))
+    dyed: F32 = field(default_factory=lambda: np.zeros(0, np.float32))
+    warm: F32 = field(default_factory=lambda: np.zeros(0, np.float32))
+    ma: float = 0.0
 
 
 class Source(Protocol):

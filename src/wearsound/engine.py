@@ -9,12 +9,13 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from wearsound.contracts import Guard, Hand, Remote
+from wearsound.contracts import Cloth, Guard, Hand, Remote
 from wearsound.core import (
+    F32,
     F64,
     LIGHT_RATE,
     U8,
@@ -41,6 +42,18 @@ log = logging.getLogger(__name__)
 QUIT, TROUBLE = "/wear/quit", "/wear/window/trouble"
 
 
+class _Lit(NamedTuple):
+    """One light frame as it leaves, and the hop that made it due; the fields of `core.Frame`."""
+
+    hop: int
+    pixels: U8
+    zones: U8
+    dyed: F32
+    warm: F32
+    ma: float
+    slots: tuple[int, ...]
+
+
 class Engine:
     """Plays one show. Offline (`strict`) the first trouble ends it; live it goes on without the broken part."""
 
@@ -50,10 +63,14 @@ class Engine:
         ear: Ear,
         score: Score,
         light: Instrument,
+        dye: Instrument,
+        cloth: Cloth,
         guard: Guard,
         master: Hand,
         remote: Remote,
         encode: Callable[[F64], U8],
+        by_zone: Callable[[F64], F64],
+        n_pixels: int,
         n_zones: int,
         outputs: Sequence[Output] = (),
         tapes: Sequence[Tape] = (),
@@ -64,6 +81,8 @@ class Engine:
         self.ear = ear
         self.score = score
         self.light = light
+        self.dye = dye
+        self.cloth = cloth
         self.guard = guard
         self.master = master
         self.remote = remote
@@ -79,6 +98,8 @@ class Engine:
         """The features of the last hop, for whoever is asked. [any thread reads]"""
         self.health: Callable[[], Health] = Health
         self._encode = encode
+        self._by_zone = by_zone
+        self._n_pixels = n_pixels
         self._n_zones = n_zones
         self._features = index_of(ear.specs)
         self._controls = index_of(score.specs)
@@ -88,13 +109,13 @@ class Engine:
 
     def reset(self) -> None:
         """Every state to its start: the same blocks give the same frames again."""
-        for part in (self.ear, self.score, self.light, self.guard, self.master, self.remote):
+        parts = (self.ear, self.score, self.light, self.dye, self.cloth, self.guard, self.master, self.remote)
+        for part in parts:
             part.reset()
         self.told: dict[str, tuple[Any, ...]] = {}
         """The last arguments at each address of which the last value wins. [any thread reads]"""
         self._untold: dict[str, Event] = {}
-        self._lit: U8 = np.zeros((self._n_zones, 3), np.uint8)
-        self._slots: tuple[int, ...] = ()
+        self._lit = self._lit_now(0, np.zeros((self._n_pixels, 3)))
         self._felt = np.zeros(self._n_zones, np.float32)
 
     def stop(self) -> None:
@@ -145,7 +166,7 @@ class Engine:
         for output in tuple(self.outputs):
             self._guarded(output, self._send, output, block, features, controls, lit)
         if lit:
-            _, self._lit, self._slots = lit[-1]
+            self._lit = lit[-1]
         self.hops += block.n_hops
         self.lost += block.gap
 
@@ -191,21 +212,35 @@ class Engine:
             if take is not None:
                 take(event)
 
-    def _play_light(
-        self, block: Block, features: F64, controls: F64
-    ) -> list[tuple[int, U8, tuple[int, ...]]]:
-        """(hop, uint8 RGB a zone, swing slots) of every light frame due in this block, after safety."""
+    def _play_light(self, block: Block, features: F64, controls: F64) -> list[_Lit]:
+        """Every light frame due in this block, after safety."""
         due = self.clock.due_hops(block.tick, block.n_hops, LIGHT_RATE)
         if not due:
             return []
-        linear = np.zeros((len(due), self._n_zones, 3))
+        linear = np.zeros((len(due), self._n_pixels, 3))
+        drive = np.zeros((len(due), self._n_zones))
         self.light.play(block, features, controls, linear)
+        self.dye.play(block, features, controls, drive)
         lit = []
         for row, hop in enumerate(due):
             tick = block.tick + hop
-            safe = self.guard.limit(tick, linear[row] * self.master.at(tick))
-            lit.append((hop, self._encode(safe), self.guard.slots))
+            level = self.master.at(tick)
+            safe, driven = self.guard.limit(tick, linear[row] * level, drive[row] * level, self.cloth)
+            self.cloth.step(driven)
+            lit.append(self._lit_now(hop, safe))
         return lit
+
+    def _lit_now(self, hop: int, safe: F64) -> _Lit:
+        cloth = self.cloth
+        return _Lit(
+            hop,
+            self._encode(safe),
+            self._encode(self._by_zone(safe)),
+            cloth.dyed.astype(np.float32),
+            cloth.warm.astype(np.float32),
+            self.guard.ma,
+            self.guard.slots,
+        )
 
     def _send(
         self,
@@ -213,13 +248,13 @@ class Engine:
         block: Block,
         features: F64,
         controls: F64,
-        lit: list[tuple[int, U8, tuple[int, ...]]],
+        lit: list[_Lit],
     ) -> None:
-        latest, slots, at = self._lit, self._slots, 0
+        latest, at = self._lit, 0
         for hop in self.clock.due_hops(block.tick, block.n_hops, output.rate):
             tick = block.tick + hop
-            while at < len(lit) and lit[at][0] <= hop:
-                _, latest, slots = lit[at]
+            while at < len(lit) and lit[at].hop <= hop:
+                latest = lit[at]
                 at += 1
             output.send(
                 Frame(
@@ -228,13 +263,17 @@ class Engine:
                     time=self.clock.seconds(tick + 1),
                     features=Row(self._features, features[hop].copy()),
                     controls=Row(self._controls, controls[hop].copy()),
-                    lit=latest,
+                    lit=latest.zones,
                     felt=self._felt,
                     health=self.health(),
                     seed=self.seed,
-                    slots=slots,
+                    slots=latest.slots,
                     scene=self.score.scene_at(hop),
                     dark=self.master.dark,
+                    pixels=latest.pixels,
+                    dyed=latest.dyed,
+                    warm=latest.warm,
+                    ma=latest.ma,
                 )
             )
 

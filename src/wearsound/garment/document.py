@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -28,6 +28,7 @@ from wearsound.garment.layers import (
     Layer,
     Line,
     Name,
+    Point,
     Seam,
     Share,
 )
@@ -37,20 +38,66 @@ MAX_ZONES = 28
 MAX_FILAMENTS = 64
 
 
+Material = Literal["led", "filament", "electrochromic", "thermochromic", "plain", "screen"]
+
+
 class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One part of the garment that a patch can name.
 
-    `pixels` is how many light pixels it has, `light` the OKLCH colour of its filaments, `cloth` and
-    `dye` the OKLCH colours of its fabric at rest and fully dyed, `area` its relative size.
+    `fabric` is what it is made of (`garment.materials`), `light` the OKLCH colour of its filaments, `cloth`
+    and `dye` the OKLCH colours of its fabric at rest and fully dyed, `area` its relative size.
     """
 
     name: Name
     light: OKLCH
     roles: Annotated[tuple[Name, ...], msgspec.Meta(max_length=8)] = ()
-    pixels: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 1
+    fabric: Material = "led"
     area: Annotated[float, msgspec.Meta(ge=0.001, le=1000)] = 1.0
     cloth: OKLCH = (0.40, 0.062, 262.0)
     dye: OKLCH = (0.56, 0.13, 42.0)
+
+
+class Strand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One data line: the filaments it runs through, in the order of the wire; "-name" runs from its end.
+
+    `ma` is what one channel of one pixel draws at full, `idle_ma` what a dark pixel draws.
+    """
+
+    name: Name
+    filaments: Annotated[
+        tuple[Annotated[str, msgspec.Meta(pattern="^-?[a-z][a-z0-9_]{0,63}$")], ...],
+        msgspec.Meta(min_length=1, max_length=128),
+    ]
+    ma: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 12.0
+    idle_ma: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.8
+
+
+class Actuator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is felt: a motor or exciter in a zone, and where it sits on the first figure that shows the zone."""
+
+    name: Name
+    zone: Name
+    kind: Literal["erm", "lra", "voice_coil", "piezo"] = "lra"
+    at: Point | None = None
+
+
+class Sensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What feels: a microphone or sensor in a zone, and the lane it is heard as."""
+
+    name: Name
+    zone: Name
+    kind: Literal["contact", "motion", "stretch", "pressure", "touch"] = "contact"
+    lane: Name = "body"
+    at: Point | None = None
+
+
+class Battery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What feeds it. `most_ma` is what battery, wires and driver bear; `idle_ma` what its controller draws."""
+
+    mah: Annotated[float, msgspec.Meta(ge=1, le=1_000_000)] = 5000.0
+    volts: Annotated[float, msgspec.Meta(ge=1, le=60)] = 5.0
+    most_ma: Annotated[float, msgspec.Meta(ge=1, le=1_000_000)] = 2000.0
+    idle_ma: Annotated[float, msgspec.Meta(ge=0, le=10_000)] = 120.0
 
 
 class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +116,7 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scale: Annotated[float, msgspec.Meta(ge=1, le=30)] = 7.3
     floor: Annotated[float, msgspec.Meta(ge=0, le=720)] = 664.0
     key: Share = 0.9
+    view: Literal["front", "back"] = "front"
 
 
 class GarmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,9 +126,13 @@ class GarmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zone: Annotated[tuple[Zone, ...], msgspec.Meta(min_length=1, max_length=MAX_ZONES)]
     figure: Annotated[tuple[Figure, ...], msgspec.Meta(min_length=1, max_length=3)]
     about: Line = ""
+    strand: Annotated[tuple[Strand, ...], msgspec.Meta(max_length=64)] = ()
+    actuator: Annotated[tuple[Actuator, ...], msgspec.Meta(max_length=64)] = ()
+    sensor: Annotated[tuple[Sensor, ...], msgspec.Meta(max_length=32)] = ()
+    battery: Battery = Battery()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Garment:
     """A garment, read and checked. `digest` is the SHA-256 of the file's bytes."""
 
@@ -91,6 +143,10 @@ class Garment:
     digest: str
     zones: tuple[Zone, ...]
     figures: tuple[Figure, ...]
+    strands: tuple[Strand, ...] = ()
+    actuators: tuple[Actuator, ...] = ()
+    sensors: tuple[Sensor, ...] = ()
+    battery: Battery = field(default_factory=Battery)
     zone_names: tuple[str, ...] = field(init=False)
     roles: dict[str, tuple[str, ...]] = field(init=False)
 
@@ -127,6 +183,10 @@ def load_garment(path: str | Path) -> Garment:
         digest=hashlib.sha256(data).hexdigest(),
         zones=document.zone,
         figures=document.figure,
+        strands=document.strand,
+        actuators=document.actuator,
+        sensors=document.sensor,
+        battery=document.battery,
     )
 
 

@@ -60,14 +60,18 @@ class Inset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Filament(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A light strand: its path, the zone that plays it (the layer's own if not given), and its band.
+    """A line of light sewn to a layer: its path, its pixels, the zone that plays it (the layer's own if not
+    given), and its band.
 
     `low` swells from the first third, `mid` carries a pulse from end to end, `high` is small and pale.
+    The first pixel is where the path begins. A filament with a mirror image has as many pixels again.
     """
 
     path: Way
     band: Literal["low", "mid", "high"] = "low"
     zone: Name | tuple[Name, Name] = ""
+    name: Name = ""
+    pixels: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 12
 
 
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

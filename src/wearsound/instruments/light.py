@@ -1,4 +1,4 @@
-"""Light: the zone controls `glow`, `hue` and `chroma` become linear light, sixty times a second.
+"""Light: the zone controls `glow`, `hue` and `chroma` become linear light in every pixel, sixty times a second.
 
 Glow is brightness as the eye counts it, so light is its square; the colour is the zone's own strand
 colour unless a route plays `hue` (0..1 round the OKLCH wheel) or `chroma` (0..1 of CHROMA_FULL).
@@ -11,6 +11,7 @@ import numpy as np
 from wearsound.core import F64, LIGHT_RATE, U8, Block, Clock, Spec
 from wearsound.garment.colour import oklch_to_linear
 from wearsound.garment.document import Garment
+from wearsound.garment.sewn import sewn
 
 CHROMA_FULL = 0.2
 GAMMA = 2.2
@@ -43,13 +44,16 @@ def zone_controls(garment: Garment) -> tuple[Spec, ...]:
     )
 
 
-# Light level below which a byte is chosen: the border between i-1 and i, as linear light.
+# Linear light from which each byte is chosen: the border between i-1 and i.
 _BORDERS = np.round(((np.arange(1, 256) - 0.5) / 255) ** GAMMA, 12)
+_CODES = 1 << 15
+_BYTES = np.searchsorted(_BORDERS, (np.arange(_CODES + 1) / _CODES) ** 2, side="right").astype(np.uint8)
 
 
 def encode(linear: F64) -> U8:
     """Linear light 0..1 to bytes with gamma 2.2; looked up, so that every machine gives the same byte."""
-    return np.searchsorted(_BORDERS, linear, side="right").astype(np.uint8)
+    codes: U8 = np.take(_BYTES, np.rint(np.sqrt(linear) * _CODES).astype(np.intp), mode="clip")
+    return codes
 
 
 class Light:
@@ -62,6 +66,7 @@ class Light:
         n, width = len(garment.zones), len(ZONE_CONTROLS)
         columns = np.arange(n) * width
         self._glow, self._hue, self._chroma = columns, columns + 1, columns + 2
+        self._zone = sewn(garment).zone
         self._clock = Clock()
         self.reset()
 
@@ -75,11 +80,12 @@ class Light:
         self._colour = np.zeros((len(self._own), 3))
 
     def play(self, block: Block, features: F64, controls: F64, out: F64) -> None:
-        """Fill `out` (n_due, n_zones, 3) with linear RGB 0..1, a row a light frame due. [engine thread]"""
+        """Fill `out` (n_due, n_pixels, 3) with linear RGB 0..1, a row a light frame due. [engine thread]"""
         for row, hop in enumerate(self._clock.due_hops(block.tick, block.n_hops, LIGHT_RATE)):
             now = controls[hop]
             glow = now[self._glow]
-            out[row] = self._colours(now[self._hue], now[self._chroma]) * (glow * glow)[:, None]
+            colours = self._colours(now[self._hue], now[self._chroma]) * (glow * glow)[:, None]
+            out[row] = colours[self._zone]
 
     def _colours(self, hue: F64, chroma: F64) -> F64:
         """Linear RGB (n_zones, 3) at full glow; kept until a hue or a chroma changes."""

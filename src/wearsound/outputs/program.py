@@ -22,7 +22,7 @@ _START = 60.0
 class Program:
     """One window process, its slot, and the thread that listens to it."""
 
-    def __init__(self, wanted: dict[str, Any], counts: tuple[int, int, int]) -> None:
+    def __init__(self, wanted: dict[str, Any], counts: tuple[int, int, int, int]) -> None:
         """Start it; `counts` are features, controls and zones. DeviceError if it cannot be started."""
         self.inbox: deque[tuple[str, tuple[Any, ...]]] = deque(maxlen=256)
         self.gone = False

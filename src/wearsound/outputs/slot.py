@@ -26,7 +26,7 @@ RECORD_BYTES = 512
 """Small enough that POSIX writes a record into a pipe whole or not at all."""
 
 _MAX_SLOTS = 8
-_HEAD = struct.Struct("<qqqdddqqqq8qq")
+_HEAD = struct.Struct("<qqqddddqqqq8qq")
 _DARK = ("", "panic", "blackout")
 _LAMPS = (LAMP_ABSENT, LAMP_WAITING, LAMP_ALIVE, LAMP_LOST)
 _BODY = 16
@@ -40,21 +40,24 @@ class Told:
 
 
 class Slot:
-    """The newest frame, in shared memory: sequence, check word, head, features, controls, felt, lit.
+    """The newest frame, in shared memory: sequence, check word, head, features, controls, felt, dyed, warm, lit,
+    pixels.
 
     Three int64 at the end are the reader's: acknowledged sequence, 1 while it draws, frames drawn.
     The check word finds a torn read also on processors that reorder stores between cores.
     """
 
-    def __init__(self, n_features: int, n_controls: int, n_zones: int, name: str = "") -> None:
+    def __init__(self, n_features: int, n_controls: int, n_zones: int, n_pixels: int, name: str = "") -> None:
         """Make a new slot, or attach to the one called `name`. OSError if memory cannot be had."""
         at = _BODY + _HEAD.size
         self._features = slice(at, at := at + 8 * n_features)
         self._controls = slice(at, at := at + 8 * n_controls)
         self._felt = slice(at, at := at + 8 * n_zones)
+        self._cloth = slice(at, at := at + 8 * n_zones)
         self._lit = slice(at, at := at + 3 * n_zones)
+        self._pixels = slice(at, at := at + 3 * n_pixels)
         self._end = at = -(-at // 8) * 8
-        self._n_zones = n_zones
+        self._n_zones, self._n_pixels = n_zones, n_pixels
         self._owner = not name
         if name:
             self._memory = _attach(name)
@@ -70,7 +73,9 @@ class Slot:
         self._feature_row = np.frombuffer(buffer, np.float64, n_features, self._features.start)
         self._control_row = np.frombuffer(buffer, np.float64, n_controls, self._controls.start)
         self._felt_row = np.frombuffer(buffer, np.float64, n_zones, self._felt.start)
-        self._lit_rows = np.frombuffer(buffer, np.uint8, 3 * n_zones, self._lit.start).reshape(n_zones, 3)
+        self._cloth_rows = np.frombuffer(buffer, np.float32, 2 * n_zones, self._cloth.start).reshape(2, -1)
+        self._lit_rows = np.frombuffer(buffer, np.uint8, 3 * n_zones, self._lit.start).reshape(-1, 3)
+        self._pixel_rows = np.frombuffer(buffer, np.uint8, 3 * n_pixels, self._pixels.start).reshape(-1, 3)
         self._reply = np.frombuffer(buffer, np.int64, 3, at)
 
     def write(self, frame: Frame, scene: int = -1, told: Told = Told()) -> int:
@@ -81,7 +86,7 @@ class Slot:
         self._sequence[0] = number + 1
         recent = frame.slots[-_MAX_SLOTS:]
         health = frame.health
-        head = (frame.tick, frame.number, health.drops, frame.time, health.fps, health.age_ms)
+        head = (frame.tick, frame.number, health.drops, frame.time, health.fps, health.age_ms, frame.ma)
         words = (scene, _DARK.index(frame.dark), *map(_LAMPS.index, told.lamps))
         _HEAD.pack_into(
             self._buffer, _BODY, *head, *words, *recent, *(0,) * (_MAX_SLOTS - len(recent)), len(recent)
@@ -89,7 +94,10 @@ class Slot:
         np.copyto(self._feature_row, frame.features.values)
         np.copyto(self._control_row, frame.controls.values)
         np.copyto(self._felt_row, frame.felt)
+        np.copyto(self._cloth_rows[0], frame.dyed)
+        np.copyto(self._cloth_rows[1], frame.warm)
         np.copyto(self._lit_rows, frame.lit)
+        np.copyto(self._pixel_rows, frame.pixels)
         self._check[0] = np.bitwise_xor.reduce(self._words)
         self._sequence[0] = number + 2
         return number + 2
@@ -107,7 +115,9 @@ class Slot:
         words = np.frombuffer(copy, np.int64)
         if int(self._sequence[0]) != number or words[1] != np.bitwise_xor.reduce(words[_BODY // 8 :]):
             return None
-        tick, count, drops, time, fps, age_ms, scene, dark, osc, out, *rest = _HEAD.unpack_from(copy, _BODY)
+        head = _HEAD.unpack_from(copy, _BODY)
+        tick, count, drops, time, fps, age_ms, ma, scene, dark, osc, out, *rest = head
+        dyed, warm = np.frombuffer(copy[self._cloth], np.float32).reshape(2, -1)
         recent, n_recent = rest[:-1], rest[-1]
         frame = Frame(
             tick=tick,
@@ -122,6 +132,10 @@ class Slot:
             slots=tuple(recent[:n_recent]),
             scene=scenes[scene] if 0 <= scene < len(scenes) else "",
             dark=_DARK[dark],
+            pixels=np.frombuffer(copy[self._pixels], np.uint8).reshape(self._n_pixels, 3),
+            dyed=dyed,
+            warm=warm,
+            ma=ma,
         )
         return number, frame, Told((_LAMPS[osc], _LAMPS[out]))
 
@@ -150,7 +164,8 @@ class Slot:
         self._buffer = None
         for view in ("_sequence", "_check", "_words", "_feature_row", "_control_row", "_felt_row"):
             setattr(self, view, np.zeros(1))
-        self._lit_rows = np.zeros((1, 3), np.uint8)
+        self._cloth_rows = np.zeros((2, 1), np.float32)
+        self._lit_rows = self._pixel_rows = np.zeros((1, 3), np.uint8)
         self._reply = np.zeros(3, np.int64)
         self.unlink()
         self._memory.close()

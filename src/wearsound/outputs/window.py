@@ -43,6 +43,7 @@ class Window:
         features: Sequence[str],
         controls: Sequence[str],
         zones: Sequence[str],
+        pixels: int,
         garment_path: Path,
         sketch_path: Path | None = None,
         *,
@@ -57,7 +58,7 @@ class Window:
         title: str = "wearsound",
         on_event: Callable[[Event], object] | None = None,
     ) -> None:
-        """`features`, `controls`, `zones`: names in the order of the frames' columns and rows."""
+        """`features`, `controls`, `zones`: names in the order of the frames' columns and rows; `pixels`: how many."""
         self.rate = fps
         self.lamps = (LAMP_ABSENT, LAMP_ABSENT)
         self.dropped = 0
@@ -65,11 +66,12 @@ class Window:
         self._sketch = sketch_path
         self._on_event = on_event
         self._scene_index = {scene: i for i, scene in enumerate(scenes)}
-        self._counts = (len(features), len(controls), len(zones))
+        self._counts = (len(features), len(controls), len(zones), pixels)
         self._wanted = {
             "features": list(features),
             "controls": list(controls),
             "zones": len(zones),
+            "pixels": pixels,
             "garment": str(garment_path),
             "size": list(size),
             "seed": seed,

@@ -33,7 +33,7 @@ def main() -> int:
     say = Pipe(records)
     begun: list[Stage] = []
     threading.Thread(target=_leave_at_end, args=(begun, told), daemon=True).start()
-    counts = len(wanted["features"]), len(wanted["controls"]), wanted["zones"]
+    counts = len(wanted["features"]), len(wanted["controls"]), wanted["zones"], wanted["pixels"]
     try:
         pygame = _pygame()
         from wearsound.instruments import picture

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from wearsound.analysis.ear import Ear, everything, feature_specs
 from wearsound.core import LIGHT_RATE, Clock, index_of
 from wearsound.engine import Engine
+from wearsound.garment.materials import Cloth
+from wearsound.garment.sewn import Sewn, sewn
+from wearsound.instruments.dye import Dye
 from wearsound.instruments.light import Light, encode, zone_controls
 from wearsound.instruments.picture.parameters import parameters_of
 from wearsound.mapping.score import Score
 from wearsound.outputs.osc_messages import OscMessages
-from wearsound.safety.flash import FlashGuard
+from wearsound.safety.chain import Safety
 from wearsound.safety.master import Master
 from wearsound.show.hears import hears
 from wearsound.sources.remote import Remote
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 class Built:
     """An engine without outputs, and what outputs need to know of it.
 
-    `hears`: full names of what sketch and rig asked of the ear. `remote`: numbers from outside.
+    `hears`: full names of what sketch and rig asked of the ear. `remote`: numbers from outside. `body`: every pixel
+    of the garment.
     """
 
     engine: Engine
@@ -37,6 +39,7 @@ class Built:
     clock: Clock
     hears: tuple[str, ...]
     remote: Remote
+    body: Sewn
 
 
 def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *, strict: bool) -> Built:
@@ -52,23 +55,28 @@ def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *,
     if show.sketch_path is not None:
         controls += parameters_of(show.sketch_path)
     score = Score(show.patch, ear.specs, controls, garment.zone_names, garment.roles, clock, known)
-    light = Light(garment)
+    body = sewn(garment)
+    light, dye = Light(garment), Dye(garment)
     light.prepare(clock)
-    areas = np.array([zone.area for zone in garment.zones])
+    dye.prepare(clock)
     engine = Engine(
         clock=clock,
         ear=ear,
         score=score,
         light=light,
-        guard=FlashGuard(areas, clock),
+        dye=dye,
+        cloth=Cloth(garment),
+        guard=Safety(body, clock),
         master=Master(clock),
         remote=remote,
         encode=encode,
+        by_zone=body.by_zone,
+        n_pixels=body.n_pixels,
         n_zones=len(garment.zones),
         seed=show.seed,
         strict=strict,
     )
-    return Built(engine, ear, score, clock, asked, remote)
+    return Built(engine, ear, score, clock, asked, remote, body)
 
 
 def osc_messages(built: Built, show: Show, *, health: bool, rate: int = LIGHT_RATE) -> OscMessages:

@@ -26,7 +26,7 @@ def add_layers(
     osc = JsonlSink(folder / "osc.jsonl")
     light = LightTape(
         folder / "light.npz",
-        [(zone.name, zone.pixels) for zone in garment.zones],
+        dict(zip(garment.zone_names, built.body.of_zone, strict=True)),
         [zone.area for zone in garment.zones],
     )
     sound = SoundTape(folder / "sound.wav", heard=heard)

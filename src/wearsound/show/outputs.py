@@ -27,6 +27,7 @@ def open_window(
         features=[spec.name for spec in built.ear.specs],
         controls=[spec.name for spec in built.score.specs],
         zones=show.garment.zone_names,
+        pixels=built.body.n_pixels,
         garment_path=show.garment_path,
         sketch_path=show.sketch_path,
         size=size,

@@ -116,8 +116,7 @@ class GarmentPicture:
     def _colours(self, frame: Frame, light: F64) -> None:
         """Every zone's 2,048 colours: its cloth as dyed as it is, and its own faint breath of light."""
         for i, zone in enumerate(self._garment.zones):
-            dye = frame.controls.get(f"{zone.name}.dye")
-            step = round(min(max(dye, 0.0), 1.0) * DYE_STEPS)
+            step = round(min(max(float(frame.dyed[i]), 0.0), 1.0) * DYE_STEPS)
             if step != self._dyed[i]:
                 self._cloth[:, i] = dyed_cloth(zone, step / DYE_STEPS).T
                 self._dyed[i] = step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,19 @@ from wearsound.outputs.record.flashes import FlashMeter
 class LightTape:
     """Keeps `time` (m,) float64 and a uint8 (m, n_pixels, 3) a zone: RGB, gamma 2.2.
 
-    `zones` are (name, pixels) in the garment's order, `areas` their relative areas (equal if not
-    given). Also counts flashes, of every zone and of the area-weighted whole.
+    `zones` are the garment's, with the numbers of their pixels in a frame; `areas` their relative areas (equal if
+    not given). Also counts flashes, of every zone and of the area-weighted whole.
     """
 
     name = "light"
     rate = LIGHT_RATE
 
     def __init__(
-        self, path: Path, zones: Sequence[tuple[str, int]], areas: Sequence[float] | None = None
+        self, path: Path, zones: Mapping[str, NDArray[np.intp]], areas: Sequence[float] | None = None
     ) -> None:
-        self._zones = tuple(zones)
-        columns = [Column("time", "<f8"), *(Column(name, "|u1", (n, 3)) for name, n in self._zones)]
+        self._zones = dict(zones)
+        columns = [Column("time", "<f8")]
+        columns += [Column(name, "|u1", (len(mine), 3)) for name, mine in self._zones.items()]
         self._file = ColumnFile(path, columns)
         self._flashes = FlashMeter(areas if areas is not None else [1.0] * len(self._zones), self.rate)
 
@@ -39,7 +40,7 @@ class LightTape:
     def send(self, frame: Frame) -> None:
         """Keep one light frame. [engine thread]"""
         rows: list[NDArray[Any]] = [np.full(1, frame.time)]
-        rows += list(frame.lit[:, None, None])  # one colour a zone, spread over its pixels
+        rows += [frame.pixels[None, mine] for mine in self._zones.values()]
         self._file.append(rows)
         self._flashes.add(frame.lit)
 
@@ -58,6 +59,6 @@ class LightTape:
         flashes = {
             "worst": max(worst),
             "whole": worst[-1],
-            "zones": {name: worst[i] for i, (name, _) in enumerate(self._zones)},
+            "zones": {name: worst[i] for i, name in enumerate(self._zones)},
         }
         return {"counts": {"light": self._file.rows}, "flashes": flashes}

@@ -1,0 +1,203 @@
+"""A garment as its light sees it: every filament, every pixel, where it lies and who plays it.
+
+Pixels are counted along the filaments in the order of the file, the given side before its mirror image, the
+first pixel where the path begins. A zone without a filament has one pixel at the end of all: no light is
+sewn there, but a lamp of the room may take its colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wearsound.core import F64
+from wearsound.errors import PatchError
+from wearsound.gallery import suggest
+from wearsound.garment.document import Garment
+from wearsound.garment.layers import Filament, Layer, Way
+
+Index = NDArray[np.intp]
+
+BANDS = ("low", "mid", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class SewnFilament:
+    """One filament as it is sewn: `mirror` is the mirror image of the one in the file.
+
+    `figure` and `layer` say where it lies, `number` which of its layer's it is; `zone` is a number, `band` one of
+    BANDS; its pixels are `first` .. `first + pixels`; `path` the points in cm from the pit of the neck.
+    """
+
+    name: str
+    figure: int
+    layer: str
+    number: int
+    mirror: bool
+    zone: int
+    band: str
+    first: int
+    pixels: int
+    path: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sewn:
+    """Every pixel of a garment.
+
+    `zone` and `filament` (n_pixels,) numbers, -1 for no filament; `along` (n_pixels,) 0..1 from end to end;
+    `place` (n_pixels, 2) cm on figure `figure`, NaN and -1 without a filament; `area` (n_pixels,) its share of the
+    garment, sum 1. `of_zone` are the pixels of each zone, `wires` those of each strand in the order of the wire;
+    a filament of no strand is a wire of its own. `order` are all pixels zone by zone, which begin at `starts`.
+    """
+
+    filaments: tuple[SewnFilament, ...]
+    zone: Index
+    filament: Index
+    along: F64
+    place: F64
+    figure: Index
+    area: F64
+    of_zone: tuple[Index, ...]
+    wires: dict[str, Index]
+    order: Index = field(init=False)
+    starts: Index = field(init=False)
+    counts: F64 = field(init=False)
+
+    def __post_init__(self) -> None:
+        counts = np.array([len(mine) for mine in self.of_zone])
+        object.__setattr__(self, "order", np.concatenate(self.of_zone))
+        object.__setattr__(self, "starts", np.cumsum(counts) - counts)
+        object.__setattr__(self, "counts", counts[:, None].astype(np.float64))
+
+    @property
+    def n_pixels(self) -> int:
+        """How many pixels there are."""
+        return len(self.zone)
+
+    def by_zone(self, pixels: F64) -> F64:
+        """The mean of (n_pixels, k) over each zone: (n_zones, k)."""
+        sums = np.add.reduceat(pixels[self.order], self.starts, axis=0)
+        means: F64 = sums / self.counts
+        return means
+
+
+@lru_cache(maxsize=16)
+def sewn(garment: Garment) -> Sewn:
+    """The pixels of a garment; PatchError where a strand names a filament that is not there, or one twice."""
+    filaments = tuple(_filaments(garment))
+    zone: list[int] = []
+    number: list[int] = []
+    along: list[F64] = []
+    place: list[F64] = []
+    figure: list[int] = []
+    for i, filament in enumerate(filaments):
+        at = (np.arange(filament.pixels) + 0.5) / filament.pixels
+        zone += [filament.zone] * filament.pixels
+        number += [i] * filament.pixels
+        figure += [filament.figure] * filament.pixels
+        along.append(at)
+        place.append(_places(filament.path, at))
+    for bare in sorted(set(range(len(garment.zones))) - set(zone)):
+        zone.append(bare)
+        number.append(-1)
+        figure.append(-1)
+        along.append(np.array([0.5]))
+        place.append(np.full((1, 2), np.nan))
+    zones = np.array(zone, np.intp)
+    of_zone = tuple(np.flatnonzero(zones == i) for i in range(len(garment.zones)))
+    areas = np.array([z.area for z in garment.zones])
+    counts = np.array([len(mine) for mine in of_zone])
+    area = (areas / counts)[zones]
+    return Sewn(
+        filaments,
+        zones,
+        np.array(number, np.intp),
+        np.concatenate(along),
+        np.concatenate(place),
+        np.array(figure, np.intp),
+        area / areas.sum(),
+        of_zone,
+        _wires(garment, filaments),
+    )
+
+
+def _filaments(garment: Garment) -> Iterator[SewnFilament]:
+    zones = {name: i for i, name in enumerate(garment.zone_names)}
+    first = 0
+    for f, figure in enumerate(garment.figures):
+        for layer in figure.layer:
+            for i, filament in enumerate(layer.filaments):
+                for mirror in sides(layer, filament):
+                    zone = filament.zone or layer.zone
+                    name = (
+                        filament.name
+                        or f"{figure.name}_{layer.name}{i + 1 if len(layer.filaments) > 1 else ''}"
+                    )
+                    if len(sides(layer, filament)) > 1:
+                        # The given half is the viewer's right: from the front that is the wearer's left.
+                        name += "_l" if mirror == (figure.view == "back") else "_r"
+                    sign = -1 if mirror else 1
+                    yield SewnFilament(
+                        name,
+                        f,
+                        layer.name,
+                        i,
+                        mirror,
+                        zones[zone if isinstance(zone, str) else zone[mirror]],
+                        filament.band,
+                        first,
+                        filament.pixels,
+                        tuple((sign * x, y) for x, y in filament.path),
+                    )
+                    first += filament.pixels
+
+
+def sides(layer: Layer, filament: Filament) -> tuple[bool, ...]:
+    """Which images of a filament there are: as given (False), mirrored (True), or both."""
+    if layer.side == "one" or (layer.side == "whole" and central(filament.path)):
+        return (False,)
+    return (False, True)
+
+
+def central(path: Way) -> bool:
+    """Whether a path runs down the middle, so that it has no mirror image."""
+    return all(abs(point[0]) < 0.3 for point in path)
+
+
+def _places(path: tuple[tuple[float, float], ...], at: F64) -> F64:
+    points = np.array(path)
+    steps = np.sqrt(((points[1:] - points[:-1]) ** 2).sum(axis=-1))
+    run = np.concatenate([[0.0], np.cumsum(steps)])
+    where = at * run[-1]
+    return np.stack([np.interp(where, run, points[:, 0]), np.interp(where, run, points[:, 1])], axis=-1)
+
+
+def _wires(garment: Garment, filaments: tuple[SewnFilament, ...]) -> dict[str, Index]:
+    known = {filament.name: filament for filament in filaments}
+    used: dict[str, str] = {}
+    wires: dict[str, Index] = {}
+    for s, strand in enumerate(garment.strands):
+        runs = []
+        for entry in strand.filaments:
+            name = entry.removeprefix("-")
+            if name not in known:
+                raise PatchError(
+                    f"{garment.path}: strand[{s}].filaments: no filament {name!r}{suggest(name, known)}"
+                )
+            if name in used:
+                raise PatchError(
+                    f"{garment.path}: strand[{s}].filaments: {name!r} is in strand {used[name]!r} already"
+                )
+            used[name] = strand.name
+            run = known[name].first + np.arange(known[name].pixels, dtype=np.intp)
+            runs.append(run[::-1] if entry.startswith("-") else run)
+        wires[strand.name] = np.concatenate(runs)
+    for name, filament in known.items():
+        if name not in used:
+            wires[name] = filament.first + np.arange(filament.pixels, dtype=np.intp)
+    return wires
