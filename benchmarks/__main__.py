@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import ear_cost, osc_in, playing, remembering, rendering, sending, starting
+from benchmarks import ear_cost, light, osc_in, picturing, playing, remembering, rendering, sending, starting
 from benchmarks.table import Part, load, machine
 
 
@@ -23,13 +23,18 @@ def main() -> None:
     )
     parser.add_argument("--long", action="store_true", help="render an hour, for its memory")
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help="ear, engine, sending, osc-in, rendering, memory, starting"
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help="ear, engine, picture, sending, light, osc-in, rendering, memory, starting",
     )
     options = parser.parse_args()
     parts: dict[str, Callable[[], Part]] = {
         "ear": lambda: ear_cost.run(options.peer_python),
         "engine": playing.run,
+        "picture": picturing.run,
         "sending": sending.run,
+        "light": light.run,
         "osc-in": osc_in.run,
         "rendering": rendering.run,
         "memory": lambda: remembering.run(options.long),

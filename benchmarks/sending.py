@@ -1,11 +1,14 @@
-"""How late OSC leaves: from the end of a hop, and from the callback, to the datagram at a receiver.
+"""How late light and OSC leave: from the end of a hop, and from the callback, to the datagram at a receiver.
 
-The receiver is a program of its own; all read the one monotonic clock of the machine. The show is the
-real one (`show.live.play`), with a window and a sketch that draws for 30 ms where a display can be had.
+The receivers are programs of their own; all read the one monotonic clock of the machine. The show is the real one
+(`show.live.play`) with two targets, one OSC and one DDP, and a window with a sketch that draws for 30 ms where a
+display can be had. The sound comes paced from a file, from a thread that stands for a sound device's callback, and
+through a real PulseAudio null sink where there is one.
 """
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import json
 import os
@@ -72,29 +75,59 @@ print(*late)
 """
 
 
+LATE = "end of the hop in which a frame falls due -> "
+CAME = "callback -> "
+
+
 def run() -> Part:
-    """The paced file, then the ring with a simulated callback."""
+    """The paced file, the ring with a simulated callback, and the null sink."""
     part = Part("Sending")
-    with _display() as (env, where):
-        paced = call("benchmarks.sending", {"how": "paced", "window": bool(env)}, env)
-        ring = call("benchmarks.sending", {"how": "ring", "window": bool(env)}, env)
-    late = "end of the hop in which a frame falls due -> datagram"
-    part.figures += spread(late, paced["late"], "ms", p95=3.0)
     hop = material.HOP_US / 1e3
-    part.figures += spread("callback -> datagram of a due frame", ring["late"], "ms", p95=hop + 3.0)
-    part.figures += spread("callback -> next light datagram", ring["light"], "ms", p95=25.0)
+    with _display() as (env, where):
+        told = {"window": bool(env)}
+        paced = call("benchmarks.sending", {"how": "paced", **told}, env)
+        ring = call("benchmarks.sending", {"how": "ring", **told}, env)
+        sink = _through_a_sink(told, env)
+    part.figures += spread(f"{LATE}OSC datagram", paced["osc"], "ms", p95=3.0)
+    part.figures += spread(f"{LATE}light packet", paced["light"], "ms", p95=3.0)
+    for how, found in (("", ring), ("through a null sink, ", sink)):
+        if found:
+            part.figures += spread(
+                f"{how}{CAME}OSC datagram of a due frame", found["osc"], "ms", p95=hop + 3.0
+            )
+            part.figures += spread(f"{how}{CAME}light packet of a due frame", found["light"], "ms")
+            part.figures += spread(f"{how}{CAME}next light packet", found["next"], "ms", p95=25.0)
+            part.figures.append(Figure(f"{how}hops that were lost", found["lost"], "", 0.0))
     part.figures += spread(
         "to compare: a bystander that only sleeps, how late it wakes", ring["bystander"], "ms"
     )
-    part.figures.append(Figure("hops that were lost", ring["lost"], "", 0.0))
     if env:
         drawn = Figure("pictures drawn meanwhile", ring["drawn"] / (SECONDS + WARM_SECONDS), "a second")
         part.figures.append(drawn)
     part.notes.append(
-        f"{where}; {len(paced['late'])} and {len(ring['late'])} frames; the last datagram of each frame; "
-        f"a callback brings {CALLBACK} frames, from a thread of the same program."
+        f"{where}; {len(paced['osc'])} frames of OSC and {len(paced['light'])} of light; the last datagram of each "
+        f"frame; a callback brings {CALLBACK} frames, from a thread of the same program."
     )
+    if not sink:
+        part.notes.append("No PulseAudio here: not measured through a null sink.")
     return part
+
+
+def _through_a_sink(told: dict[str, Any], env: dict[str, str]) -> dict[str, Any]:
+    """The same through a real sound server, nothing where there is none."""
+    from tests.pulse import missing, null_sink
+
+    if missing():
+        return {}
+    from scipy.io import wavfile
+
+    with tempfile.TemporaryDirectory() as folder, null_sink(Path(folder)) as sink:
+        song = Path(folder) / "song.wav"
+        whole = np.clip(material.song()[: round((SECONDS + WARM_SECONDS + 4) * material.RATE)], -1, 1)
+        wavfile.write(song, material.RATE, (whole * 32767).astype(np.int16))
+        sink.play(song)
+        quick = {"PULSE_LATENCY_MSEC": "5", **sink.env, **env}
+        return call("benchmarks.sending", {"how": "sink", **told}, quick)
 
 
 @contextlib.contextmanager
@@ -142,6 +175,36 @@ class PacedSong:
         return self.began + (tick + 1) * material.HOP_US / 1e6
 
 
+class Callbacks:
+    """When each callback began that wrote into a ring, and where in the sound it ended."""
+
+    def __init__(self) -> None:
+        from wearsound.sources.ring import Ring
+
+        self.ends: list[int] = []
+        self.times: list[float] = []
+        self.ring: Any = None
+        self.zero = 0
+        write = Ring.write
+
+        def noted(ring: Ring, frames: Any) -> None:
+            now = time.monotonic()
+            write(ring, frames)
+            self.ring = ring
+            self.ends.append(ring.mark[0])
+            self.times.append(now)
+
+        Ring.write = noted  # type: ignore[method-assign]
+
+    def heard(self, block: Block) -> None:
+        """Where hop 0 lies in the sound, by a block that was just taken out."""
+        self.zero = self.ring.taken - (block.tick + block.n_hops) * material.HOP
+
+    def came(self, tick: int) -> float:
+        """When the callback began that brought the end of hop `tick`."""
+        return self.times[bisect.bisect_left(self.ends, self.zero + (tick + 1) * material.HOP)]
+
+
 class RingSong:
     """The track through a real ring, written by a thread that stands for the sound device's callback."""
 
@@ -152,9 +215,9 @@ class RingSong:
     def __init__(self) -> None:
         from wearsound.sources.ring import Ring
 
+        self.callbacks = Callbacks()
+        self.came = self.callbacks.came
         self.ring = Ring(2, material.HOP, material.RATE)
-        self.callbacks: list[float] = []
-        self.first = 0
         self._over = threading.Event()
 
     def blocks(self, clock: Clock) -> Iterator[Block]:
@@ -163,10 +226,8 @@ class RingSong:
 
         song = material.song()[: round((SECONDS + WARM_SECONDS) * material.RATE)]
         threading.Thread(target=self._call, args=(song,), daemon=True).start()
-        self.listener = Listener(self.ring, clock, self.lanes, self._over.is_set)
-        for block in self.listener.blocks():
-            if block.tick == 0:
-                self.first = self.ring.taken - len(block.samples)
+        for block in Listener(self.ring, clock, self.lanes, self._over.is_set).blocks():
+            self.callbacks.heard(block)
             yield block
 
     def _call(self, song: Any) -> None:
@@ -174,77 +235,114 @@ class RingSong:
         for start in range(0, len(song) - CALLBACK + 1, CALLBACK):
             due += CALLBACK / material.RATE
             time.sleep(max(0.0, due - time.monotonic()))
-            self.callbacks.append(time.monotonic())
             self.ring.write(song[start : start + CALLBACK])
         self._over.set()
 
-    def came(self, tick: int) -> float:
-        """When the callback began that brought the end of hop `tick`."""
-        return self.callbacks[(self.first + (tick + 1) * material.HOP - 1) // CALLBACK]
+
+class SinkSong:
+    """What the system's default microphone hears, for as long as the others play. Implements core.Source."""
+
+    live = True
+    sample_rate = material.RATE
+    lanes: Mapping[str, tuple[int, ...]] = material.LANES
+
+    def __init__(self) -> None:
+        from wearsound.sources.microphone import Microphone
+
+        self.callbacks = Callbacks()
+        self.came = self.callbacks.came
+        self.microphone = Microphone(channels=2, lanes=material.LANES, sample_rate=material.RATE)
+
+    def blocks(self, clock: Clock) -> Iterator[Block]:
+        """Its blocks, until it is time."""
+        for block in self.microphone.blocks(clock):
+            self.callbacks.heard(block)
+            yield block
+            if clock.seconds(block.tick) > SECONDS + WARM_SECONDS:
+                return
+
+
+SOURCES: dict[str, Callable[[], Any]] = {"paced": PacedSong, "ring": RingSong, "sink": SinkSong}
+
+
+class Receiver:
+    """A program that notes when each datagram came, and how many had been sent after each frame."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-c", RECEIVER]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self._said = self._process.stdout
+        self.port = int(self._said.readline())
+        self.sent: list[tuple[int, int]] = []
+
+    def watch(self, output: Any, sender: Any) -> None:
+        """Note each frame of `output` after which `sender` has sent more."""
+        send = output.send
+
+        def watched(frame: Frame) -> None:
+            before = sender.sent
+            send(frame)
+            if sender.sent > before:
+                self.sent.append((frame.tick, sender.sent))
+
+        output.send = watched
+
+    def arrived(self) -> list[float]:
+        """When each datagram came."""
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"end", ("127.0.0.1", self.port))
+        times = [float(word) for word in self._said.readline().split()]
+        self._process.wait()
+        return times
 
 
 def child(wanted: dict[str, Any]) -> dict[str, Any]:
     """One show and its latencies in ms. [a program of its own]"""
-    from wearsound.outputs.osc import Osc
     from wearsound.show import live
     from wearsound.show.load import load
-    from wearsound.show.rig import OscTarget, Rig
+    from wearsound.show.rig import LightTarget, OscTarget, Rig
 
     material.song()
-    receiver = subprocess.Popen(
-        [sys.executable, "-c", RECEIVER], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-    )
-    assert receiver.stdout is not None
-    port = int(receiver.stdout.readline())
-    sent: list[tuple[int, int]] = []
-
-    class Counted(Osc):
-        """Says how many datagrams had left after each frame."""
-
-        def __init__(self, messages: Any, sinks: Any) -> None:
-            super().__init__(messages, sinks)
-            self._sink = sinks[0]
-
-        def send(self, frame: Frame) -> None:
-            before = self._sink.sent
-            super().send(frame)
-            if self._sink.sent > before:
-                sent.append((frame.tick, self._sink.sent))
-
-    live.Osc = Counted  # type: ignore[attr-defined]
-    source: Any = PacedSong() if wanted["how"] == "paced" else RingSong()
+    osc, light = Receiver(), Receiver()
+    windows: list[Any] = []
+    _tap(live, "osc_outputs", lambda found: osc.watch(found[0].output, found[0].output._sinks[0]))
+    _tap(live, "light_outputs", lambda found: light.watch(found[0].output, found[0].output))
+    _tap(live, "open_window", windows.append)
+    source = SOURCES[wanted["how"]]()
     with tempfile.TemporaryDirectory() as folder:
         sketch = Path(folder) / "heavy.py"
         sketch.write_text(HEAVY, encoding="utf-8")
         show = load("bass-denim", sketch=sketch)
-        show = replace(show, rig=Rig(osc=[OscTarget("bench", port)]))
-        drawn = _drawn(live)
+        target = LightTarget(name="coat", host="127.0.0.1", port=light.port, cap=60)
+        show = replace(show, rig=Rig(osc=[OscTarget("bench", osc.port)], light=[target]))
         beside = subprocess.Popen(
             [sys.executable, "-c", BYSTANDER, str(SECONDS)], stdout=subprocess.PIPE, text=True
         )
-        built = live.play(show, source, window=wanted["window"], say=lambda text: None)
-    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"end", ("127.0.0.1", port))
-    arrived = [float(word) for word in receiver.stdout.readline().split()]
-    receiver.wait()
+        built = live.play(show, source, window=wanted["window"], port=0, say=lambda text: None)
+    came = {"osc": osc.arrived(), "light": light.arrived()}
     woken = [float(word) for word in beside.communicate()[0].split()]
-    late = [
-        1000 * (arrived[count - 1] - source.came(tick))
-        for tick, count in sent
-        if built.clock.seconds(tick) >= WARM_SECONDS
-    ]
+    first = built.clock.ticks(WARM_SECONDS)
+
+    def late(receiver: Receiver, arrived: list[float]) -> list[float]:
+        frames = [(tick, count) for tick, count in receiver.sent if tick >= first]
+        return [1000 * (arrived[count - 1] - source.came(tick)) for tick, count in frames]
+
     return {
-        "late": late,
-        "light": _light(source, sent, arrived, built.engine.hops),
+        "osc": late(osc, came["osc"]),
+        "light": late(light, came["light"]),
+        "next": _next(source, light.sent, came["light"], first, built.engine.hops),
         "bystander": woken,
         "lost": built.engine.lost,
-        "drawn": drawn(),
+        "drawn": sum(window.drawn for window in windows),
     }
 
 
-def _light(source: Any, sent: list[tuple[int, int]], arrived: list[float], hops: int) -> list[float]:
+def _next(
+    source: Any, sent: list[tuple[int, int]], arrived: list[float], first: int, hops: int
+) -> list[float]:
     """For every hop, ms until the first light frame that knows it has arrived."""
     light, at = [], 0
-    for tick in range(material.clock().ticks(WARM_SECONDS), hops):
+    for tick in range(first, hops):
         while at < len(sent) and sent[at][0] < tick:
             at += 1
         if at == len(sent):
@@ -253,17 +351,16 @@ def _light(source: Any, sent: list[tuple[int, int]], arrived: list[float], hops:
     return light
 
 
-def _drawn(live: Any) -> Callable[[], int]:
-    """How many pictures the windows that `live` is about to open have drawn."""
-    windows = []
-    make = live._window
+def _tap(module: Any, name: str, look: Callable[[Any], object]) -> None:
+    """Let `look` see what a function of a module gives."""
+    make = getattr(module, name)
 
     def made(*args: Any, **kwargs: Any) -> Any:
-        windows.append(make(*args, **kwargs))
-        return windows[-1]
+        found = make(*args, **kwargs)
+        look(found)
+        return found
 
-    live._window = made
-    return lambda: sum(window.drawn for window in windows)
+    setattr(module, name, made)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 """Make the pictures of README and docs again, about five minutes: `.venv/bin/python docs/make_pictures.py`.
 
-Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`; only the touch
-screen: `... touch`.
+Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`; only the scarf and
+the cuff: `... worn`; only the touch screen: `... touch`. The gallery's thumbnails and flash ratings,
+after a patch or a garment has changed: `... thumbs`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -14,11 +18,17 @@ import pygame
 from hearing_picture import hearing
 from touch_picture import touch
 
-from wearsound import analyze, load, render
+from wearsound import analyze, gallery, load, render
+from wearsound.show import swatch_sheet
+from wearsound.show.about import RATINGS, THUMBS
+from wearsound.show.palette import palette_of
 from wearsound.show.plot import plot
 
 HERE = Path(__file__).parent / "pictures"
 STILLS = {"rain-room": 14.4, "kiln": 22.0, "salt": 36.0, "loom": 24.0}
+MOMENT = 14.4
+MOMENTS = {"kiln": 22.0, "salt": 36.0, "dip": 27.2}
+"""Seconds into the demo track at which a patch's thumbnail is taken."""
 STRIP = (2.0, 6.3, 14.4, 27.2, 36.3)
 
 
@@ -39,6 +49,8 @@ def sheet(pictures: list[pygame.Surface], width: int, columns: int, gap: int = 6
 def heard() -> None:
     plot(analyze("demo"), HERE / "heard.png")
     hearing(HERE / "hearing.png")
+    swatches = pygame.image.load(io.BytesIO(swatch_sheet.sheet(palette_of("demo", name="Demo"))))
+    pygame.image.save(pygame.transform.smoothscale(swatches, (1200, 780)), str(HERE / "palette.jpg"))
 
 
 def played() -> None:
@@ -54,13 +66,49 @@ def played() -> None:
         pygame.image.save(sheet(stills, 640, 2), str(HERE / "gallery.jpg"))
 
 
+def worn() -> None:
+    """The jacket's own patch on the two small garments."""
+    with tempfile.TemporaryDirectory() as there:
+        posters = []
+        for name in ("scarf", "cuff"):
+            to = Path(there) / name
+            render(load("bass-denim", garment=name), "demo", to=to, fps=2, seconds=45)
+            posters.append(pygame.image.load(to / "poster.png"))
+        pygame.image.save(sheet(posters, 640, 2), str(HERE / "worn.jpg"))
+
+
+def thumbs() -> None:
+    """A picture of every gallery patch at its own moment of the demo track, and its worst flashes in any second."""
+    folder = gallery.root() / "patches" / THUMBS
+    folder.mkdir(exist_ok=True)
+    lines = [
+        "# Made by docs/make_pictures.py: the worst flashes in any second of the demo track, of a zone or the whole."
+    ]
+    with tempfile.TemporaryDirectory() as there:
+        for name, path in gallery.files("patch").items():
+            show, at = load(name), MOMENTS.get(name, MOMENT)
+            film = Path(there) / f"{name}-film"
+            render(show, "demo", to=film, seconds=at + 0.1, frames=True)
+            small = pygame.transform.smoothscale(frame(film, at), (480, 270))
+            pygame.image.save(small, str(folder / f"{name}.jpg"))
+            shutil.rmtree(film)
+            facts = render(show, "demo", to=Path(there) / name, video=False).facts
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            lines += ["", f"[{name}]", f"flashes = {facts['flashes']['worst']}", f'patch = "{digest}"']
+    (folder / RATINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     HERE.mkdir(exist_ok=True)
-    wanted = sys.argv[1:] or ["played", "heard", "touch"]
+    wanted = sys.argv[1:] or ["played", "worn", "heard", "thumbs", "touch"]
     if "played" in wanted:
         played()
+    if "worn" in wanted:
+        worn()
     if "heard" in wanted:
         heard()
+    if "thumbs" in wanted:
+        thumbs()
     if "touch" in wanted:
         touch(HERE / "touch.jpg")
 

@@ -16,7 +16,7 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
 from wearsound import analyze
 from wearsound.analysis import ear as ears
-from wearsound.analysis.ear import ASKED, Ear, everything, feature_specs
+from wearsound.analysis.ear import ASKED, DRAPED, Ear, everything, feature_specs
 from wearsound.core import Clock, Frame, Health, Row
 from wearsound.errors import PatchError
 from wearsound.instruments.picture import heard as told
@@ -28,6 +28,8 @@ from wearsound.show.render import render
 
 LANES = {"room": (0, 1)}
 CORE = [spec.name for spec in feature_specs(["room"])]
+DRAPES = [spec.name for spec in DRAPED]
+"""What a garment asks for wherever it is the picture."""
 PATCH = 'title = "T"\n[[route]]\nfrom = "{feature}"\nto = "*.glow"\n'
 SKETCH = """from wearsound import Sketch
 
@@ -94,7 +96,9 @@ class TestTheEar:
         assert not calls
         full = songs.Heard(song, asked=everything(["room"]))
         assert len(calls) == 2 * len(ASKED)
-        assert len(full.ear.specs) == len(core.ear.specs) + sum(len(kind.specs) for kind in ASKED)
+        assert len(full.ear.specs) == len(core.ear.specs) + sum(len(kind.specs) for kind in ASKED) + len(
+            DRAPED
+        )
         for spec in core.ear.specs:
             assert (core[spec.name] == full[spec.name]).all(), spec.name
 
@@ -110,9 +114,9 @@ class TestTheEar:
 
 class TestAShow:
     def test_a_route_asks(self, tmp_path: Path) -> None:
-        assert names(build(load(patch(tmp_path)), LANES, 48_000, strict=True)) == CORE
+        assert names(build(load(patch(tmp_path)), LANES, 48_000, strict=True)) == [*CORE, *DRAPES]
         built = build(load(patch(tmp_path, "pitch")), LANES, 48_000, strict=True)
-        assert names(built) == [*CORE, "room.pitch", "room.note", "room.pitch_sure"]
+        assert names(built) == [*CORE, "room.pitch", "room.note", "room.pitch_sure", *DRAPES]
 
     def test_a_slip_is_answered_with_the_nearest_of_all_names(self, tmp_path: Path) -> None:
         with pytest.raises(PatchError, match=r"p\.toml:3: no feature 'roughnes'; did you mean 'roughness'\?"):
@@ -170,7 +174,7 @@ class TestASketch:
         return Frame(0, 0, 0.0, Row(index, np.arange(len(index)) + 0.5), nothing, lit, felt, Health(), 7)
 
     def test_the_names_it_is_told_to_ask_for_are_those_of_the_ear(self) -> None:
-        assert [f"room.{name}" for name in told.ASKED] == list(everything(["room"]))
+        assert [*(f"room.{name}" for name in told.ASKED), *told.DRAPED] == list(everything(["room"]))
 
     def test_what_it_forgot_to_ask_for_says_how(self) -> None:
         heard = told.Heard(self.frame(), None, 0.0, ())
@@ -178,6 +182,8 @@ class TestASketch:
             _ = heard.pitch
         with pytest.raises(LookupError, match=r"write hears = \(\"room\.chroma\",\) in its class"):
             _ = heard["room.chroma_as"]
+        with pytest.raises(LookupError, match=r"write hears = \(\"drape\.swing\",\) in its class"):
+            _ = heard["drape.swing"]
         with pytest.raises(LookupError, match=r"nobody hears 'body\.pitch'"):
             _ = heard["body.pitch"]
         with pytest.raises(AttributeError, match="did you mean 'bass'"):

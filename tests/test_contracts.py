@@ -20,6 +20,7 @@ from wearsound.core import LIGHT_RATE, MAX_HOPS, Block, Clock, Event, Frame, Hea
 from wearsound.gallery import find
 from wearsound.garment.document import load_garment
 from wearsound.garment.sewn import sewn
+from wearsound.instruments.dye import Dye
 from wearsound.instruments.light import Light, encode, zone_controls
 from wearsound.outputs.osc import JsonlSink, Osc, UdpSink
 from wearsound.outputs.osc_messages import OscMessages
@@ -109,24 +110,39 @@ class TestEverySource:
         blocks.close()
 
 
-INSTRUMENTS: dict[str, Callable[[], Any]] = {"light": lambda: Light(GARMENT)}
+BEAT = tuple(
+    Spec(f"room.{name}", "", 0, high, 0.001, name)
+    for name, high in (("tempo", 200), ("phase", 1), ("confidence", 1))
+)
+INSTRUMENTS: dict[str, tuple[Callable[[], Any], tuple[int, ...], float]] = {
+    "light": (lambda: Light(GARMENT, 7, BEAT), (BODY.n_pixels, 3), 2.0),
+    "dye": (lambda: Dye(GARMENT, BEAT), (len(GARMENT.zones),), 16.5),
+}
+"""How it is made, the shape of a frame of its medium, and how many seconds after a release it is still at last."""
 
 
-def controls(hops: int) -> np.ndarray:
-    """Every control swept through its range, then released to exactly 0 for the second half."""
+def controls(hops: int, release: int) -> np.ndarray:
+    """Every control swept through its range, then let go to exactly 0 at hop `release`."""
     specs = zone_controls(GARMENT)
     sweep = np.abs(np.sin(np.arange(hops) / 37.0))
-    sweep[hops // 2 :] = 0.0
+    sweep[release:] = 0.0
     return np.stack([spec.low + sweep * (spec.high - spec.low) for spec in specs], axis=1)
 
 
-def played(instrument: Any, sizes: list[int], hops: int = 400) -> np.ndarray:
-    given, out, tick, turn = controls(hops), [], 0, 0
+def beat(hops: int) -> np.ndarray:
+    """A tempo that comes, and a beat that is ever surer: (hops, 3)."""
+    at = np.arange(hops)
+    tempo = np.where(at < 300, 0.0, 128.0)
+    return np.stack([tempo, at * 256 / 48_000 * 128 / 60 % 1.0, np.minimum(at / 1000, 1.0)], axis=1)
+
+
+def played(name: str, instrument: Any, sizes: list[int], hops: int = 600, release: int = 600) -> np.ndarray:
+    given, heard, out, tick, turn = controls(hops, release), beat(hops), [], 0, 0
     while tick < hops:
         n = min(sizes[turn % len(sizes)], hops - tick)
         block = Block(tick, np.zeros((n * 256, 2), np.float32), LANES, n)
-        due = np.full((len(CLOCK.due_hops(tick, n, LIGHT_RATE)), BODY.n_pixels, 3), np.nan)
-        instrument.play(block, np.zeros((n, 2)), given[tick : tick + n], due)
+        due = np.full((len(CLOCK.due_hops(tick, n, LIGHT_RATE)), *INSTRUMENTS[name][1]), np.nan)
+        instrument.play(block, heard[tick : tick + n], given[tick : tick + n], due)
         out.append(due)
         tick, turn = tick + n, turn + 1
     return np.concatenate(out)
@@ -136,29 +152,33 @@ def played(instrument: Any, sizes: list[int], hops: int = 400) -> np.ndarray:
 class TestEveryInstrument:
     @pytest.fixture
     def instrument(self, name: str) -> Any:
-        made = INSTRUMENTS[name]()
+        made = INSTRUMENTS[name][0]()
         made.prepare(CLOCK)
         made.reset()
         return made
 
     @pytest.mark.parametrize("sizes", [[1], [7], [3, 1, 64, 30]], ids=["one", "seven", "ragged"])
-    def test_grouping_changes_no_bit(self, instrument: Any, sizes: list[int]) -> None:
-        whole = played(instrument, [64])
+    def test_grouping_changes_no_bit(self, name: str, instrument: Any, sizes: list[int]) -> None:
+        whole = played(name, instrument, [64])
         instrument.reset()
-        assert np.array_equal(played(instrument, sizes), whole)
+        assert np.array_equal(played(name, instrument, sizes), whole)
 
-    def test_reset_repeats_and_all_is_finite_and_in_range(self, instrument: Any) -> None:
-        one = played(instrument, [64])
+    def test_reset_repeats_and_all_is_finite_and_in_range(self, name: str, instrument: Any) -> None:
+        one = played(name, instrument, [64])
         instrument.reset()
-        assert np.array_equal(played(instrument, [64]), one)
+        assert np.array_equal(played(name, instrument, [64]), one)
         assert one.min() >= 0
         assert one.max() <= 1
 
-    def test_a_release_reaches_exactly_zero(self, instrument: Any) -> None:
-        out = played(instrument, [64])
-        assert out[: len(out) // 2].max() > 0.5
-        assert (out[len(out) // 2 + 1 :] == 0).all()
-        assert (encode(out[-1]) == 0).all()
+    def test_a_release_reaches_exactly_zero(self, name: str, instrument: Any) -> None:
+        *_, still = INSTRUMENTS[name]
+        release = 2000
+        hops = release + CLOCK.ticks(still + 0.5)
+        out = played(name, instrument, [64], hops, release)
+        assert out[: len(out) * release // hops].max() > 0.4
+        end = out[-LIGHT_RATE // 4 :]
+        assert (end == 0).all()
+        assert (encode(end) == 0).all()
 
 
 def frame(number: int) -> Frame:
@@ -166,8 +186,11 @@ def frame(number: int) -> Frame:
     features = Row({"room.bass": 0, "room.silence": 1}, np.array([0.5, 0.0]))
     lit = np.full((len(GARMENT.zones), 3), 200, np.uint8)
     return Frame(
-        number * 3, number, number / 60, features, empty, lit, np.zeros(len(lit), np.float32), Health(), 7
-    )
+        number * 3, number, number / 60, features, empty, lit, np.zeros(len(lit), np.float32), Health(), 7,
+        pixels=np.full((BODY.n_pixels, 3), 200, np.uint8),
+        dyed=np.zeros(len(lit), np.float32),
+        warm=np.full(len(lit), 22.0, np.float32),
+    )  # fmt: skip
 
 
 class Grey:

@@ -31,6 +31,9 @@ ASKED = """
 These run, and are sent and recorded, only where a route, the sketch (`hears = ("pitch",)` in its class) or the rig
 (`hears = ["pitch"]`) names one of them; `wearsound analyze` hears them all. Each line that is asked for brings
 those that are found together with it: all notes with the key, `note` with `pitch`.
+`drape.swing`, `drape.width` and `drape.fold` are a lane of their own, written in full: a small cloth simulation
+whose load is the bass of `room`. Every show whose picture is the garment asks for them; a sketch reads them as
+`f["drape.swing"]`.
 
 """
 TABLE = """| name | what it is | range | step |

@@ -88,8 +88,22 @@ def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch
 def test_light_and_vibration_are_looked_for() -> None:
     light = SHUT + '[[light]]\nname = "coat"\nhost = "{}"\npixels = 3\nprotocol = "sacn"\n'
     assert found(light.format("192.0.2.9"), "light coat") == [
-        "note: sent to 192.0.2.9:5568; this version reads it, but does not drive it yet"
+        "note: 3 pixels in RGB, universe 1, 1 datagram a frame, 40 frames a second, sent to 192.0.2.9:5568; "
+        "whether anybody listens there, UDP cannot tell: look there"
     ]
+    assert "sent to multicast:5568" in found(light.format("multicast"), "light coat")[0]
+    garment = load("bass-denim").garment
+    lost, missing = found(light.format("192.0.2.9") + 'zones = ["chst"]\n', "light coat", garment=garment)
+    assert lost.startswith("note: sent to")
+    assert missing == "missing: hall.toml:8: denim-jacket has no zone 'chst'; did you mean 'chest'?"
+    fits, *more = found(light.format("192.0.2.9") + 'zones = ["chest"]\n', "light coat", garment=garment)
+    assert "3 pixels in RGB" in fits
+    assert "the last" in fits
+    assert more == []
+    heard = SHUT + '[[light]]\nname = "all"\nprotocol = "wled"\n'
+    assert found(heard, "light all")[0].startswith(
+        "note: what is heard, no pixels, 50 frames a second, sent to 239.0.0.1:11988;"
+    )
     assert found(light.format("coat.invalid"), "light coat")[0].startswith("missing: no machine is called")
     vibration = SHUT + '[[vibration]]\nname = "back"\nhost = "192.0.2.9"\nport = 9\nchannels = { hem = 1 }\n'
     assert found(vibration, "vibration back") == [

@@ -7,20 +7,26 @@ import pytest
 
 from wearsound import chance
 from wearsound.core import LIGHT_RATE, Clock
-from wearsound.safety.flash import STEP, FlashGuard
+from wearsound.safety.flash import FlashGuard
 from wearsound.safety.screen import ScreenGuard
+from wearsound.safety.slots import Slots
 
 CLOCK = Clock()
 AREAS = np.array([3.0, 1.0, 1.0, 0.2])
+STEP = 0.1
 WHITE = np.ones(3)
 RED = np.array([1.0, 0.0, 0.0])
 
 
+def tick_of(frame: int) -> int:
+    """The hop in which light frame `frame` falls due."""
+    return frame * CLOCK.sample_rate // (LIGHT_RATE * CLOCK.hop)
+
+
 def guarded(wanted: np.ndarray) -> np.ndarray:
     """What leaves of linear light (n_frames, n_zones, 3) asked for at LIGHT_RATE."""
-    guard = FlashGuard(AREAS, CLOCK)
-    ticks = [k * CLOCK.sample_rate // (LIGHT_RATE * CLOCK.hop) for k in range(len(wanted))]
-    return np.array([guard.limit(tick, light).copy() for tick, light in zip(ticks, wanted, strict=True)])
+    guard = FlashGuard(np.arange(4), AREAS, CLOCK)
+    return np.array([guard.limit(tick_of(k), light) for k, light in enumerate(wanted)])
 
 
 def most_rises(values: np.ndarray) -> int:
@@ -165,6 +171,15 @@ def test_non_finite_light_ends_here() -> None:
     assert np.isfinite(guarded(wanted)).all()
 
 
+def slots(k: int) -> tuple[int, ...]:
+    """The slots that a garment which always wants one has opened up to light frame `k`."""
+    given = Slots(CLOCK)
+    for frame in range(k + 1):
+        given.pass_to(tick_of(frame))
+        given.take(tick_of(frame))
+    return given.opened
+
+
 def screened(pictures: list[np.ndarray]) -> dict[str, int]:
     """The most flashes a second, at 30 pictures a second, of the whole of guarded pictures (width, height, 3)."""
     import pygame
@@ -173,7 +188,7 @@ def screened(pictures: list[np.ndarray]) -> dict[str, int]:
     luminance, red = [], []
     for k, picture in enumerate(pictures):
         surface = pygame.surfarray.make_surface(picture)
-        guard.limit(k * CLOCK.sample_rate // (30 * CLOCK.hop), surface)
+        guard.limit(k * CLOCK.sample_rate // (30 * CLOCK.hop), surface, slots(k * 2))
         light = (pygame.surfarray.array3d(surface) / 255.0) ** 2.2
         luminance.append(float((light * [0.2126, 0.7152, 0.0722]).sum(axis=-1).mean()))
         red.append(float(np.maximum(0, light[..., 0] - light[..., 1] - light[..., 2]).mean() * 1.6))
@@ -213,5 +228,239 @@ def test_a_calm_screen_is_not_touched() -> None:
     for k in range(90):
         byte = int(90 + 20 * np.sin(k / 9))
         surface = pygame.surfarray.make_surface(plain(byte, byte, byte))
-        guard.limit(k * CLOCK.sample_rate // (30 * CLOCK.hop), surface)
+        guard.limit(k * CLOCK.sample_rate // (30 * CLOCK.hop), surface, slots(k * 2))
         assert k < 3 or surface.get_at((80, 45))[0] == byte
+
+
+def test_a_screen_swings_only_in_a_slot_of_the_garment() -> None:
+    import pygame
+
+    guard = ScreenGuard(CLOCK)
+    white = []
+    for k in range(120):
+        surface = pygame.surfarray.make_surface(plain(255, 255, 255) if k % 2 else plain(0, 0, 0))
+        white.append(guard.limit(tick_of(k), surface, (tick_of(60),) if k >= 60 else ()) if k % 2 else 0.0)
+    assert max(white[:60]) < 0.1
+    assert white[61] == 1.0
+    assert max(white[70:]) < 0.1
+
+
+@pytest.mark.parametrize("fps", [24, 25, 30, 50, 60])
+def test_a_garment_without_light_lets_the_screen_swing_about_once_a_second_at_any_rate(fps: int) -> None:
+    import pygame
+
+    garment, guard = FlashGuard(np.arange(4), AREAS, CLOCK), ScreenGuard(CLOCK)
+    seen, light_frame = [], 0
+    for k in range(6 * fps):
+        tick = k * CLOCK.sample_rate // (fps * CLOCK.hop)
+        while tick_of(light_frame) <= tick:
+            garment.limit(tick_of(light_frame), np.zeros((4, 3)))
+            light_frame += 1
+        surface = pygame.surfarray.make_surface(plain(*[255 * (k // (fps // 8) % 2)] * 3))
+        guard.limit(tick, surface, garment.slots)
+        seen.append((float(surface.get_at((80, 45))[0]) / 255.0) ** 2.2)
+    rises = sum(1 for before, now in zip(seen, seen[1:], strict=False) if now - before > 0.5)
+    assert 3 <= rises <= 6
+
+
+# ---- many pixels: every one has its own budget, and who rises together shares
+
+
+WIDE = 40
+ZONES = np.repeat(np.arange(4), WIDE // 4)
+EVEN = np.ones(WIDE)
+
+
+def sewn(wanted: np.ndarray) -> np.ndarray:
+    """Bytes that leave of linear light (n_frames, WIDE, 3), decoded again."""
+    guard = FlashGuard(ZONES, EVEN, CLOCK)
+    left = np.array([guard.limit(tick_of(k), light) for k, light in enumerate(wanted)])
+    return (np.rint(left ** (1 / 2.2) * 255) / 255) ** 2.2
+
+
+def together(light: np.ndarray) -> int:
+    """The most often in a second that pixels with a quarter of the area rise by STEP within 50 ms, after falling so.
+
+    Each pixel's rise is told once; a new one begins only after a quarter has fallen again.
+    """
+    luminance = (light * [0.2126, 0.7152, 0.0722]).sum(axis=-1)
+    low, high = luminance[0].copy(), luminance[0].copy()
+    up = np.zeros(luminance.shape[1], bool)
+    rose, fell = np.full(up.shape, -99), np.full(up.shape, -99)
+    events, raised = [], False
+    for k, now in enumerate(luminance):
+        high, low = np.maximum(high, now), np.minimum(low, now)
+        rises, falls = ~up & (now >= low + STEP - 1e-9), up & (now <= high - STEP + 1e-9)
+        rose[rises], fell[falls] = k, k
+        low[rises | falls] = high[rises | falls] = now[rises | falls]
+        up = (up | rises) & ~falls
+        if not raised and (rose > k - 3).mean() >= 0.25:
+            events.append(k)
+            raised = True
+            fell[:] = -99
+        elif raised and (fell > k - 3).mean() >= 0.25:
+            raised = False
+            rose[:] = -99
+    return max((sum(1 for e in events if k <= e < k + LIGHT_RATE) for k in events), default=0)
+
+
+def worst(light: np.ndarray) -> int:
+    """The most rises a second of any pixel, zone, the whole, and of a quarter of the area together."""
+    shining = np.concatenate([light, light.reshape(len(light), 4, -1, 3).mean(axis=2)], axis=1)
+    shining = np.concatenate([shining, light.mean(axis=1, keepdims=True)], axis=1)
+    luminance = (shining * [0.2126, 0.7152, 0.0722]).sum(axis=-1)
+    red = np.maximum(0.0, (shining[..., 0] - shining[..., 1] - shining[..., 2]) * 1.6)
+    each = max(most_rises(series) for values in (luminance, red) for series in values.T)
+    return max(each, together(light))
+
+
+def flips(hz: float, side: np.ndarray, seconds: float = 5.0) -> np.ndarray:
+    """White on one side and black on the other, swapping."""
+    on = np.floor(np.arange(int(seconds * LIGHT_RATE)) / LIGHT_RATE * hz * 2) % 2
+    return np.abs(on[:, None] - side)[..., None] * WHITE
+
+
+def turns(groups: int, hz: float) -> np.ndarray:
+    """One of several groups of scattered pixels at a time."""
+    turn = np.floor(np.arange(300) / LIGHT_RATE * hz) % groups
+    return (turn[:, None] == np.arange(WIDE) % groups)[..., None] * WHITE
+
+
+def travelling(speed: float, width: float = 0.06, level: float = 1.0) -> np.ndarray:
+    """A soft pulse that runs along all pixels, `speed` times a second."""
+    at = np.arange(WIDE) / WIDE
+    distance = np.abs((at[None] - np.arange(360)[:, None] / LIGHT_RATE * speed + 0.5) % 1.0 - 0.5)
+    return (level * np.exp(-((distance / width) ** 2)))[..., None] * np.array([1.0, 0.6, 0.3])
+
+
+def trickled() -> np.ndarray:
+    """Groups of a tenth get their permission one after another, stand low, and then jump together, again and again."""
+    light = np.zeros((360, WIDE, 3))
+    group = np.arange(WIDE) % 10
+    for start in range(0, 340, 17):
+        for k in range(10):
+            light[start + k : start + 12, group == k] = 0.097
+        light[start + 12 : start + 15] = 1.0
+    return light
+
+
+def late(hz: float) -> np.ndarray:
+    """Halves whose rises begin just before a slot closes: one at its opening, one four frames later."""
+    light = np.zeros((360, WIDE, 3))
+    half = np.arange(WIDE) % 2 == 0
+    for start in range(0, 350, int(LIGHT_RATE / hz)):
+        light[start : start + 2, half] = 1.0
+        light[start + 4 : start + 6, ~half] = 1.0
+    return light
+
+
+def saw(up: bool) -> np.ndarray:
+    """Slow up and at once down, five times a second, or the other way round."""
+    phase = np.arange(300) % 12 / 11.0
+    return np.where(up, phase, 1.0 - phase)[:, None, None] * np.ones((1, WIDE, 1)) * WHITE
+
+
+def twins() -> np.ndarray:
+    """A red and a blue of one luminance, swapping at 10 Hz."""
+    red = strobe(10, seconds=5.0)[:, :1] * np.array([0.3, 0.0, 0.0])
+    blue = (1.0 - strobe(10, seconds=5.0)[:, :1]) * np.array([0.0, 0.0, 0.3 * 0.2126 / 0.0722])
+    return (red + blue) * np.ones((1, WIDE, 1))
+
+
+CHEQUER = np.arange(WIDE) % 2
+MANY = {
+    "20 Hz white": flips(20, np.zeros(WIDE)),
+    "alternating zones": flips(9, ZONES % 2),
+    "alternating halves": flips(7, ZONES // 2),
+    "alternating pixels": flips(8, CHEQUER),
+    "alternating pixels, slower": flips(3.5, CHEQUER),
+    "a quarter at a time": turns(4, 12),
+    "a third at a time": turns(3, 9),
+    "nineteen hundredths at a time": turns(5, 15) * 0.95,
+    "trickled, then together": trickled(),
+    "just before the slot closes": late(3),
+    "slow up, fast down": saw(True),
+    "fast up, slow down": saw(False),
+    "twins of one luminance": twins(),
+    "steps of nine hundredths": np.repeat((np.arange(300) % 11 * 0.09)[:, None], WIDE, 1)[..., None] * WHITE,
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_no_pixel_and_no_quarter_flashes_more_than_three_times_a_second(name: str) -> None:
+    assert worst(sewn(MANY[name])) <= 3
+
+
+@pytest.mark.parametrize("name", ["20 Hz white", "alternating pixels", "a quarter at a time", "late"])
+def test_the_counter_of_these_tests_finds_what_the_guard_holds_back(name: str) -> None:
+    assert worst(late(3) if name == "late" else MANY[name]) > 3
+
+
+@pytest.mark.parametrize(("speed", "kept"), [(0.5, 0.99), (1.0, 0.99), (2.0, 0.95)])
+def test_light_that_travels_passes_nearly_untouched(speed: float, kept: float) -> None:
+    wanted = travelling(speed)
+    guard = FlashGuard(np.zeros(WIDE, np.intp), EVEN, CLOCK)
+    left = np.array([guard.limit(tick_of(k), light) for k, light in enumerate(wanted)])
+    assert left[30:].sum() >= kept * wanted[30:].sum()
+
+
+def chanced(seed: int) -> np.ndarray:
+    """Groups of chance sizes and places; steps, ramps and stands of chance lengths and colours."""
+    u = chance.uniforms(seed, "clip", 5)
+    groups = 1 + int(u[0] * 8)
+    mine = np.floor(chance.uniforms(seed, "groups", WIDE) * groups).astype(int)
+    mine = np.sort(mine) if u[1] < 0.5 else mine
+    light = np.zeros((180, WIDE, 3))
+    for group in range(groups):
+        at = count = 0
+        now = np.zeros(3)
+        while at < len(light):
+            v = chance.uniforms(seed, f"group {group}", 6, count)
+            length = 1 + int(v[0] ** 2 * 40 * u[2])
+            to = v[1:4] * (v[4] < 0.7) if u[3] < 0.5 else np.full(3, v[1] * (v[4] < 0.6))
+            ramp = np.linspace(0, 1, length)[:, None] if v[5] < u[4] else np.ones((length, 1))
+            light[at : at + length, mine == group] = (now + ramp * (to - now))[: len(light) - at, None]
+            now, at, count = to, at + length, count + 6
+    return light
+
+
+def test_what_chance_asks_of_many_pixels_never_flashes_too_often() -> None:
+    found = [seed for seed in range(240) if worst(sewn(chanced(seed))) > 3]
+    assert not found
+
+
+def test_full_blue_strobes_no_more_than_three_times_a_second_either() -> None:
+    """To the standard full blue is dark; a bare lamp of it is not."""
+    left = sewn(flips(20, np.zeros(WIDE)) * np.array([0.0, 0.0, 1.0]))
+    assert max(most_rises(series / 3) for series in left[..., 2].T) <= 3
+
+
+def test_a_faint_red_and_its_blue_twin_count_by_hue() -> None:
+    """Neither luminance nor R-G-B moves by what counts, but u'v' does."""
+    on = strobe(10, seconds=5.0)[:, :1] * np.ones((1, WIDE, 1))
+    left = sewn(on * np.array([0.05, 0.0, 0.0]) + (1 - on) * np.array([0.0, 0.0, 0.14]))
+    is_red = (left[..., 0] > 0.8 * left.sum(axis=-1)).astype(float)
+    assert max(most_rises(series) for series in is_red.T) <= 3
+
+
+def test_red_that_stays_while_blue_comes_and_goes_is_no_red_flash() -> None:
+    """From afar a zone of red and blue pixels is magenta, then red: light that goes out makes it redder."""
+    light = np.zeros((300, WIDE, 3))
+    light[:, CHEQUER == 0] = RED * 0.6
+    light[:, CHEQUER == 1] = strobe(6, np.array([0.0, 0.0, 0.25]), 5.0)[:, :1]
+    mean = sewn(light).reshape(300, 4, -1, 3).mean(axis=2)
+    red = np.maximum(0.0, (mean[..., 0] - mean[..., 1] - mean[..., 2]) * 1.6)
+    assert max(most_rises(series) for series in red.T) <= 3
+
+
+def test_lost_time_opens_no_door() -> None:
+    """Ticks jump by a second and more, as when sound is lost: what is seen in light frames stays slow."""
+    guard = FlashGuard(ZONES, EVEN, CLOCK)
+    tick, left, ticks = 0, [], []
+    for k in range(400):
+        tick += 3 + (k % 3 == 0) + int(90 * (chance.uniform(5, "gap", k) < 0.05))
+        left.append(float(guard.limit(tick, np.full((WIDE, 3), float(k // 2 % 2))).mean()))
+        ticks.append(tick)
+    rises = [t for t, before, now in zip(ticks[1:], left, left[1:], strict=False) if now - before > 0.1]
+    assert rises
+    assert max(sum(1 for r in rises if t <= r < t + CLOCK.ticks(1.0)) for t in rises) <= 3

@@ -6,21 +6,30 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import songs
 
+from wearsound.analysis.drape import Drape
 from wearsound.analysis.ear import ASKED, Ear, everything, feature_specs, meters
 from wearsound.analysis.spectrum import LaneSpectra, edges_in_bins
 from wearsound.core import Block, Clock
 
 OWN = {"band_40_110": (40.0, 110.0), "band_60_3000": (60.0, 3000.0)}
 FULL = [spec.name for meter in ASKED for spec in meter.specs]
-NAMES = [type(meter).__name__ for meter in meters(OWN, FULL)]
+
+
+def everyone() -> tuple[Any, ...]:
+    """All meters of a lane, and the one that is a lane of its own."""
+    return (*meters(OWN, FULL), Drape())
+
+
+NAMES = [type(meter).__name__ for meter in everyone()]
 HELD = {"tempo", "lufs_long"}
 """Not dark but remembered in silence: for a while, or for ever."""
-REST = {"tuning": 0.0}
+REST = {"tuning": 0.0, "swing": 0.0}
 """What silence reads where it is not the spec's low."""
 
 
@@ -45,7 +54,7 @@ def song() -> np.ndarray:
 
 @pytest.fixture(params=range(len(NAMES)), ids=lambda i: f"{NAMES[i]}{i}")
 def meter(request: pytest.FixtureRequest) -> object:
-    made = meters(OWN, FULL)[request.param]
+    made = everyone()[request.param]
     made.prepare(Clock())
     return made
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from wearsound.errors import PatchError
+from wearsound.garment.palette import load_palette
 from wearsound.gallery import files
 from wearsound.mapping.document import Band, load_patch, read_patch, schema
 from wearsound.toml_file.lines import TooDeepError, key_lines
@@ -78,7 +79,7 @@ TYPOS = [
     ("gian = 1", "5: no key 'gian' in a route; did you mean 'in'?"),
     (
         "zzzz = 1",
-        "5: no key 'zzzz' in a route; there is attack, curve, from, in, mode, out, release, to",
+        "5: no key 'zzzz' in a route; there is attack, curve, from, in, map, mode, out, release, to",
     ),
     ("attack = -1", "5: attack is -1; it takes seconds from 0 to 3600"),
     ('release = "slow"', "5: release is 'slow'; it takes seconds from 0 to 3600"),
@@ -165,7 +166,7 @@ HEADS = [
     ('title = "x"\nlane = "a.b"', "2: lane is 'a.b'; it takes the name of an input, such as \"room\""),
     (
         'title = "x"\npalette = ["#112233",\n"#12345"]',
-        "2: palette is '#12345'; it takes up to 8 colours such as \"#354869\"",
+        "2: palette is '#12345'; it takes up to 8 colours such as \"#354869\", or the bare name of a palette",
     ),
     (
         'title = "x"\n[route]\nfrom = "bass"',
@@ -301,7 +302,8 @@ def test_every_key_of_the_gallery_has_its_line(name: str) -> None:
 def test_the_gallery_loads(name: str) -> None:
     patch = load_patch(files("patch")[name])
     assert patch.about
-    assert len(patch.palette) == 5
+    assert isinstance(patch.palette, str)
+    assert len(load_palette(files("palette")[patch.palette]).swatches) == 5
     assert len(patch.scenes) == 2
     assert "rest" in [scene.name for scene in patch.scenes]
 
@@ -372,7 +374,7 @@ def test_the_schema_is_complete_described_and_says_what_the_reader_says() -> Non
         for key, value in definition["properties"].items():
             assert value["description"], (name, key)
     route = definitions["Route"]
-    assert list(route["properties"]) == ["from", "to", "in", "out", "curve", "attack", "release", "mode"]
+    assert list(route["properties"]) == ["from", "to", "in", "out", "map", "curve", "attack", "release", "mode"]
     assert route["required"] == ["from", "to"]
     assert set(definitions["Scene"]["properties"]) == {"name", "fade", "quantise", "route"}
     assert {"title", "about", "seed", "garment", "sketch", "lane", "palette", "route", "scene"} == set(

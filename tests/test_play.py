@@ -278,9 +278,12 @@ def wait_for(there: Any, seconds: float = 30.0) -> None:
 def test_what_is_not_sent_yet_is_said_only_if_somebody_waits_for_it(tmp_path: Path) -> None:
     folder = write_score(tmp_path / "show", [(0.1, "/k", [1])], 0.2)
     assert Playback(folder, rig_of(tmp_path, 9)).unsent() == []
-    more = '[[light]]\nname = "strip"\nhost = "10.0.0.9"\npixels = 60\n'
+    more = '[[light]]\nname = "strip"\nhost = "10.0.0.9"\npixels = 60\n[[light]]\nname = "all"\nprotocol = "wled"\n'
     said = Playback(folder, rig_of(tmp_path, 9, more=more)).unsent()
-    assert said == ["light.npz is not sent yet: light to strip comes later"]
+    assert said == [
+        f"light is not sent: {folder} holds no light.npz: give a folder that `wearsound render` made",
+        "nothing is heard, so nothing goes to all: protocol wled needs `run`",
+    ]
 
 
 class TestWhatIsWrong:
@@ -288,7 +291,7 @@ class TestWhatIsWrong:
         folder = write_score(tmp_path / "show", [(0.1, "/k", [1])], 0.2)
         with pytest.raises(MissingError, match=r"holds no osc\.jsonl"):
             Playback(tmp_path, rig_of(tmp_path, 9))
-        with pytest.raises(WearsoundError, match=r"rig\.toml names no \[\[osc\]\] target"):
+        with pytest.raises(WearsoundError, match=r"rig\.toml names no \[\[osc\]\] and no \[\[light\]\] target"):
             Playback(folder, rig_of(tmp_path))
         (tmp_path / "rig.toml").write_text('[[osc]]\nname = "x"\nhost = "no.such.host.invalid"\nport = 9\n')
         with pytest.raises(DeviceError, match="no host called"):

@@ -87,7 +87,7 @@ protocol = "artnet"
 zones = ["chest", "hem"]
 universe = 0
 delay = 0.02
-cap = 50
+cap = 44
 most_ma = 2000
 [[light]]
 name = "hat"
@@ -132,8 +132,18 @@ def test_a_good_rig_says_what_was_written() -> None:
     ]
     assert rig.midi == Midi("nano", True)
     assert rig.light == [
-        LightTarget("coat", "coat.local", 240, "artnet", None, ["chest", "hem"], 0, 0.02, 50, 2000),
-        LightTarget("hat", "10.0.0.9", 7, port=4049),
+        LightTarget(
+            "coat",
+            "coat.local",
+            "artnet",
+            pixels=240,
+            zones=["chest", "hem"],
+            universe=0,
+            delay=0.02,
+            cap=44,
+            most_ma=2000,
+        ),
+        LightTarget("hat", "10.0.0.9", pixels=7, port=4049),
     ]
     assert [light.at_port for light in rig.light] == [6454, 4049]
     assert rig.vibration == [VibrationTarget("back", {"shoulder": 1, "hem": 2}, device="USB", limit=0.3)]
@@ -153,6 +163,7 @@ def test_an_empty_rig_is_one_laptop() -> None:
 
 OSC = '[[osc]]\nname = "a"\nport = 1\n'
 BIND = '[[bind]]\nfrom = "/a"\nto = "/wear/master"\n'
+SHUT = "[door]\nport = 0\n"
 LIGHT = '[[light]]\nname = "a"\nhost = "h"\npixels = 3\n'
 VIBRATION = '[[vibration]]\nname = "a"\nchannels = { x = 1 }\n'
 NAME = "a name: letters, digits, - and _"
@@ -243,7 +254,22 @@ FAULTS = [
     ("[midi]\nclock = 1", "2: clock is 1; it takes true or false"),
     ("[midi]\ninput = 1", "2: input is 1; it takes part of a MIDI input's name"),
     ("[midi]\nclok = true", "2: no key 'clok' in [midi]; did you mean 'clock'?"),
-    ("[[light]]\nname = 'a'\nhost = 'h'", "1: a light target needs pixels: a whole number from 1 to 65536"),
+    ("[[light]]\nname = 'a'", "1: a light target needs host: a name or address on the network, such as \"127.0.0.1\""),
+    (LIGHT + "order = 'RGG'", "5: order is 'RGG'; it takes each of R, G and B once, and W if it has white, such as \"GRB\" or \"RGBW\""),
+    (LIGHT + "order = 'BGW'", "5: order is 'BGW'; it takes each of R, G and B once, and W if it has white, such as \"GRB\" or \"RGBW\""),
+    (LIGHT + "order = 'rgb'", "5: order is 'rgb'; it takes each of R, G and B once, and W if it has white, such as \"GRB\" or \"RGBW\""),
+    (LIGHT + "gamma = 9", "5: gamma is 9; it takes a number from 0.5 to 4"),
+    (LIGHT + "map = [0, -2]", "5: map is -2; it takes a list of whole numbers from 0 to 65535, or -1 for none, such as [0, 1, 3, 2]"),
+    (LIGHT + "priority = 201", "5: priority is 201; it takes a whole number from 0 to 200"),
+    (LIGHT + "zones = ['a']\nstrands = ['b']", "6: both zones and strands; name one kind, in the order of the wire"),
+    (LIGHT + "strands = ['b', 'b']", "5: strand 'b' is named twice; name it once"),
+    (LIGHT + "via = 'eth0'", "5: via is 'eth0'; it takes an address of this machine, such as \"192.168.1.10\""),
+    (LIGHT + "protocol = 'wled'", "4: protocol wled sends what is heard, and no pixels: take pixels out, or send pixels to it with "
+        'protocol = "ddp"'),
+    (
+        "[[light]]\nname = 'a'\nhost = 'multicast'",
+        "3: host is 'multicast', which only sACN has; write the address of 'a'",
+    ),
     (LIGHT + "protocol = 'dpp'", "5: no protocol 'dpp'; did you mean 'ddp'?"),
     (LIGHT + "protocol = 'dmx'", "5: no protocol 'dmx'; there is artnet, ddp, sacn, wled"),
     (LIGHT + "cap = 61", "5: cap is 61; it takes frames a second, a whole number from 1 to 60"),
@@ -445,6 +471,26 @@ def test_what_is_careful_is_not_warned_of(text: str) -> None:
     assert warnings(read_rig(text, "hall.toml")) == []
 
 
+def test_lights_in_each_others_way_are_said() -> None:
+    two = '[[light]]\nname = "{}"\nhost = "10.0.0.9"\nprotocol = "{}"\nuniverse = {}\n'
+
+    def careful(first: str, second: str) -> list[str]:
+        return warnings(read_rig(SHUT + first + second, "hall.toml"))
+
+    assert careful(two.format("a", "sacn", 1), two.format("b", "sacn", 2)) == []
+    assert careful(two.format("a", "sacn", 1), two.format("b", "artnet", 1)) == []
+    assert careful(two.format("a", "sacn", 1), two.format("b", "sacn", 1)) == [
+        "hall.toml:12: universe 1 of 10.0.0.9 is target 'a' too, and they overwrite each other; make one target of "
+        "them, or write another universe"
+    ]
+    assert careful(two.format("a", "ddp", 1), two.format("b", "ddp", 2)) == [
+        "hall.toml:10: 10.0.0.9 is target 'a' too, and they overwrite each other; make one target of them"
+    ]
+    assert careful(two.format("a", "artnet", 1) + "cap = 60\n", "") == [
+        "hall.toml:8: cap is 60, but a universe of DMX has at most 44 frames a second; write cap = 44"
+    ]
+
+
 def test_which_rigs_stay_on_this_machine() -> None:
     assert stays_here(load_rig(gallery.files("rig")["laptop"]))
     assert not stays_here(load_rig(gallery.files("rig")["stage"]))
@@ -453,6 +499,8 @@ def test_which_rigs_stay_on_this_machine() -> None:
         '[[osc]]\nname = "a"\nport = 1\nhost = "192.0.2.1"',
         '[door]\nhost = "0.0.0.0"\nport = 0',
         LIGHT,
+        '[[light]]\nname = "a"\nprotocol = "wled"',
+        '[[light]]\nname = "a"\nprotocol = "sacn"\nhost = "multicast"',
         VIBRATION + 'host = "h"\nport = 1',
         "link = true",
     ):
@@ -568,7 +616,8 @@ class TestHears:
 
         (tmp_path / "p.toml").write_text(self.PATCH)
         (tmp_path / "hall.toml").write_text(rig)
-        return hears(load(tmp_path / "p.toml", rig=tmp_path / "hall.toml"), lanes)
+        asked = hears(load(tmp_path / "p.toml", rig=tmp_path / "hall.toml"), lanes)
+        return tuple(name for name in asked if not name.startswith("drape."))  # which the garment asks for
 
     @pytest.mark.parametrize(
         ("rig", "lanes", "sentence"),

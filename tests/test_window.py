@@ -133,8 +133,9 @@ def test_a_hammering_writer_never_shows_a_torn_frame(slot: Slot) -> None:
             continue
         last, frame, told = news
         seen += 1
-        values = np.concatenate([frame.features.values, frame.controls.values, frame.felt])
-        if len(set(values.tolist())) != 1 or len(set(frame.lit.ravel().tolist())) != 1:
+        values = [frame.features.values, frame.controls.values, frame.felt, frame.dyed, frame.warm]
+        levels = np.concatenate([frame.lit.ravel(), frame.pixels.ravel()])
+        if len(set(np.concatenate(values).tolist())) != 1 or len(set(levels.tolist())) != 1:
             sys.exit("torn")
     print(seen)
     slot.close()
@@ -159,6 +160,9 @@ def test_a_hammering_writer_never_shows_a_torn_frame(slot: Slot) -> None:
                     felt=np.full(20, value, np.float32),
                     health=Health(),
                     seed=7,
+                    pixels=np.full((50, 3), number % 256, np.uint8),
+                    dyed=np.full(20, value, np.float32),
+                    warm=np.full(20, value, np.float32),
                 )
             )
             if number % 4 == 0:
@@ -308,7 +312,7 @@ def make(fake: Path, tmp_path: Path) -> Iterator[Make]:
             path.write_text(textwrap.dedent(sketch))
         garment = tmp_path / "coat.toml"
         wanted = {"size": (320, 180), "seed": 7, "scenes": ("bloom", "rest"), **wanted}
-        made.append(Window(FEATURES, CONTROLS, ZONES, garment, path, **wanted))  # type: ignore[arg-type]
+        made.append(Window(FEATURES, CONTROLS, ZONES, PIXELS, garment, path, **wanted))  # type: ignore[arg-type]
         return made[-1]
 
     before = set(os.listdir(SHM)) if SHM.is_dir() else set()
@@ -481,11 +485,13 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
 ) -> None:
     from wearsound import gallery
     from wearsound.garment.document import load_garment
+    from wearsound.garment.sewn import sewn
 
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     path = gallery.find("garment", "denim-jacket")
-    zones = load_garment(path).zone_names
+    coat = load_garment(path)
+    zones, pixels = coat.zone_names, sewn(coat).n_pixels
     controls = [
         f"{zone}.{control}"
         for zone in zones
@@ -496,6 +502,7 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
         FEATURES,
         controls,
         zones,
+        pixels,
         path,
         gallery.find("sketch", sketch) if sketch else None,
         size=(320, 180),
@@ -508,6 +515,9 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
             controls=Row(columns, np.full(len(controls), 0.5)),
             lit=np.full((len(zones), 3), 120, np.uint8),
             felt=np.zeros(len(zones), np.float32),
+            pixels=np.full((pixels, 3), 120, np.uint8),
+            dyed=np.full(len(zones), 0.5, np.float32),
+            warm=np.full(len(zones), 30, np.float32),
         )
 
     try:
@@ -669,7 +679,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # which what a shell s
 sys.path.insert(0, sys.argv[1])
 from test_window import *
 sketch = Path(sys.argv[2])
-window = Window(FEATURES, CONTROLS, ZONES, sketch, sketch, size=(320, 180))
+window = Window(FEATURES, CONTROLS, ZONES, PIXELS, sketch, sketch, size=(320, 180))
 window.open(Clock())
 print(window._program._process.pid, flush=True)
 for number in range(600):

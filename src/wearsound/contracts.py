@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from wearsound.core import F32, F64, Event, Parameter
+from wearsound.core import F32, F64, U8, Event, Frame, Parameter
 
 
 class Cloth(Protocol):
@@ -27,8 +27,24 @@ class Cloth(Protocol):
         """At rest, at the temperature of the room."""
         ...
 
-    def step(self, drive: F64) -> None:
-        """One light frame (1 / LIGHT_RATE s) passes with `drive` (n_zones,), 0..1, at its wires."""
+    def step(self, drive: F64, power: float = 1.0) -> None:
+        """One light frame (1 / LIGHT_RATE s) passes with `drive` (n_zones,), 0..1, at its wires.
+
+        `power` 0..1 is what the performer's hand lets through (`drive` is scaled by it): fabric that remembers keeps
+        what it has where there is none.
+        """
+        ...
+
+
+class Screen(Protocol):
+    """A picture as the light of a garment's screen zones."""
+
+    def reset(self) -> None:
+        """As before the first picture."""
+        ...
+
+    def colours(self, frame: Frame) -> U8:
+        """RGB of the screen pixels (`garment.onto.screen_pixels`), uint8 (n, 3), gamma 2.2, in a light frame."""
         ...
 
 

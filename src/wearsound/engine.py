@@ -226,7 +226,7 @@ class Engine:
             tick = block.tick + hop
             level = self.master.at(tick)
             safe, driven = self.guard.limit(tick, linear[row] * level, drive[row] * level, self.cloth)
-            self.cloth.step(driven)
+            self.cloth.step(driven, level)
             lit.append(self._lit_now(hop, safe))
         return lit
 

@@ -1,4 +1,4 @@
-"""Where patches, sketches, garments and rigs that came with wearsound are found.
+"""Where patches, sketches, garments, palettes and rigs that came with wearsound are found.
 
 In a clone (also installed editable) they are the top level's own folders, so that an edit shows; in
 an installed package they are the copies that the wheel carries.
@@ -15,6 +15,7 @@ from wearsound.errors import PatchError
 KINDS = {
     "patch": ("patches", ".toml"),
     "garment": ("patches/garments", ".toml"),
+    "palette": ("patches/palettes", ".gpl"),
     "rig": ("patches/rigs", ".toml"),
     "sketch": ("sketches", ".py"),
     "example": ("examples", ".py"),

@@ -1,14 +1,15 @@
 """All meters of all lanes: blocks in, named features out. Nothing runs that nobody asks for.
 
 The core ear always runs. The meters of `ASKED` run for a lane only where somebody asks for one of
-their features: a route, a sketch or a rig by name, a listing for everything. Whose work falls on which hop
-(`tick % 4`), so that no hop carries all:
+their features: a route, a sketch or a rig by name, a listing for everything. So does `Drape`, which is a
+lane of its own, `drape`, made of what is heard in `room` (or in the first lane, where none is called
+so). Whose work falls on which hop (`tick % 4`), so that no hop carries all:
 
 | hop | core | only where asked |
 | --- | --- | --- |
 | every | level, bands | true peak, width, density |
 | 0 | novelty, strokes, timbre | roughness |
-| 1 | tempo | harmony (notes, tuning, key) |
+| 1 | tempo | harmony (notes, tuning, key), drape |
 | 2 | novelty, strokes, low bands | shape, loudness |
 | 3 | beat, bar and tempo | pitch |
 """
@@ -24,6 +25,8 @@ import numpy as np
 from wearsound.analysis.bands import BANDS, Bands
 from wearsound.analysis.beat import Beat
 from wearsound.analysis.density import Density
+from wearsound.analysis.drape import LANE as DRAPE
+from wearsound.analysis.drape import Drape
 from wearsound.analysis.harmony import Harmony
 from wearsound.analysis.level import Level
 from wearsound.analysis.loudness import Loudness
@@ -43,9 +46,13 @@ ASKED: tuple[Any, ...] = (Loudness, TruePeak, Width, Shape, Roughness, Density, 
 """The full ear: meters that run only where one of their features is asked for."""
 
 
+DRAPED: tuple[Spec, ...] = tuple(replace(spec, name=f"{DRAPE}.{spec.name}") for spec in Drape.specs)
+
+
 def everything(lanes: Iterable[str]) -> tuple[str, ...]:
-    """Full names of all that these lanes hear only when asked."""
-    return tuple(f"{lane}.{spec.name}" for lane in lanes for meter in ASKED for spec in meter.specs)
+    """Full names of all that these lanes hear only when asked, and how cloth drapes to them."""
+    names = [f"{lane}.{spec.name}" for lane in lanes for meter in ASKED for spec in meter.specs]
+    return (*names, *(spec.name for spec in DRAPED)) if names else ()
 
 
 def meters(bands: Mapping[str, Range], asked: Collection[str]) -> tuple[Any, ...]:
@@ -59,19 +66,20 @@ def feature_specs(
     lanes: Sequence[str], bands: Mapping[str, Range] | None = None, asked: Collection[str] = ()
 ) -> tuple[Spec, ...]:
     """What an `Ear` for these lanes will say, full names, without preparing anything."""
-    return tuple(
+    heard = tuple(
         replace(spec, name=f"{lane}.{spec.name}")
         for lane in lanes
         for meter in meters(_own(lane, bands or {}), _short(lane, asked))
         for spec in meter.specs
     )
+    return (*heard, *DRAPED) if _drapes(lanes, asked) else heard
 
 
 class Ear:
     """The core ear of every lane, and of the full ear what is `asked` for; implements `core.Ear`.
 
-    `asked` are full feature names ("room.pitch"): each brings its whole meter; names that are heard anyway,
-    or on no lane, change nothing. `bands` are a patch's own, by full feature name:
+    `asked` are full feature names ("room.pitch", "drape.swing"): each brings its whole meter; names that
+    are heard anyway, or on no lane, change nothing. `bands` are a patch's own, by full feature name:
     {"room.band_40_110": (40.0, 110.0)}. A lane that a block does not have is silent. `remote` are the columns of
     `Block.remote`, passed on as the last features. `latency` gives, by full
     name of a growing count, the seconds from what happened to the end of the hop in which the count
@@ -99,6 +107,13 @@ class Ear:
                 specs += own
                 self.latency |= {spec.name: meter.latency for spec in own if spec.growing}
             self._lanes.append((LaneSpectra(clock, lane), columns))
+        draped = _drapes(lanes, asked)
+        if draped is not None:
+            drape = Drape()
+            drape.prepare(clock)
+            place = slice(len(specs), len(specs) + len(DRAPED))
+            self._lanes[list(lanes).index(draped)][1].append((drape, place))
+            specs += DRAPED
         self._remote = slice(len(specs), len(specs) + len(remote))
         self.specs = (*specs, *remote)
         # A step of 0.001 is kept as 1000 to the unit: x / 1000 is the double nearest to the decimal.
@@ -141,6 +156,13 @@ class Ear:
             (spectra, [(meter.process, self._heard[:, where]) for meter, where in columns if meter.specs])
             for spectra, columns in self._lanes
         ]
+
+
+def _drapes(lanes: Sequence[str], asked: Collection[str]) -> str | None:
+    """The lane to which cloth drapes; None where nobody asks, and where a lane of sound has that name."""
+    if not lanes or DRAPE in lanes or not any(spec.name in asked for spec in DRAPED):
+        return None
+    return "room" if "room" in lanes else lanes[0]
 
 
 def _own(lane: str, bands: Mapping[str, Range]) -> dict[str, Range]:

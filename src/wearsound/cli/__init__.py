@@ -23,12 +23,14 @@ VERBS = {
     "play": "send a rendered show to real gear by the clock, with no analysis",
     "check": "render again what a render's show.toml says and compare",
     "analyze": "what is heard in a recording, as numbers and as a picture",
+    "palette": "five to eight named colours out of a recording, as files for design programs",
     "osc": "OSC without a second program: every address, send, monitor, learn a control, touch screens",
     "devices": "list sound inputs and outputs by name",
     "doctor": "why does nothing react, and is all of a rig there?",
-    "list": "list patches, sketches, garments, rigs, features or outputs",
+    "fit": "what of a patch goes where on a garment, and what stays silent",
+    "list": "list patches, sketches, garments, palettes, rigs, features or outputs",
     "new": "start a patch, sketch, garment or rig of your own from a working one",
-    "schema": "print the JSON Schema of patches or rigs, for editors",
+    "schema": "print the JSON Schema of patches, garments or rigs, for editors",
     "trust": "let patches use a sketch file of yours by name",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-KINDS = ("patches", "sketches", "garments", "rigs", "features", "outputs")
+KINDS = ("patches", "sketches", "garments", "palettes", "rigs", "features", "outputs")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
     width = max((len(str(row["name"])) for row in rows), default=0)
     for row in rows:
         unit = f"  [{row['range']}]" if "range" in row else ""
+        unit += f"  [{row['flashes']} flashes/s]" if "flashes" in row else ""
         print(f"{row['name']:<{width}}  {row['about']}{unit}")
     return 0
 
@@ -64,5 +65,4 @@ def _rows(kind: str) -> list[dict[str, object]]:
         ]
     from wearsound.show.about import about
 
-    singular = {"patches": "patch", "sketches": "sketch", "garments": "garment", "rigs": "rig"}[kind]
-    return about(singular)
+    return about({"patches": "patch", "sketches": "sketch"}.get(kind, kind.removesuffix("s")))

@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Play until it ends or is left; 1 if anything of the file could not be sent."""
+    from wearsound.show.light_out import light_names
     from wearsound.show.load import find_rig
     from wearsound.show.playback import Playback
 
@@ -36,16 +37,21 @@ def run(options: argparse.Namespace) -> int:
         mute=options.mute,
         seconds=options.seconds,
     )
-    if playback.lines.path.stat().st_size == 0:
+    if playback.lines.path.stat().st_size == 0 and playback.frames is None:
         raise PatchError(f"{playback.lines.path} is empty: there is nothing to send; render the show again")
     for sentence in playback.unsent():
         print(sentence)
-    print(
-        f"sends {playback.lines.path} to {', '.join(f'{target.host}:{target.port}' for target in rig.osc)}. "
-        "Ctrl-C ends it; `panic` and Enter here, or SIGUSR1, is panic."
-    )
+    sent = []
+    if rig.osc:
+        places = ", ".join(f"{target.host}:{target.port}" for target in rig.osc)
+        sent.append(f"{playback.lines.path} to {places}")
+    if playback.frames is not None:
+        lit = light_names([target for target in rig.light if not target.heard])
+        sent.append(f"{playback.frames.path} to {lit}")
+    print(f"sends {' and '.join(sent)}. Ctrl-C ends it; `panic` and Enter here, or SIGUSR1, is panic.")
     played = playback.play()
     lost = f", {played.lost} datagrams lost" if played.lost else ""
     broken = f", {played.broken} lines of the file left out" if played.broken else ""
-    print(f"played {played.seconds:.1f} s, {played.messages} messages sent{lost}{broken}")
+    frames = f", {played.frames} frames of light" if playback.lights else ""
+    print(f"played {played.seconds:.1f} s, {played.messages} messages sent{frames}{lost}{broken}")
     return 1 if played.broken else 0

@@ -1,10 +1,10 @@
-"""`wearsound schema`: the JSON Schema of patches or rigs, for editors that complete and check TOML."""
+"""`wearsound schema`: the JSON Schema of patches, garments or rigs, for editors that complete and check TOML."""
 
 from __future__ import annotations
 
 import argparse
 
-KINDS = ("patch", "rig")
+KINDS = ("patch", "garment", "rig")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +25,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.kind == "rig":
         from wearsound.show.rig_structure import schema
+    elif options.kind == "garment":
+        from wearsound.garment.words import schema
     else:
         from wearsound.mapping.document import schema
 

@@ -9,8 +9,8 @@ import msgspec
 Centimetre = Annotated[float, msgspec.Meta(ge=-250, le=250)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Width = Annotated[float, msgspec.Meta(ge=0.02, le=30)]
-Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
-Line = Annotated[str, msgspec.Meta(max_length=200)]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
+Line = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Point = tuple[Centimetre, Centimetre]
 Way = Annotated[tuple[Point, ...], msgspec.Meta(min_length=2, max_length=32)]
 OutlinePoint = Annotated[tuple[Centimetre, ...], msgspec.Meta(min_length=2, max_length=3)]
@@ -19,6 +19,9 @@ Lightness = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Chroma = Annotated[float, msgspec.Meta(ge=0, le=0.37)]
 Hue = Annotated[float, msgspec.Meta(ge=0, le=360)]
 OKLCH = tuple[Lightness, Chroma, Hue]
+Band = Literal["low", "mid", "high"]
+Side = Literal["whole", "pair", "one"]
+Weave = Literal["twill", "plain", "wool", "none"]
 
 
 class Seam(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,37 +68,59 @@ class Filament(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `low` swells from the first third, `mid` carries a pulse from end to end, `high` is small and pale.
     The first pixel is where the path begins. A filament with a mirror image has as many pixels again.
+    `width` is how wide its light is, cm.
     """
 
     path: Way
-    band: Literal["low", "mid", "high"] = "low"
+    band: Band = "low"
     zone: Name | tuple[Name, Name] = ""
     name: Name = ""
     pixels: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 12
+    width: Annotated[float, msgspec.Meta(ge=0.05, le=1)] = 0.25
+
+
+class Hang(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How cloth hangs: still at `top`, freest at `bottom` (heights in cm), and how far it answers the music.
+
+    `swing` is how far its free edge swings to a side, cm; `flare` how much wider it gets there, as a share;
+    `middle` the x it widens from (not given: its own middle).
+    """
+
+    top: Centimetre
+    bottom: Centimetre
+    swing: Annotated[float, msgspec.Meta(ge=0, le=4)] = 1.0
+    flare: Annotated[float, msgspec.Meta(ge=0, le=0.2)] = 0.05
+    middle: Centimetre | None = None
+
+    def __post_init__(self) -> None:
+        if self.bottom - self.top < 0.5:
+            raise ValueError("cloth hangs from its top down to its bottom; give a larger bottom")
 
 
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One piece of cloth (or of the form: with a `colour` and no zone), laid over the ones before it.
 
     `side`: `whole` gives the right half and is mirrored into one piece, `pair` is drawn twice, `one`
-    as given. `zone` of a pair may be two names: the given side's, then the mirrored one's.
+    as given. `zone` of a pair may be two names: the given side's, then the mirrored one's. What lies `on` a
+    layer that hangs, hangs with it.
     """
 
     name: Name
     outline: Outline
     zone: Name | tuple[Name, Name] = ""
     colour: OKLCH | None = None
-    side: Literal["whole", "pair", "one"] = "whole"
+    side: Side = "whole"
     on: Name = ""
     axis: Annotated[tuple[Point, ...], msgspec.Meta(max_length=16)] = ()
     round: Annotated[float, msgspec.Meta(ge=0, le=1.2)] = 0.9
     thick: Annotated[float, msgspec.Meta(ge=0, le=3)] = 0.12
     lift: Annotated[float, msgspec.Meta(ge=0, le=12)] = 0.0
-    weave: Literal["twill", "plain", "wool", "none"] = "twill"
+    weave: Weave = "twill"
     wear: Share = 0.6
     softness: Annotated[float, msgspec.Meta(ge=0, le=4)] = 1.0
     fade: Annotated[tuple[Centimetre, ...], msgspec.Meta(max_length=2)] = ()
     edge_rows: Annotated[tuple[Centimetre, ...], msgspec.Meta(max_length=4)] = ()
+    thread: OKLCH = (0.66, 0.099, 65.3)
     insets: Annotated[tuple[Inset, ...], msgspec.Meta(max_length=8)] = ()
     seams: Annotated[tuple[Seam, ...], msgspec.Meta(max_length=24)] = ()
     folds: Annotated[tuple[Fold, ...], msgspec.Meta(max_length=32)] = ()
@@ -104,3 +129,28 @@ class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     button: Annotated[float, msgspec.Meta(ge=0.2, le=4)] = 0.75
     button_colour: OKLCH = (0.50, 0.075, 56.0)
     filaments: Annotated[tuple[Filament, ...], msgspec.Meta(max_length=16)] = ()
+    hang: Hang | None = None
+
+
+def central(path: Way) -> bool:
+    """Whether a path runs down the middle, so that it has no mirror image."""
+    return all(abs(point[0]) < 0.3 for point in path)
+
+
+def sides(layer: Layer, filament: Filament) -> tuple[bool, ...]:
+    """Which images of a filament there are: as given (False), mirrored (True), or both."""
+    if layer.side == "one" or (layer.side == "whole" and central(filament.path)):
+        return (False,)
+    return (False, True)
+
+
+def filament_name(figure: str, view: str, layer: Layer, number: int, mirror: bool) -> str:
+    """What one image of a layer's filament is called: its own name, or figure and layer; two images end in _l, _r.
+
+    The given half is the viewer's right: from the front that is the wearer's left.
+    """
+    filament = layer.filaments[number]
+    name = filament.name or f"{figure}_{layer.name}{number + 1 if len(layer.filaments) > 1 else ''}"
+    if len(sides(layer, filament)) == 1:
+        return name
+    return name + ("_l" if mirror == (view == "back") else "_r")

@@ -15,10 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearsound.core import F64
-from wearsound.errors import PatchError
-from wearsound.gallery import suggest
 from wearsound.garment.document import Garment
-from wearsound.garment.layers import Filament, Layer, Way
+from wearsound.garment.layers import filament_name, sides
 
 Index = NDArray[np.intp]
 
@@ -88,7 +86,7 @@ class Sewn:
 
 @lru_cache(maxsize=16)
 def sewn(garment: Garment) -> Sewn:
-    """The pixels of a garment; PatchError where a strand names a filament that is not there, or one twice."""
+    """The pixels of a garment. [any thread]"""
     filaments = tuple(_filaments(garment))
     zone: list[int] = []
     number: list[int] = []
@@ -134,16 +132,9 @@ def _filaments(garment: Garment) -> Iterator[SewnFilament]:
             for i, filament in enumerate(layer.filaments):
                 for mirror in sides(layer, filament):
                     zone = filament.zone or layer.zone
-                    name = (
-                        filament.name
-                        or f"{figure.name}_{layer.name}{i + 1 if len(layer.filaments) > 1 else ''}"
-                    )
-                    if len(sides(layer, filament)) > 1:
-                        # The given half is the viewer's right: from the front that is the wearer's left.
-                        name += "_l" if mirror == (figure.view == "back") else "_r"
                     sign = -1 if mirror else 1
                     yield SewnFilament(
-                        name,
+                        filament_name(figure.name, figure.view, layer, i, mirror),
                         f,
                         layer.name,
                         i,
@@ -157,18 +148,6 @@ def _filaments(garment: Garment) -> Iterator[SewnFilament]:
                     first += filament.pixels
 
 
-def sides(layer: Layer, filament: Filament) -> tuple[bool, ...]:
-    """Which images of a filament there are: as given (False), mirrored (True), or both."""
-    if layer.side == "one" or (layer.side == "whole" and central(filament.path)):
-        return (False,)
-    return (False, True)
-
-
-def central(path: Way) -> bool:
-    """Whether a path runs down the middle, so that it has no mirror image."""
-    return all(abs(point[0]) < 0.3 for point in path)
-
-
 def _places(path: tuple[tuple[float, float], ...], at: F64) -> F64:
     points = np.array(path)
     steps = np.sqrt(((points[1:] - points[:-1]) ** 2).sum(axis=-1))
@@ -178,26 +157,16 @@ def _places(path: tuple[tuple[float, float], ...], at: F64) -> F64:
 
 
 def _wires(garment: Garment, filaments: tuple[SewnFilament, ...]) -> dict[str, Index]:
-    known = {filament.name: filament for filament in filaments}
-    used: dict[str, str] = {}
+    left = {filament.name: filament for filament in filaments}
     wires: dict[str, Index] = {}
-    for s, strand in enumerate(garment.strands):
+    for strand in garment.strands:
         runs = []
         for entry in strand.filaments:
-            name = entry.removeprefix("-")
-            if name not in known:
-                raise PatchError(
-                    f"{garment.path}: strand[{s}].filaments: no filament {name!r}{suggest(name, known)}"
-                )
-            if name in used:
-                raise PatchError(
-                    f"{garment.path}: strand[{s}].filaments: {name!r} is in strand {used[name]!r} already"
-                )
-            used[name] = strand.name
-            run = known[name].first + np.arange(known[name].pixels, dtype=np.intp)
+            run = _run(left.pop(entry.removeprefix("-")))
             runs.append(run[::-1] if entry.startswith("-") else run)
         wires[strand.name] = np.concatenate(runs)
-    for name, filament in known.items():
-        if name not in used:
-            wires[name] = filament.first + np.arange(filament.pixels, dtype=np.intp)
-    return wires
+    return wires | {name: _run(filament) for name, filament in left.items()}
+
+
+def _run(filament: SewnFilament) -> Index:
+    return filament.first + np.arange(filament.pixels, dtype=np.intp)

@@ -1,20 +1,31 @@
 """Light: the zone controls `glow`, `hue` and `chroma` become linear light in every pixel, sixty times a second.
 
-Glow is brightness as the eye counts it, so light is its square; the colour is the zone's own strand
-colour unless a route plays `hue` (0..1 round the OKLCH wheel) or `chroma` (0..1 of CHROMA_FULL).
+Glow is brightness as the eye counts it, so light is its square; the colour is the zone's own filament
+colour unless a route plays `hue` (0..1 round the OKLCH wheel) or `chroma` (0..1 of CHROMA_FULL), and a
+zone whose fabric is a `screen` takes its colours from a picture. Along a filament light runs by its band
+(`along.py`); a lamp of the kind `filament` follows in its own time, a `led` at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from wearsound.core import F64, LIGHT_RATE, U8, Block, Clock, Spec
+from wearsound.contracts import Screen
+from wearsound.core import F64, LIGHT_RATE, U8, Block, Clock, Frame, Health, Row, Spec, index_of
 from wearsound.garment.colour import oklch_to_linear
 from wearsound.garment.document import Garment
+from wearsound.garment.materials import one_pole
+from wearsound.garment.onto import screen_pixels
 from wearsound.garment.sewn import sewn
+from wearsound.instruments.along import Along
 
 CHROMA_FULL = 0.2
 GAMMA = 2.2
+
+ATTACK, RELEASE = 0.030, 0.120
+"""Seconds to 63 % of a step of a lamp of the kind `filament`, brighter and darker (an artist's choice)."""
 
 ZONE_CONTROLS = (
     Spec("glow", "", 0, 1, 0.001, "how brightly the zone's strands shine; several routes: the larger wins"),
@@ -49,6 +60,8 @@ _BORDERS = np.round(((np.arange(1, 256) - 0.5) / 255) ** GAMMA, 12)
 _CODES = 1 << 15
 _BYTES = np.searchsorted(_BORDERS, (np.arange(_CODES + 1) / _CODES) ** 2, side="right").astype(np.uint8)
 
+_LINEAR = np.round((np.arange(256) / 255) ** GAMMA, 12)
+
 
 def encode(linear: F64) -> U8:
     """Linear light 0..1 to bytes with gamma 2.2; looked up, so that every machine gives the same byte."""
@@ -57,17 +70,42 @@ def encode(linear: F64) -> U8:
 
 
 class Light:
-    """Plays each zone's strands as one colour. It keeps no state: smoothing is the patch's."""
+    """Plays each zone's pixels in its one colour, as bright as its glow and their places on the filaments.
+
+    `seed` scatters the filaments; `features` are the ear's specs, of which the beat is taken; `controls` those of
+    what is played and `scene_at` tells the scene at a hop of the block, which a screen's picture sees too. Without
+    a `screen` its zones shine in their own colour; one may be put in later.
+    """
 
     specs: tuple[Spec, ...] = ZONE_CONTROLS
 
-    def __init__(self, garment: Garment) -> None:
+    def __init__(
+        self,
+        garment: Garment,
+        seed: int = 0,
+        features: Sequence[Spec] = (),
+        controls: Sequence[Spec] = (),
+        screen: Screen | None = None,
+        scene_at: Callable[[int], str] = lambda hop: "",
+    ) -> None:
         self._own = np.array([zone.light for zone in garment.zones], dtype=np.float64)
         n, width = len(garment.zones), len(ZONE_CONTROLS)
         columns = np.arange(n) * width
         self._glow, self._hue, self._chroma = columns, columns + 1, columns + 2
-        self._zone = sewn(garment).zone
-        self._clock = Clock()
+        body = self._body = sewn(garment)
+        self._along = Along(body, seed)
+        self._features, self._controls = index_of(features), index_of(controls)
+        self._phase = self._features.get("room.phase", -1)
+        self._sure = self._features.get("room.confidence", -1)
+        self._beats = self._phase >= 0 and self._sure >= 0
+        kinds = np.array([zone.lamp == "filament" for zone in garment.zones])
+        self._slow = np.flatnonzero(kinds[body.zone])
+        self._all_slow = len(self._slow) == body.n_pixels
+        self._up, self._down = one_pole(ATTACK), one_pole(RELEASE)
+        self._screened = screen_pixels(garment)
+        self._seed, self._clock = seed, Clock()
+        self._scene_at = scene_at
+        self.screen = screen
         self.reset()
 
     def prepare(self, clock: Clock) -> None:
@@ -75,17 +113,62 @@ class Light:
         self._clock = clock
 
     def reset(self) -> None:
-        """[engine thread]"""
+        """Dark and cold. [engine thread]"""
         self._asked = np.full((2, len(self._own)), np.nan)
         self._colour = np.zeros((len(self._own), 3))
+        self._lamps = np.zeros((len(self._slow), 3))
+        self._lit = np.zeros((len(self._own), 3), np.uint8)
+        if self.screen is not None:
+            self.screen.reset()
 
     def play(self, block: Block, features: F64, controls: F64, out: F64) -> None:
         """Fill `out` (n_due, n_pixels, 3) with linear RGB 0..1, a row a light frame due. [engine thread]"""
-        for row, hop in enumerate(self._clock.due_hops(block.tick, block.n_hops, LIGHT_RATE)):
+        due = self._clock.due_hops(block.tick, block.n_hops, LIGHT_RATE)
+        number = self._clock.due(block.tick - 1, LIGHT_RATE)
+        for row, hop in enumerate(due):
             now = controls[hop]
             glow = now[self._glow]
             colours = self._colours(now[self._hue], now[self._chroma]) * (glow * glow)[:, None]
-            out[row] = colours[self._zone]
+            light = out[row]
+            np.take(colours, self._body.zone, axis=0, out=light, mode="clip")
+            beat = float(features[hop, self._phase]) if self._beats else 0.0
+            sure = float(features[hop, self._sure]) if self._beats else 0.0
+            light *= self._along.at(number + row, beat, sure)[:, None]
+            if self.screen is not None and len(self._screened):
+                frame = self._frame(block.tick + hop, number + row, hop, features[hop], now)
+                shine = (glow * glow)[self._body.zone[self._screened]]
+                light[self._screened] = _LINEAR[self.screen.colours(frame)] * shine[:, None]
+                self._lit = encode(self._body.by_zone(light))
+            if len(self._slow):
+                self._follow(light)
+
+    def _frame(self, tick: int, number: int, hop: int, features: F64, controls: F64) -> Frame:
+        """What a picture may see of a light frame that is not lit yet: the zones as they were played before it."""
+        return Frame(
+            tick=tick,
+            number=number,
+            time=self._clock.seconds(tick + 1),
+            features=Row(self._features, features.copy()),
+            controls=Row(self._controls, controls.copy()),
+            lit=self._lit,
+            felt=np.zeros(len(self._own), np.float32),
+            health=Health(),
+            seed=self._seed,
+            scene=self._scene_at(hop),
+        )
+
+    def _follow(self, light: F64) -> None:
+        """Lamps of the kind `filament` brighten and darken in their own time; dark is dark in the end."""
+        wanted = light if self._all_slow else light[self._slow]
+        lamps = self._lamps
+        way = wanted - lamps
+        way *= np.where(way > 0, self._up, self._down)
+        lamps += way
+        lamps[(lamps < _BORDERS[0]) & (wanted == 0)] = 0.0
+        if self._all_slow:
+            np.copyto(light, lamps)
+        else:
+            light[self._slow] = lamps
 
     def _colours(self, hue: F64, chroma: F64) -> F64:
         """Linear RGB (n_zones, 3) at full glow; kept until a hue or a chroma changes."""

@@ -13,10 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearsound.core import F64, MAX_HOPS, Clock
-from wearsound.mapping.structure import Mode
+from wearsound.mapping.structure import Mode, Scale
 
 GRID = 2.0**20
-"""Powers differ in their last bit between machines: they are rounded to this grid before use."""
+"""Powers and logarithms differ in their last bit between machines: they are rounded to this grid before use."""
+
+LEAST = 2.0**-20
+"""What a logarithm takes for 0."""
 
 SETTLED = 2.0**-16
 """This near to its aim a smoothed value is there; looked at every SETTLE_TICKS ticks."""
@@ -29,7 +32,12 @@ ON, OFF = 0.5, 0.4
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One route in numbers: feature column, ranges, curve, seconds, mode; `count` for a growing feature."""
+    """One route in numbers: feature column, ranges, curve, seconds, mode; `count` for a growing feature.
+
+    `scale` says how the feature lies between the ends of `span`: by its numbers, by their ratio, or on a circle
+    that goes round once between them. A whole circle into a whole circle has no ends: it is smoothed the
+    shorter way round, with `attack` both ways.
+    """
 
     column: int
     span: tuple[float, float]
@@ -41,14 +49,22 @@ class Line:
     count: bool
     idle: float
     """What the feature is before anything was heard."""
+    scale: Scale = "even"
+
+    @property
+    def round(self) -> bool:
+        """Whether its output has no ends either."""
+        turns = abs(self.reach[1] - self.reach[0])
+        return self.scale == "octave" and turns > 0.5 and abs(turns - round(turns)) < 1e-6
 
 
 class Curves:
     """All lines of a patch, played together. Outputs stand in the order of `lines`' `rows`."""
 
     def __init__(self, lines: Sequence[Line], clock: Clock) -> None:
-        # Plain followers first, then lines with events of a level, then lines with events of a count.
-        order = sorted(range(len(lines)), key=lambda i: _kind(lines[i]))
+        # Plain followers first, then lines with events of a level, then lines with events of a count; those with
+        # a circle and those with a logarithm side by side, where the first two meet.
+        order = sorted(range(len(lines)), key=lambda i: (_kind(lines[i]), _beside(lines[i])))
         self.rows = [order.index(i) for i in range(len(lines))]
         self._n = n = len(lines)
         self._written = [lines[i] for i in order]
@@ -56,10 +72,14 @@ class Curves:
         self._clock = clock
         self._levels = sum(_kind(line) == 0 for line in lines)
         self._counts = self._levels + sum(_kind(line) == 1 for line in lines)
+        curved = [i for i, line in enumerate(sorted_lines) if line.scale != "even"]
+        circles = [i for i, line in enumerate(sorted_lines) if line.scale == "octave"]
+        self._curved = slice(curved[0], curved[-1] + 1) if curved else None
+        self._circles = slice(circles[0], circles[-1] + 1) if circles else None
         self._columns = np.array([line.column for line in sorted_lines], dtype=np.intp)
         self._last = np.zeros(n)
         self._derive()
-        self._idle = np.array([0.0 if line.count else line.idle for line in sorted_lines])
+        self._idle = np.array([_start(line) for line in sorted_lines])
         self._raw = np.zeros((MAX_HOPS + 1, n))
         self._aim = np.zeros((MAX_HOPS, n))
         self._state = np.zeros((MAX_HOPS, n))
@@ -80,13 +100,16 @@ class Curves:
         """The numbers of all lines, as arrays."""
         self._turned = False
         lines, n, clock = self._lines, self._n, self._clock
-        self._low = np.array([line.span[0] for line in lines])
+        spans = [line.span if line.scale == "even" else _logarithms(line.span) for line in lines]
+        self._low = np.array([span[0] for span in spans])
         # A count has no range: over an endless one it is always 0, and its events do the rest.
-        self._width = np.array([np.inf if line.count else _width(line.span) for line in lines])
+        widths = zip(lines, spans, strict=True)
+        self._width = np.array([np.inf if line.count else _width(span) for line, span in widths])
+        self._round = np.array([line.round for line in lines if line.scale == "octave"], dtype=np.float64)
         powers = np.array([line.curve for line in lines])
         self._power = powers if np.any(powers != 1.0) else None
         rise = [1.0 if line.mode == "trigger" else clock.coefficient(line.attack) for line in lines]
-        fall = [clock.coefficient(line.release) for line in lines]
+        fall = [clock.coefficient(line.attack if line.round else line.release) for line in lines]
         # The larger of two steps is the right one if rising is the faster; else the line runs mirrored.
         self._sign = np.array([1.0 if up >= down else -1.0 for up, down in zip(rise, fall, strict=True)])
         self._mirrored = bool(np.any(self._sign < 0))
@@ -134,10 +157,15 @@ class Curves:
         raw, aim, state, finite = self._rows_of(n, out.ndim == 1)
         features.take(self._columns, -1, raw, "clip")
         np.isfinite(raw, finite)
+        if self._circles is not None:  # where nothing sounds there is no pitch: the last one stays
+            finite[..., self._circles] &= raw[..., self._circles] > 0.0
         if np.count_nonzero(finite) != finite.size:
             self._hold(n)
-        np.subtract(raw, self._low, aim)
-        np.divide(aim, self._width, aim)
+        if self._curved is None:
+            np.subtract(raw, self._low, aim)
+            np.divide(aim, self._width, aim)
+        else:
+            self._lay(raw, aim)
         np.maximum(aim, self._zero, out=aim)
         np.minimum(aim, self._one, out=aim)
         if self._power is not None:
@@ -160,8 +188,24 @@ class Curves:
 
     def _hold(self, n: int) -> None:
         """What is not a number is what it was last."""
-        for before, now in zip(self._raw_rows[:n], self._raw_rows[1 : n + 1], strict=True):
-            np.copyto(now, before, where=~np.isfinite(now))
+        rows = zip(self._raw_rows[:n], self._raw_rows[1 : n + 1], self._finite[:n], strict=True)
+        for before, now, finite in rows:
+            np.copyto(now, before, where=~finite)
+
+    def _lay(self, raw: F64, aim: F64) -> None:
+        """`raw` between the ends of its range, 0..1, where some of it goes by ratio or round a circle."""
+        np.copyto(aim, raw)
+        curved = aim[..., self._curved]
+        np.maximum(curved, LEAST, out=curved)
+        np.log2(curved, curved)
+        np.multiply(curved, GRID, curved)
+        np.rint(curved, curved)
+        np.divide(curved, GRID, curved)
+        np.subtract(aim, self._low, aim)
+        np.divide(aim, self._width, aim)
+        if self._circles is not None:
+            circles = aim[..., self._circles]
+            np.subtract(circles, np.floor(circles), circles)
 
     def _events(self, n: int) -> dict[int, list[int]] | None:
         """Turn crossings and growth into aims; the lines struck by a trigger, by hop."""
@@ -202,14 +246,20 @@ class Curves:
         subtract, multiply, maximum, add = np.subtract, np.multiply, np.maximum, np.add
         rise, fall = self._weights
         step, up, down = self._step, self._up, self._down
-        last = self._last
+        last, circles = self._last, self._circles
         for hop in range(n):
             state = self._state_rows[hop]
             subtract(self._aim_rows[hop], last, step)
+            if circles is not None:
+                around = step[circles]
+                subtract(around, np.rint(around) * self._round, around)
             multiply(rise, step, up)
             multiply(fall, step, down)
             maximum(up, down, out=step)
             add(last, step, state)
+            if circles is not None:
+                around = state[circles]
+                subtract(around, np.floor(around) * self._round, around)
             if strikes is not None or self._rising:
                 self._rise(state, last, strikes.get(hop, ()) if strikes else ())
             if not (tick + hop) % SETTLE_TICKS:
@@ -239,6 +289,26 @@ def _width(span: tuple[float, float]) -> float:
     """How wide an input range is; one that was turned to nothing is a step."""
     width = span[1] - span[0]
     return width if abs(width) >= 1e-9 else 1e-9
+
+
+def _logarithms(span: tuple[float, float]) -> tuple[float, float]:
+    """The ends of a range in octaves over 1, on the grid."""
+    low, high = (float(np.rint(np.log2(max(end, LEAST)) * GRID)) / GRID for end in span)
+    return low, high
+
+
+def _start(line: Line) -> float:
+    """What a line has heard before anything was heard: a circle stands where it begins."""
+    if line.count:
+        return 0.0
+    return max(line.span[0], LEAST) if line.scale == "octave" else line.idle
+
+
+def _beside(line: Line) -> int:
+    """Where a line stands among those of its kind, so that circles and logarithms lie side by side."""
+    if _kind(line) == 0:
+        return ("even", "octave", "log").index(line.scale)
+    return ("log", "even").index(line.scale)
 
 
 def _kind(line: Line) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wearsound.core import Parameter, Spec
-from wearsound.mapping.curve import Curves, Line
+from wearsound.mapping.curve import LEAST, Curves, Line
 from wearsound.mapping.document import Patch
 from wearsound.osc.packet import MAX_ADDRESS
 
@@ -77,6 +77,8 @@ def dials_of(base: str, of: str, row: int, line: Line, feature: Spec, target: Sp
         return Dial(f"{base}/{key}", row, field, end, unit, reach, default, f"{of}: {about}")
 
     seconds = (0.0, LONGEST)
+    # A logarithm begins above 0: the feature's own step is the least that can be told.
+    least = feature.low if line.scale == "even" else max(feature.low, feature.step or LEAST)
     dials = [
         dial("attack", "attack", None, "s", *seconds, "seconds to rise"),
         dial("release", "release", None, "s", *seconds, "seconds to fall"),
@@ -86,8 +88,8 @@ def dials_of(base: str, of: str, row: int, line: Line, feature: Spec, target: Sp
     if not line.count:
         dials += [
             dial("curve", "curve", None, "", *CURVE_REACH, "above 1 quiet stays quiet"),
-            dial("in/low", "span", 0, feature.unit, feature.low, feature.high, "what counts as nothing"),
-            dial("in/high", "span", 1, feature.unit, feature.low, feature.high, "what counts as full"),
+            dial("in/low", "span", 0, feature.unit, least, feature.high, "what counts as nothing"),
+            dial("in/high", "span", 1, feature.unit, least, feature.high, "what counts as full"),
         ]
     return dials
 

@@ -45,7 +45,7 @@ class Dials:
         placed = zip(route_names(patch), routes, parts, curves.rows, strict=True)
         for name, about, part, row in placed:
             spec = features[part.line.column]
-            target = self._specs[self._columns[part.targets[0]]]
+            target = self._specs[self._columns[part.like]]
             for dial in dials_of(f"{PARAM}/{name}", about, row, part.line, spec, target):
                 self._dials[dial.address] = dial
         played = {self._columns[target] for part in parts for target in part.targets}

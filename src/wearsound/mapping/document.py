@@ -121,9 +121,33 @@ def _meaning(document: Document) -> Complaints:
             found.append(((*place, "in"), WORDS.read(("in",), list(route.span))))
         if route.reach is not None and route.reach[0] == route.reach[1]:
             found.append(((*place, "out"), WORDS.read(("out",), list(route.reach))))
+        found += [((*place, key), what) for key, what in _scale(route)]
         wrong = _target(route.to)
         if wrong:
             found.append(((*place, "to"), wrong))
+    return found
+
+
+def _scale(route: Route) -> list[tuple[str, str]]:
+    """What a logarithm and a circle ask for: key and sentence of each thing that does not fit."""
+    if route.scale == "even":
+        return []
+    found = []
+    if route.span is None and route.scale == "log":
+        found.append(("map", "map is 'log'; it needs `in` with two numbers above 0, such as in = [60, 4000]"))
+    if route.span is not None and min(route.span) <= 0:
+        what = f"in is {shown(list(route.span))}; with map = {shown(route.scale)} both numbers are above 0"
+        found.append(("in", what))
+    if route.scale == "octave":
+        medium = "" if route.to.startswith("/") else route.to.rpartition(".")[2]
+        if medium in MEDIA and medium != "hue":
+            what = f"map is 'octave', a circle, and {medium} has two ends: play a hue with it, or take 'log'"
+            found.append(("map", what))
+        if route.mode not in (None, "follow"):
+            what = (
+                f"map is 'octave', a circle without a middle; mode {shown(route.mode)} takes 'even' or 'log'"
+            )
+            found.append(("map", what))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from wearsound.core import F64, MAX_HOPS, Block, Clock, Event, Parameter, Spec
+from wearsound.garment.fit import Fit
 from wearsound.mapping.curve import Curves
 from wearsound.mapping.dials import Dials
 from wearsound.mapping.document import Patch
@@ -23,7 +24,8 @@ class Score:
 
     `specs` are the given controls, then one for each OSC address the patch plays, also in
     `messages`. Names that this ear or garment lacks raise a PatchError, all at once, with the nearest of
-    the `known` features (those of this ear, where nobody says what more there is). `scene` is the leading
+    the `known` features (those of this ear, where nobody says what more there is). With a `fit` a place that the
+    garment lacks falls back to another. `scene` is the leading
     scene after the last hop, "" where only routes outside scenes play.
     """
 
@@ -36,8 +38,9 @@ class Score:
         roles: Mapping[str, tuple[str, ...]],
         clock: Clock,
         known: Sequence[str] = (),
+        fit: Fit | None = None,
     ) -> None:
-        cast = Cast(patch, features, controls, zones, roles, known)
+        cast = Cast(patch, features, controls, zones, roles, known, fit)
         parts = cast.parts()
         self.messages: tuple[str, ...] = tuple(cast.messages)
         self.specs: tuple[Spec, ...] = (*controls, *cast.messages.values())
@@ -73,7 +76,7 @@ class Score:
         )
         switched = [p for p in parts if p.scene and p.line.mode == "trigger" and not _strikes_in_scene(p)]
         self._blend = Blend(self.specs, {name for part in switched for name in part.targets})
-        self._hues = [row for row, part in placed if part.targets[0].endswith(".hue")]
+        self._hues = [row for row, part in placed if part.like.endswith(".hue")]
         self._wraps = self._wrapping()
         self._silence = self._column(features, patch.lane, "silence") if self._scenes.has_rest else None
         self._beat = self._column(features, "room", "beat", patch.lane)
@@ -172,4 +175,4 @@ class Score:
 
 def _strikes_in_scene(part: Part) -> bool:
     """Whether a scene's crossfade must not scale this route: it comes and goes at half."""
-    return bool(part.scene) and part.line.mode == "trigger" and larger_wins(part.targets[0])
+    return bool(part.scene) and part.line.mode == "trigger" and larger_wins(part.like)

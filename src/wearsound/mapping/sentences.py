@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from wearsound.mapping.structure import Band, Document, Mode, Quantise, Route, Scene
+from wearsound.mapping.structure import Band, Document, Mode, Quantise, Route, Scale, Scene
 from wearsound.toml_file.words import Words
 
 __all__ = ["WORDS"]
@@ -18,7 +18,7 @@ WORDS = Words(
         "garment": "a bare name: letters, digits, - and _",
         "sketch": "a bare name, no path: letters, digits, - and _",
         "lane": 'the name of an input, such as "room"',
-        "palette": 'up to 8 colours such as "#354869"',
+        "palette": 'up to 8 colours such as "#354869", or the bare name of a palette',
         "route": "tables that begin with [[route]], two brackets, at most 500",
         "scene": "tables that begin with [[scene]], two brackets, at most 64",
         "name": "a name: letters, digits, - and _",
@@ -41,6 +41,6 @@ WORDS = Words(
         ("scene", "route", "from"): ("a band", Band),
     },
     needed={"title": "", "from": "level", "to": "*.glow", "name": "x", "band": [20.0, 20000.0]},
-    choices={"mode": get_args(Mode), "quantise": get_args(Quantise)},
+    choices={"mode": get_args(Mode), "quantise": get_args(Quantise), "map": get_args(Scale)},
     each=frozenset({"palette"}),
 )

@@ -21,6 +21,7 @@ MEDIA = LARGER + LATER
 
 Mode = Literal["follow", "trigger", "toggle", "hold"]
 Quantise = Literal["now", "beat", "bar"]
+Scale = Literal["even", "log", "octave"]
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)")]
 Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
@@ -43,7 +44,7 @@ class Route(
     frozen=True,
     forbid_unknown_fields=True,
     kw_only=True,
-    rename={"source": "from", "span": "in", "reach": "out"},
+    rename={"source": "from", "span": "in", "reach": "out", "scale": "map"},
 ):
     """One line of the art: what is heard, and what it moves."""
 
@@ -74,6 +75,15 @@ class Route(
             "[1, 0] turns it round; a hue may run over 0 or 1 and wraps."
         ),
     ] = None
+    scale: Annotated[
+        Scale,
+        Meta(
+            description="How the feature is laid between the ends of `in`. even: by its own numbers. log: by "
+            "their ratio, as the ear counts frequency. octave: as a circle that goes round once from one end "
+            "of `in` to the other (left out: one octave from middle C), so that the same note in any octave "
+            "is the same hue; smoothed the shorter way round, `attack` both ways."
+        ),
+    ] = "even"
     curve: Annotated[
         float, Meta(gt=0, le=16, description="Exponent: above 1 quiet stays quiet, below 1 quiet is lifted.")
     ] = 1.0
@@ -132,8 +142,11 @@ class Document(
     ] = None
     lane: Annotated[Lane, Meta(description="Where features without a prefix are heard.")] = "room"
     palette: Annotated[
-        tuple[Colour, ...],
-        Meta(max_length=8, description='Colours for pictures, "#rrggbb": ground, slow dye, bass, mid, high.'),
+        Annotated[tuple[Colour, ...], Meta(max_length=8)] | Name,
+        Meta(
+            description='Colours for pictures, "#rrggbb": ground, slow dye, bass, mid, high. Or the name of a '
+            "palette: NAME.gpl beside the patch, or one of the gallery (`wearsound list palettes`)."
+        ),
     ] = ()
     routes: Annotated[
         tuple[Route, ...], Meta(max_length=500, description="Routes that always play, whatever the scene.")

@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from wearsound.core import Spec, index_of
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
+from wearsound.garment.fit import Fit
 from wearsound.mapping.curve import Line
 from wearsound.mapping.document import Band, Patch, Route
-from wearsound.mapping.structure import LATER, Mode
+from wearsound.mapping.structure import LATER, Mode, Scale
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import shown
 
 HUE_REACH = (-1.0, 2.0)
 """A hue is a circle: a route may run once round beyond either end."""
 
+OCTAVE = (261.625625, 523.25125)
+"""Hz, middle C and the C above: where a circle of pitch begins and ends if a patch does not say."""
 
 SKETCH = "sketch"
 """What stands in the place of a zone where a control is a parameter of the sketch: "sketch.warmth"."""
@@ -29,11 +32,15 @@ SKETCH = "sketch"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One route cast in this show: its numbers, the columns it plays, and its scene ("" if none)."""
+    """One route cast in this show: its numbers, the columns it plays, and its scene ("" if none).
+
+    A route to what this garment cannot do plays no column; `like` is one it plays or would play.
+    """
 
     line: Line
     targets: tuple[str, ...]
     scene: str
+    like: str
 
 
 def larger_wins(name: str) -> bool:
@@ -52,8 +59,10 @@ class Cast:
         zones: Sequence[str],
         roles: Mapping[str, tuple[str, ...]],
         known: Sequence[str] = (),
+        fit: Fit | None = None,
     ) -> None:
         self.patch = patch
+        self.fit = fit
         self.features = index_of(features)
         self.feature_specs = features
         self.known = known or list(self.features)
@@ -70,11 +79,12 @@ class Cast:
         for place, scene, route in self.patch.every_route():
             feature = self._feature(place, route)
             targets = self._targets(place, route)
-            if feature is None or not targets:
+            if feature is None or targets is None:
                 continue
+            like = targets[0] if targets else self._like(route)
             mode = self._mode(place, route, feature)
-            reach = self._reach(place, route, targets[0])
-            span = route.span or (feature.low, feature.high)
+            reach = self._reach(place, route, like)
+            span = route.span or (OCTAVE if route.scale == "octave" else (feature.low, feature.high))
             column = self.features[feature.name]
             line = Line(
                 column,
@@ -86,8 +96,9 @@ class Cast:
                 mode,
                 feature.growing,
                 feature.low,
+                self._scale(place, route, feature),
             )
-            parts.append(Part(line, targets, scene))
+            parts.append(Part(line, targets, scene, like))
             if route.to.startswith("/"):
                 self._message(route.to, reach, feature)
         if self.complaints:
@@ -102,7 +113,7 @@ class Cast:
         if name in self.features:
             return self.feature_specs[self.features[name]]
         lane, _, short = name.partition(".")
-        lanes = dict.fromkeys(known.partition(".")[0] for known in self.features)
+        lanes = dict.fromkeys(known.partition(".")[0] for known in (*self.features, *self.known))
         if lane not in lanes:
             if lane not in self._deaf:  # one sentence a lane, however many routes listen to it
                 near = suggest(lane, lanes)
@@ -128,7 +139,19 @@ class Cast:
             self._complain(place, "mode", what)
         return route.mode or ("trigger" if feature.growing else "follow")
 
-    def _targets(self, place: KeyPath, route: Route) -> tuple[str, ...]:
+    def _scale(self, place: KeyPath, route: Route, feature: Spec) -> Scale:
+        if route.scale != "even" and feature.growing:
+            what = f"{feature.name} is a count that grows; a map of its numbers means nothing: leave map out"
+            self._complain(place, "map", what)
+        elif route.scale == "octave" and feature.unit != "Hz" and feature.step:
+            # What comes from outside has neither unit nor step; whether it is a frequency, the patch knows.
+            pitches = [spec.name for spec in self.feature_specs if spec.unit == "Hz"]
+            what = f"{feature.name} is no frequency, so it has no octaves{suggest('', pitches or ['pitch'])}"
+            self._complain(place, "map", what)
+        return route.scale
+
+    def _targets(self, place: KeyPath, route: Route) -> tuple[str, ...] | None:
+        """The controls a route plays, none where the garment cannot do it; None if something is wrong."""
         if route.to.startswith("/"):
             return (route.to,)
         zone, _, medium = route.to.partition(".")
@@ -142,22 +165,29 @@ class Cast:
                 else "no sketch with parameters is drawn: nothing is called"
             )
             self._complain(place, "to", f"{what} {shown(medium)}{suggest(route.to, own)}")
-            return ()
-        if zone == "*":
-            zones: Sequence[str] = self.zones
-        elif zone in self.zones:
-            zones = (zone,)
-        elif zone in self.roles:
-            zones = self.roles[zone]
-        else:
-            known = [*self.zones, *self.roles]
-            self._complain(place, "to", f"no zone {shown(zone)} on this garment{suggest(zone, known)}")
-            return ()
-        targets = tuple(name for name in (f"{zone}.{medium}" for zone in zones) if name in self.controls)
-        if not targets:
-            media = {name.rpartition(".")[2] for name in self.controls}
+            return None
+        zones = self._zones(zone, medium)
+        if zones is None:
+            near = suggest(zone, [*self.zones, *self.roles]) if self.fit is None else self.fit.suggest(zone)
+            self._complain(place, "to", f"no zone {shown(zone)} on this garment{near}")
+            return None
+        media = {name.rpartition(".")[2] for name in self.controls if not name.startswith(f"{SKETCH}.")}
+        if medium not in media:
             self._complain(place, "to", f"no medium {shown(medium)} on this garment{suggest(medium, media)}")
-        return targets
+            return None
+        return tuple(name for name in (f"{zone}.{medium}" for zone in zones) if name in self.controls)
+
+    def _zones(self, name: str, medium: str) -> Sequence[str] | None:
+        """The zones of a name on this garment, by the rules of `garment.fit` where they are given."""
+        if self.fit is not None:
+            placed = self.fit.place(name, medium)
+            return None if placed is None else placed.zones
+        return self.zones if name == "*" else (name,) if name in self.zones else self.roles.get(name)
+
+    def _like(self, route: Route) -> str:
+        """A control of the same medium, whoever's."""
+        medium = route.to.partition(".")[2]
+        return next(name for name in self.controls if name.rpartition(".")[2] == medium)
 
     def _reach(self, place: KeyPath, route: Route, target: str) -> tuple[float, float]:
         spec = self.controls.get(target)

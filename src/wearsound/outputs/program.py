@@ -30,7 +30,7 @@ class Program:
         self._error: WearsoundError | None = None
         self._answered = threading.Event()
         try:
-            self.slot = Slot(*counts)
+            self.slot = Slot(*counts, n_screen=len(wanted["screen"]))
         except OSError as error:
             raise DeviceError(
                 f"no shared memory for the window: {error.strerror}; free some of /dev/shm"

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from wearsound.core import Frame, Health, Row
+from wearsound.core import U8, Frame, Health, Row
 
 LAMP_ABSENT, LAMP_WAITING, LAMP_ALIVE, LAMP_LOST = "", "waiting", "alive", "lost"
 """States of a lamp, in words: the strip that draws them lives in another room."""
@@ -43,11 +43,14 @@ class Slot:
     """The newest frame, in shared memory: sequence, check word, head, features, controls, felt, dyed, warm, lit,
     pixels.
 
-    Three int64 at the end are the reader's: acknowledged sequence, 1 while it draws, frames drawn.
+    Three int64 at the end are the reader's: acknowledged sequence, 1 while it draws, frames drawn; and, for a garment
+    with a screen, the colours of its picture with a sequence and a check word of their own.
     The check word finds a torn read also on processors that reorder stores between cores.
     """
 
-    def __init__(self, n_features: int, n_controls: int, n_zones: int, n_pixels: int, name: str = "") -> None:
+    def __init__(
+        self, n_features: int, n_controls: int, n_zones: int, n_pixels: int, name: str = "", n_screen: int = 0
+    ) -> None:
         """Make a new slot, or attach to the one called `name`. OSError if memory cannot be had."""
         at = _BODY + _HEAD.size
         self._features = slice(at, at := at + 8 * n_features)
@@ -58,11 +61,12 @@ class Slot:
         self._pixels = slice(at, at := at + 3 * n_pixels)
         self._end = at = -(-at // 8) * 8
         self._n_zones, self._n_pixels = n_zones, n_pixels
+        words = -(-3 * n_screen // 8)
         self._owner = not name
         if name:
             self._memory = _attach(name)
         else:
-            self._memory = shared_memory.SharedMemory(create=True, size=at + 24)
+            self._memory = shared_memory.SharedMemory(create=True, size=at + 40 + words * 8)
         self.name = self._memory.name
         buffer = self._memory.buf
         assert buffer is not None
@@ -77,6 +81,8 @@ class Slot:
         self._lit_rows = np.frombuffer(buffer, np.uint8, 3 * n_zones, self._lit.start).reshape(-1, 3)
         self._pixel_rows = np.frombuffer(buffer, np.uint8, 3 * n_pixels, self._pixels.start).reshape(-1, 3)
         self._reply = np.frombuffer(buffer, np.int64, 3, at)
+        self._shown = np.frombuffer(buffer, np.int64, 2 + words, at + 24)
+        self._n_screen = n_screen
 
     def write(self, frame: Frame, scene: int = -1, told: Told = Told()) -> int:
         """Publish `frame` and return its sequence number; never waits. [engine thread]"""
@@ -153,6 +159,24 @@ class Slot:
         acknowledged, drawing, drawn = self._reply.tolist()
         return acknowledged, bool(drawing), drawn
 
+    def show(self, colours: U8) -> None:
+        """Tell the engine the colours, uint8 (n_screen, 3), that the picture has there. [main thread of the window]"""
+        number = int(self._shown[0])
+        self._shown[0] = number + 1
+        self._shown[2:].view(np.uint8)[: colours.size] = colours.ravel()
+        self._shown[1] = np.bitwise_xor.reduce(self._shown[2:])
+        self._shown[0] = number + 2
+
+    def shown(self, after: int) -> tuple[int, U8] | None:
+        """The newest colours if their number is above `after` and they were whole; else None. [engine thread]"""
+        number = int(self._shown[0])
+        if number <= after or number & 1:
+            return None
+        copy = self._shown.copy()
+        if int(self._shown[0]) != number or copy[1] != np.bitwise_xor.reduce(copy[2:]):
+            return None
+        return number, copy[2:].view(np.uint8)[: 3 * self._n_screen].reshape(-1, 3)
+
     def unlink(self) -> None:
         """Take the name away once both sides have the memory: nothing can be left behind."""
         if self._owner:
@@ -167,6 +191,7 @@ class Slot:
         self._cloth_rows = np.zeros((2, 1), np.float32)
         self._lit_rows = self._pixel_rows = np.zeros((1, 3), np.uint8)
         self._reply = np.zeros(3, np.int64)
+        self._shown = np.zeros(2, np.int64)
         self.unlink()
         self._memory.close()
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from wearsound.core import Clock, Frame, Picture
 from wearsound.errors import DeviceError
 from wearsound.folders import write_whole
+from wearsound.outputs.screen import Sampled
 from wearsound.outputs.shown import Say, Shown
 from wearsound.outputs.slot import LAMP_ALIVE, LAMP_LOST, LAMP_WAITING, Slot, Told
 
@@ -26,8 +27,8 @@ _DIGITS = tuple("123456789")
 class Guard(Protocol):
     """Keeps a screen from flashing."""
 
-    def limit(self, tick: int, surface: Any) -> float:
-        """Darken `surface` in place as far as needed; the factor that was used."""
+    def limit(self, tick: int, surface: Any, slots: tuple[int, ...]) -> float:
+        """Darken `surface` in place as far as needed, swings only in `slots`; the factor that was used."""
         ...
 
 
@@ -72,6 +73,7 @@ class Stage:
         self.shown = Shown(self._picture, pygame.Surface(self.size), self.slot, say)
         self.shown.prepare(Path(wanted["sketch"]) if wanted["sketch"] else None, self._dressing)
         self.shown.trouble = wanted["trouble"]
+        self._sampled = Sampled(wanted["screen"], pygame) if wanted.get("screen") else None
 
     def run(self) -> None:
         """Draw each new frame as it comes, until told to leave. [main thread]"""
@@ -87,6 +89,9 @@ class Stage:
                 self._obey(frame.dark)
                 if not (self._frozen or self._dark):
                     self.shown.draw(frame)
+                # A frozen picture stands still on the cloth too; a sketch that was given up leaves it.
+                if self._sampled is not None and self.shown.sketch is not None:
+                    self._sampled.tell(frame.number, self.shown.good, self.slot)
                 came = now
             elif now - shown < 0.1:
                 time.sleep(0.001)
@@ -128,7 +133,7 @@ class Stage:
             surface.fill((0, 0, 0))
         else:
             surface.blit(self.shown.good, (0, 0))
-        self._guard.limit(frame.tick, surface)
+        self._guard.limit(frame.tick, surface, frame.slots)
         if self._dark:
             self._hud.word(surface, self._dark)
         else:

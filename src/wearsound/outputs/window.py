@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from wearsound.core import Clock, Event, Frame
+from wearsound.core import U8, Clock, Event, Frame
 from wearsound.errors import PatchError, WearsoundError
 from wearsound.outputs.program import Program
 from wearsound.outputs.slot import LAMP_ABSENT, Told
@@ -56,9 +56,13 @@ class Window:
         scenes: Sequence[str] = (),
         palette: Sequence[Any] = (),
         title: str = "wearsound",
+        screen: Sequence[Sequence[float]] = (),
         on_event: Callable[[Event], object] | None = None,
     ) -> None:
-        """`features`, `controls`, `zones`: names in the order of the frames' columns and rows; `pixels`: how many."""
+        """`features`, `controls`, `zones`: names in the order of the frames' columns and rows; `pixels`: how many.
+
+        `screen`: places (n, 2) 0..1 on a sketch's picture, whose colours `shown` gives back.
+        """
         self.rate = fps
         self.lamps = (LAMP_ABSENT, LAMP_ABSENT)
         self.dropped = 0
@@ -82,6 +86,7 @@ class Window:
             "scenes": list(scenes),
             "palette": list(palette),
             "title": title,
+            "screen": [list(place) for place in screen],
         }
         self._program: Program | None = None
         self._next: Program | WearsoundError | None = None
@@ -89,7 +94,7 @@ class Window:
         self._closing = threading.Event()
         self._said: set[str] = set()
         self._deaths: deque[float] = deque(maxlen=_DEATHS)
-        self._drawn_before = self._tick = self._sent = self._acknowledged = 0
+        self._drawn_before = self._tick = self._sent = self._acknowledged = self._shown = 0
         self._waiting = 0.0
 
     def open(self, clock: Clock) -> None:
@@ -146,6 +151,14 @@ class Window:
         program = self._program
         return self._drawn_before + (program.slot.reply()[2] if program else 0)
 
+    def shown(self) -> U8 | None:
+        """The colours, uint8 (n, 3), of the sketch at the places of `screen`; None if none are new. [engine thread]"""
+        news = self._program.slot.shown(self._shown) if self._program else None
+        if news is None:
+            return None
+        self._shown, colours = news
+        return colours
+
     def close(self) -> None:
         """The window goes dark and away; twice is fine."""
         self._closing.set()
@@ -160,7 +173,7 @@ class Window:
 
     def _adopt(self, program: Program) -> None:
         self._program = program
-        self._sent = self._acknowledged = 0
+        self._sent = self._acknowledged = self._shown = 0
         self._waiting = time.monotonic()
 
     def _replace(self, program: Program, now: float) -> None:

@@ -1,147 +1,252 @@
-"""The flash guard: at most three flashes in any second, for each zone and for the whole garment.
+"""The flash guard: at most three flashes in any second.
 
-WCAG 2.3.1 counts a flash as a pair of opposing changes of relative luminance of at least 10 %. A
-pair needs a rise, so the guard limits rises only: falls always pass, dark is always allowed. A rise
-of 10 % or more needs a *swing slot*. At most three slots are used in a second; a slot stays open for
-80 ms so that zones which move together share it, and is in use for as long as somebody rises on it.
-Without a slot a zone holds just under the step that would count, and rises with the next slot: the
-excess becomes a slower swing, not black.
+WCAG 2.3.1 counts a flash as a pair of opposing changes of relative luminance of at least 10 %, or of saturated red
+(`measures`). A pair needs a rise, so the guard limits rises only: falls always pass, dark is always allowed, hue is
+kept and nothing is ever added. Bare light is far brighter than the standard's screens, so its exemption of a
+"darker state below 0.80" is not used: every swing counts.
 
-Luminance and saturated red are counted apart, as the standard does: light may swing in one while it
-stands still in the other. Bare light is far brighter than the standard's screens, so its "darker
-state below 0.80" exemption is not used: every swing counts. This limits the flash rate; it is no
-medical certificate.
+Bounded, in any second, by each of the measures:
+
+* **every pixel** swings three times at most;
+* **every zone, the whole garment, and quarters of it that hang together** (`places`): the area-weighted mean swings
+  three times at most, whether the mean of what its pixels measure or, for red, the measure of its mean colour;
+* **who rises together**: rises of zones, of the whole, and of pixels that together are more than a fifth of the area
+  within 80 ms, need a *slot* (`slots`), of which there are three in any second. Antiphase halves, chequerboards and
+  groups of a quarter that take turns share these three. Light that travels along a filament does not: at any moment
+  only a few percent of the area begin to rise. Blue, which is ours and not the standard's, needs no slot.
+
+A rise that is held back waits just under what would count and goes on with the next slot: its excess becomes a
+slower swing, not black. One that was allowed may not be saved up (`swings`): it is used within 80 ms, and goes on by
+at most 9 % a light frame afterwards.
+
+Not bounded: what is under a tenth; red so faint that it has no hue in a byte; small groups, each less than a fifth
+of the area, that take turns: every pixel of them keeps to three swings, no more than a fifth rises at once, and the
+mean of any *connected* quarter keeps to three, but a set of pixels picked by hand from all over the garment may see
+more. Where colours mix from afar, light that goes out can make what is left look redder: then the set is
+darkened as one. This limits the flash rate; it is no medical certificate.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from wearsound.core import F64, Clock
+from wearsound.core import F32, F64, Clock
+from wearsound.safety.measures import measure
+from wearsound.safety.places import Places
+from wearsound.safety.slots import WINDOW, Slots
+from wearsound.safety.swings import CROSS, CROSS_RED, HELD, HELD_RED, Index, Mask, Swings
 
-STEP = 0.1
-"""The change of relative luminance that counts (WCAG 2.3.1)."""
-HELD = 0.09
-"""How far anything may rise without a slot."""
-SLOTS = 3
-WINDOW = 0.08
-"""Seconds a slot stays open for others to share."""
-_RED = 1.6  # a red-flash difference of 20 (of 320 times R-G-B) weighs as much as a luminance step of .1
-
-
-def swing(light: F64) -> F64:
-    """What counts of linear RGB (..., 3): (2, ...), relative luminance and the red-flash measure."""
-    red, green, blue = light[..., 0], light[..., 1], light[..., 2]
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return np.stack([luminance, np.maximum(_RED * (red - green - blue), 0.0)])
-
-
-class Swings:
-    """Hands out swing slots, in ticks, to a number of measures of things that shine. [one thread]"""
-
-    def __init__(self, count: int, clock: Clock) -> None:
-        self._count = count
-        self._window = clock.ticks(WINDOW)
-        self._second = clock.ticks(1.0) + self._window
-        self.reset()
-
-    @property
-    def slots(self) -> tuple[int, ...]:
-        """Ticks at which the slots that still count were opened, oldest first."""
-        return tuple(self._used)
-
-    def reset(self) -> None:
-        """All dark, no slot used."""
-        self._used: dict[int, int] = {}  # when a slot was opened: when somebody last rose on it
-        self._newest = -1
-        self._tick = 0
-        self._low = np.zeros(self._count)
-        self._high = np.zeros(self._count)
-        self._rising = np.zeros(self._count, dtype=bool)
-        self._swung = np.full(self._count, -1)
-
-    def ceilings(self, tick: int, wanted: F64) -> F64:
-        """How far each may go at `tick`, given what it wants; infinite for whoever may swing."""
-        self._tick = tick
-        asks = ~self._rising & (wanted > self._low + HELD)
-        if asks.any() and self._slot(tick):
-            # One swing a slot: who has swung in this one waits for the next.
-            granted = asks & (self._swung < self._newest)
-            self._rising |= granted
-            self._high = np.where(granted, self._low, self._high)
-            self._swung = np.where(granted, self._newest, self._swung)
-        return np.where(self._rising, np.inf, self._low + HELD)
-
-    def track(self, values: F64) -> None:
-        """Remember what really left."""
-        for slot in set(self._swung[self._rising & (values > self._high)].tolist()):
-            self._used[slot] = self._tick
-        self._high = np.maximum(self._high, values)
-        fallen = self._rising & (values <= self._high - STEP)
-        self._rising &= ~fallen
-        # While a permitted rise goes on, its low point follows it: the next swing starts from there.
-        self._low = np.where(self._rising | fallen, values, np.minimum(self._low, values))
-
-    def _slot(self, tick: int) -> bool:
-        if self._used and tick - self._newest < self._window:
-            return True
-        counting = {slot: used for slot, used in self._used.items() if tick - used <= self._second}
-        if len(counting) >= SLOTS:
-            return False
-        # Who still stands on a slot that counts no more must ask again: a rise cannot be saved up.
-        self._rising &= np.isin(self._swung, list(counting))
-        self._used = counting | {tick: tick}
-        self._newest = tick
-        return True
+TOGETHER = 0.2
+"""The share of the garment's area that may begin to rise within 80 ms without a slot."""
+_CLOSES = 0.1
+"""A slot closes when this share of the area has fallen again: up, down and up need two slots."""
+_JOINS = 0.05
+"""Seconds for which pixels may join a slot, and must have risen by a full step in it."""
+_ROUNDS = 3
+_GAPS = np.array([[CROSS_RED - HELD_RED], [CROSS - HELD], [CROSS_RED - HELD_RED], [CROSS - HELD]], np.float32)
 
 
 class FlashGuard:
-    """The last hand on the light of one garment: its zones and their area-weighted sum. [engine thread]"""
+    """The last hand on the light of one garment. [engine thread]"""
 
-    def __init__(self, areas: F64, clock: Clock) -> None:
-        self._areas = areas / areas.sum()
-        # Of both measures: every zone, then the whole garment.
-        self._swings = Swings(2 * (len(areas) + 1), clock)
+    def __init__(
+        self, zone: Index, area: F64, clock: Clock, place: F64 | None = None, figure: Index | None = None
+    ) -> None:
+        """Of every pixel its zone's number, its area, and where known its place and figure (`garment.sewn`)."""
+        n = len(zone)
+        self._n = n
+        self._zone = zone
+        self._area = area / area.sum()
+        self._places = Places(zone, area, place, figure)
+        k = self._places.n_sets
+        self._sets = 4 * k
+        # In this order: luminance, red, blue, and red of the mean colour of every set; saturated red, luminance, red
+        # and blue of every pixel.
+        red = np.concatenate(
+            [np.repeat([False, True, False, True], k), np.repeat([True, False, True, False], n)]
+        )
+        blue = np.concatenate(
+            [np.repeat([False, False, True, False], k), np.repeat([False, False, False, True], n)]
+        )
+        self._swings = Swings(red, clock, slow=blue)
+        self._shared = np.tile(np.arange(k) < self._places.n_shared, 4) & ~blue[: 4 * k]
+        self._slots = Slots(clock)
+        self._window, self._joins = clock.ticks(WINDOW), clock.ticks(_JOINS)
+        self._room = (np.zeros(4 * k + 5 * n, np.float32), np.zeros(4 * k + 5 * n, np.float32))
+        self._saturated = np.zeros(n, np.float32)
         self.reset()
 
     @property
     def slots(self) -> tuple[int, ...]:
         """Ticks at which the slots that still count were opened, oldest first."""
-        return self._swings.slots
+        return self._slots.opened
 
     def reset(self) -> None:
         """Dark, and no slot used."""
         self._swings.reset()
-        self._before = np.zeros((2, len(self._areas)))
+        self._slots.reset()
+        self._alone: list[tuple[int, float]] = []  # ticks and areas that began without a slot
+        self._counted = np.full(self._n, -1, np.int32)  # until when a pixel's area is among those
+        self._fallen = 0.0  # the area that fell since the newest slot was opened
+        self._newest = -1
+        self.held = False
+        """Whether the last frame was held back."""
 
     def limit(self, tick: int, light: F64) -> F64:
-        """What may leave of linear RGB (n_zones, 3), 0..1, at `tick`; hue is kept, nothing is added."""
-        out = np.clip(np.nan_to_num(light, nan=0.0, posinf=1.0), 0.0, 1.0)
-        wanted = swing(out)
-        ceilings = self._swings.ceilings(tick, self._with_whole(wanted)).reshape(2, -1)
-        share = _share(ceilings[:, :-1], wanted)
-        share = self._hold_whole(share, wanted, ceilings[:, -1])
-        out *= share[:, None]
-        self._before = swing(out)
-        self._swings.track(self._with_whole(self._before))
+        """What may leave of linear RGB (n_pixels, 3), 0..1, at `tick`; hue is kept, nothing is added."""
+        out = finite(light)
+        self._slots.pass_to(tick)
+        wanted = self._room[0]
+        measure(out, self._pixels(wanted), self._saturated)
+        self._sum(wanted)
+        ceilings = self._swings.ceilings(tick)
+        self._close(tick, wanted[: self._sets + 4 * self._n])
+        self._ask_for_sets(tick, wanted, ceilings)
+        share = self._hold_sets(wanted, ceilings, self._ask_for_pixels(tick, wanted, ceilings))
+        self.held = share is not None
+        if share is not None:
+            out *= share[:, None]
+            pixels = self._pixels(wanted)
+            pixels *= share
+            np.minimum(self._saturated * share, np.float32(1), out=pixels[0])
+            self._sum(wanted)
+        self._swings.track(tick, wanted[: self._sets + 4 * self._n])
+        self._room = self._room[::-1]
         return out
 
-    def _with_whole(self, zones: F64) -> F64:
-        whole = (zones * self._areas).sum(axis=-1, keepdims=True)
-        return np.concatenate([zones, whole], axis=1).ravel()
+    def _pixels(self, room: F32) -> F32:
+        return room[self._sets :].reshape(5, self._n)
 
-    def _hold_whole(self, share: F64, wanted: F64, ceilings: F64) -> F64:
-        """Slow every rising zone alike, so that the whole stays below its own ceilings."""
-        fixed = np.minimum(share, _share(self._before, wanted))
-        base = (wanted * fixed * self._areas).sum(axis=-1)
-        total = (wanted * share * self._areas).sum(axis=-1)
-        room = np.clip((ceilings - base) / np.maximum(total - base, 1e-12), 0.0, 1.0)
-        rise = float(np.where(total > ceilings, room, 1.0).min())
-        return fixed + rise * (share - fixed)
+    def _sum(self, room: F32) -> None:
+        """Of the measures of all pixels the means of the sets."""
+        means = room[: self._sets].reshape(4, -1)
+        means[:] = self._places.means(self._places.cells(self._pixels(room)[1:]))
+        np.maximum(means[3], np.float32(0), out=means[3])
+
+    def _ask_for_sets(self, tick: int, wanted: F32, ceilings: F32) -> None:
+        over = wanted[: self._sets] > ceilings[: self._sets]
+        if not over.any():
+            return
+        which = np.flatnonzero(over)
+        which = which[self._swings.may(which, tick, wanted[which])]
+        alone = which[~self._shared[which]]
+        if len(alone):
+            self._swings.grant(alone, tick, tick + self._window)
+        shared = which[self._shared[which]]
+        if len(shared) and self._slots.take(tick):
+            self._swings.grant(shared, tick, self._slots.until)
+
+    def _ask_for_pixels(self, tick: int, wanted: F32, ceilings: F32) -> F32 | None:
+        """A factor a pixel at which none exceeds its ceilings; None for 1 everywhere."""
+        n, swings, first = self._n, self._swings, self._sets
+        values, limits = wanted[first : first + 4 * n].reshape(4, n), ceilings[first:].reshape(4, n)
+        over = values > limits
+        if not over.any():
+            return None
+        left = swings.may(slice(first, first + 4 * n), tick, values.ravel()).reshape(4, n)
+        blue = np.flatnonzero(over[3] & left[3])
+        if len(blue):
+            swings.grant(first + 3 * n + blue, tick, tick + self._window)
+            over[3, blue] = False
+        left |= ~over
+        who = over[0] | over[1] | over[2] | over[3]
+        asking = np.flatnonzero(who & left[0] & left[1] & left[2] & left[3])
+        asking, until = self._granted(tick, asking, over, values, limits)
+        if len(asking):
+            self._counted[asking] = until
+            rows, columns = np.nonzero(over[:, asking])
+            swings.grant(first + rows * n + asking[columns], tick, until)
+            who[asking] = False
+            if not who.any():
+                return None
+        share = np.ones(n, np.float32)
+        for row, light in enumerate((self._saturated, *values[1:])):
+            held = np.flatnonzero(over[row] & who)
+            share[held] = np.minimum(share[held], limits[row, held] / light[held])
+        return share
+
+    def _granted(self, tick: int, asking: Index, over: Mask, values: F32, limits: F32) -> tuple[Index, int]:
+        """Who of the pixels `asking` may rise now, and until when."""
+        if not len(asking):
+            return asking, tick
+        if self._slots.is_open(tick) and tick < self._slots.opened[-1] + self._joins:
+            return asking, self._slots.opened[-1] + self._joins
+        # Without a slot a rise is granted when it can be used to its full step at once.
+        full = (values[:, asking] >= limits[:, asking] + _GAPS) | ~over[:, asking]
+        ready = asking[full[0] & full[1] & full[2] & full[3]]
+        self._alone = [entry for entry in self._alone if tick - entry[0] < self._window]
+        used = sum(area for _, area in self._alone)
+        # Who asks again in the same window, by another measure, is the same area.
+        areas = np.where(self._counted[ready] > tick, 0.0, self._area[ready])
+        area = float(areas.sum())
+        if used + area > TOGETHER:
+            if self._slots.take(tick) and self._slots.opened[-1] == tick:
+                return asking, tick + self._joins
+            # The zones that ask for least come first: what travels need not wait for what strobes.
+            zones = self._zone[ready]
+            by_zone = np.bincount(zones, weights=areas, minlength=int(self._zone.max()) + 1)
+            order = np.argsort(by_zone, kind="stable")
+            fits = np.zeros(len(by_zone), bool)
+            fits[order] = used + np.cumsum(by_zone[order]) <= TOGETHER
+            ready, areas = ready[fits[zones]], areas[fits[zones]]
+            area = float(areas.sum())
+        self._alone.append((tick, area))
+        return ready, tick + self._window
+
+    def _hold_sets(self, wanted: F32, ceilings: F32, share: F32 | None) -> F32 | None:
+        """Slow whoever rises in a set alike, so that its mean stays below its own ceilings."""
+        places = self._places
+        limits = ceilings[: self._sets].reshape(4, -1)
+        rows = wanted[self._sets + self._n :].reshape(4, self._n)
+        means = wanted[: self._sets].reshape(4, -1)
+        if share is None:
+            if (means <= limits).all():
+                return None
+            share = np.ones(self._n, np.float32)
+        else:
+            means = places.means(places.cells(rows * share))
+        if (means[:3] > limits[:3]).any():
+            before = self._swings.values[self._sets + self._n :].reshape(3, self._n)
+            ratio = before / np.maximum(rows[:3], np.float32(1e-9))
+            stays = np.minimum(share, np.minimum(np.minimum(ratio[0], ratio[1]), ratio[2]))
+            base = places.means(places.cells(rows[:3] * stays))
+            room = (limits[:3] - base) / np.maximum(means[:3] - base, np.float32(1e-9))
+            room = np.where(means[:3] > limits[:3], np.clip(room, 0, 1), np.float32(1)).min(axis=0)
+            share = np.minimum(share, stays + places.spread(places.least(room)) * (share - stays))
+        return self._hold_mixed(rows[3:] * share, limits[3], share)
+
+    def _hold_mixed(self, row: F32, limits: F32, share: F32) -> F32:
+        """Darken a set whose mixed colour would turn red too often; whatever else helps not, darken everything."""
+        places = self._places
+        cells = places.cells(row)
+        for turn in range(_ROUNDS + 1):
+            mixed = places.means(cells)[0]
+            over = mixed > limits
+            if not over.any():
+                break
+            # A hair less, for the sums are rounded.
+            factors = np.where(over, limits / np.maximum(mixed, np.float32(1e-9)) * np.float32(0.9999), 1)
+            factors = factors.astype(np.float32)
+            least = places.least(factors) if turn < _ROUNDS else np.full(cells.shape[1], factors.min())
+            cells = cells * least
+            share = share * places.spread(least)
+        return share
+
+    def _close(self, tick: int, wanted: F32) -> None:
+        """What falls in this frame has fallen before anybody may rise in it."""
+        if not self._slots.is_open(tick):
+            return
+        if self._slots.opened[-1] != self._newest:
+            self._newest, self._fallen = self._slots.opened[-1], 0.0
+        falling = self._swings.falling(wanted)[self._sets :].reshape(4, -1)[:3]
+        self._fallen += float(self._area[np.logical_or.reduce(falling)].sum())
+        if self._fallen > _CLOSES:
+            self._slots.close(tick)
 
 
-def _share(limits: F64, wanted: F64) -> F64:
-    """The largest factor 0..1 a zone at which neither of its measures exceeds its limit."""
-    ratio = np.where(wanted > 0, limits / np.maximum(wanted, 1e-12), 1.0)
-    least: F64 = ratio.min(axis=0)
-    return np.minimum(1.0, least)
+def finite(light: F64) -> F64:
+    """A copy of light as it can be: 0..1, and no light where it is no number."""
+    out = np.clip(light, 0.0, 1.0)
+    if not np.isfinite(out.sum()):
+        np.nan_to_num(out, copy=False, nan=0.0)
+    return out

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 from wearsound.analysis.ear import Ear, everything, feature_specs
 from wearsound.core import LIGHT_RATE, Clock, index_of
 from wearsound.engine import Engine
+from wearsound.garment.fit import Fit
 from wearsound.garment.materials import Cloth
+from wearsound.garment.onto import screen_pixels
 from wearsound.garment.sewn import Sewn, sewn
 from wearsound.instruments.dye import Dye
 from wearsound.instruments.light import Light, encode, zone_controls
 from wearsound.instruments.picture.parameters import parameters_of
+from wearsound.instruments.screen import DrawnScreen
 from wearsound.mapping.score import Score
 from wearsound.outputs.osc_messages import OscMessages
 from wearsound.safety.chain import Safety
 from wearsound.safety.master import Master
-from wearsound.show.hears import hears
+from wearsound.show.hears import band_of, hears
+from wearsound.show.light_out import SYNC_BANDS, light_budgets
 from wearsound.sources.remote import Remote
 
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ class Built:
     """An engine without outputs, and what outputs need to know of it.
 
     `hears`: full names of what sketch and rig asked of the ear. `remote`: numbers from outside. `body`: every pixel
-    of the garment.
+    of the garment. `light`: live, a screen may be put into it. `guard` knows what was held back.
     """
 
     engine: Engine
@@ -40,25 +44,33 @@ class Built:
     hears: tuple[str, ...]
     remote: Remote
     body: Sewn
+    light: Light
+    guard: Safety
 
 
 def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *, strict: bool) -> Built:
     """Make every room ready for one show; a PatchError names file and line of what does not fit."""
     clock = Clock(sample_rate=sample_rate)
     remote = Remote(show.rig.remote if show.rig else {})
-    names, bands = list(lanes), show.patch.bands()
+    names = list(lanes)
     asked = hears(show, names)
+    bands = show.patch.bands() | {name: edges for name in asked if (edges := band_of(name)) is not None}
     ear = Ear(clock, names, bands, {*show.patch.features(), *asked}, remote.specs)
     known = [spec.name for spec in (*feature_specs(names, bands, everything(names)), *remote.specs)]
     garment = show.garment
     controls = zone_controls(garment)
     if show.sketch_path is not None:
         controls += parameters_of(show.sketch_path)
-    score = Score(show.patch, ear.specs, controls, garment.zone_names, garment.roles, clock, known)
+    fit = Fit(garment, show.patch.garment or "")
+    score = Score(show.patch, ear.specs, controls, garment.zone_names, garment.roles, clock, known, fit)
     body = sewn(garment)
-    light, dye = Light(garment), Dye(garment)
+    screen = _drawn(show) if strict else None
+    light = Light(garment, show.seed, ear.specs, score.specs, screen, score.scene_at)
+    dye = Dye(garment, ear.specs)
     light.prepare(clock)
     dye.prepare(clock)
+    # What a rig's outputs bear is the room's, not the piece's: offline light is the same with any rig.
+    guard = Safety(garment, body, clock, () if strict else light_budgets(show.rig, garment, body))
     engine = Engine(
         clock=clock,
         ear=ear,
@@ -66,7 +78,7 @@ def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *,
         light=light,
         dye=dye,
         cloth=Cloth(garment),
-        guard=Safety(body, clock),
+        guard=guard,
         master=Master(clock),
         remote=remote,
         encode=encode,
@@ -76,14 +88,23 @@ def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *,
         seed=show.seed,
         strict=strict,
     )
-    return Built(engine, ear, score, clock, asked, remote, body)
+    return Built(engine, ear, score, clock, asked, remote, body, light, guard)
+
+
+def _drawn(show: Show) -> DrawnScreen | None:
+    """The show's sketch as light, for a garment that has a screen; never live, where a sketch may hang."""
+    if show.sketch_path is None or not len(screen_pixels(show.garment)):
+        return None
+    return DrawnScreen(show.garment, show.garment_path, show.sketch_path, show.seed, show.patch.palette)
 
 
 def osc_messages(built: Built, show: Show, *, health: bool, rate: int = LIGHT_RATE) -> OscMessages:
     """The messages that a show sends; `health` only live, since it is not reproducible.
 
-    What came from outside does not leave again: the echo tells it.
+    What came from outside does not leave again: the echo tells it; nor do the bands of WLED's audio sync.
     """
+    own = show.patch.bands()
+    bands = [name for name in built.hears if name.rpartition(".")[2] in SYNC_BANDS and name not in own]
     return OscMessages(
         built.ear.specs,
         show.garment.zone_names,
@@ -91,5 +112,5 @@ def osc_messages(built: Built, show: Show, *, health: bool, rate: int = LIGHT_RA
         built.score.messages,
         health,
         rate,
-        apart=[spec.name for spec in built.remote.specs],
+        apart=[*(spec.name for spec in built.remote.specs), *bands],
     )

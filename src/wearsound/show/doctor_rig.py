@@ -6,11 +6,15 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wearsound.errors import DeviceError
+from wearsound.errors import DeviceError, PatchError
+from wearsound.garment.document import Garment
+from wearsound.garment.sewn import sewn
 from wearsound.osc.bind import fault
 from wearsound.osc.tree import Tree
 from wearsound.show.hosts import unknown_hosts
+from wearsound.show.light_out import light_finding
 from wearsound.show.rig import Rig, warnings
+from wearsound.show.rig_structure import MULTICAST
 from wearsound.sources.devices import Device, find, listed
 from wearsound.sources.osc_in.port import Port
 
@@ -33,24 +37,23 @@ class Finding:
 
 
 _NOT_YET = "this version reads it, but does not drive it yet"
-_UNTOLD = {
-    "osc": "whether anybody listens there, UDP cannot tell: look there",
-    "light": _NOT_YET,
-    "vibration": _NOT_YET,
-}
+_UDP = "whether anybody listens there, UDP cannot tell: look there"
+_UNTOLD = {"osc": _UDP, "light": _UDP, "vibration": _NOT_YET}
 
 
-def look(rig: Rig, *, tree: Tree | None = None, instead: str | None = None) -> list[Finding]:
+def look(
+    rig: Rig, *, tree: Tree | None = None, instead: str | None = None, garment: Garment | None = None
+) -> list[Finding]:
     """Everything the rig names and whether it is there. Takes a few seconds at most; nothing is kept open.
 
     `tree` is that of the show that the rig shall play, for its binds. `instead` is an input that was named in the
-    place of the rig's. [main thread]
+    place of the rig's, `garment` is that of the show, for its light. [main thread]
     """
     try:
         devices: list[Device] | DeviceError = listed()
     except DeviceError as trouble:
         devices = trouble
-    found = [*_sound(rig, devices, instead), *_hosts(rig), *_vibration(rig, devices), *_door(rig)]
+    found = [*_sound(rig, devices, instead), *_hosts(rig, garment), *_vibration(rig, devices), *_door(rig)]
     found += [*_extras(rig), *_binds(rig, tree)]
     return found + [Finding("careful", "note", sentence) for sentence in warnings(rig)]
 
@@ -89,16 +92,20 @@ def _device(
     return device, Finding(kind, "there", f"{by} is {device.title}, {device.about}")
 
 
-def _hosts(rig: Rig) -> Iterator[Finding]:
-    places = [("osc", osc.name, osc.host, osc.port, osc.delay) for osc in rig.osc]
-    places += [("light", light.name, light.host, light.at_port, light.delay) for light in rig.light]
+def _hosts(rig: Rig, garment: Garment | None) -> Iterator[Finding]:
+    lights, wrong = _lights(rig, garment)
+    places = [("osc", osc.name, osc.host, osc.port, osc.delay, "") for osc in rig.osc]
     places += [
-        ("vibration", target.name, target.host, target.port, target.delay)
+        ("light", light.name, light.at_host, light.at_port, light.delay, lights[number])
+        for number, light in enumerate(rig.light)
+    ]
+    places += [
+        ("vibration", target.name, target.host, target.port, target.delay, "")
         for target in rig.vibration
         if target.host is not None and target.port is not None
     ]
-    unknown = unknown_hosts(host for _, _, host, _, _ in places)
-    for kind, name, host, port, delay in places:
+    unknown = unknown_hosts(host for _, _, host, *_ in places if host != MULTICAST)
+    for kind, name, host, port, delay, gets in places:
         held = f", held back {1000 * delay:g} ms" if delay else ""
         if host in unknown:
             said = (
@@ -113,7 +120,21 @@ def _hosts(rig: Rig) -> Iterator[Finding]:
             sure = kind == "osc" and _here(host)
             end = "somebody listens there" if sure else _UNTOLD[kind]
             word = "there" if sure else "note"
-            yield Finding(f"{kind} {name}", word, f"sent to {host}:{port}{held}; {end}")
+            what = f"{gets}, " if gets else ""
+            yield Finding(f"{kind} {name}", word, f"{what}sent to {host}:{port}{held}; {end}")
+    yield from wrong
+
+
+def _lights(rig: Rig, garment: Garment | None) -> tuple[list[str], list[Finding]]:
+    """What each light target would get, and what does not fit the garment."""
+    body = sewn(garment) if garment is not None else None
+    gets, wrong = [""] * len(rig.light), []
+    for number, target in enumerate(rig.light):
+        try:
+            gets[number] = light_finding(rig, number, garment, body)
+        except PatchError as trouble:
+            wrong.append(Finding(f"light {target.name}", "missing", str(trouble)))
+    return gets, wrong
 
 
 def _here(host: str) -> bool:

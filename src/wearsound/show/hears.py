@@ -1,14 +1,21 @@
-"""What a show asks of the ear beside its routes: its sketch and its rig name it, or its show.toml did."""
+"""What a show asks of the ear beside its routes: its sketch and its rig name it, or its show.toml did.
+
+A show without a sketch has its garment for a picture, which hangs as `drape` says: so it asks for that, also where
+nobody draws it (`render --no-video`), or what is recorded and sent would depend on who looks.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from wearsound.analysis.ear import everything, feature_specs
+from wearsound.analysis.drape import LANE as DRAPE
+from wearsound.analysis.ear import DRAPED, everything, feature_specs
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.instruments.picture.hears import hears_of
+from wearsound.show.light_out import sync_features
 from wearsound.show.rig_check import AUDIO
 
 if TYPE_CHECKING:
@@ -37,13 +44,35 @@ def hears(show: Show, lanes: Collection[str] | None = None) -> tuple[str, ...]:
         spec.name.removeprefix("room."): spec.name
         for spec in feature_specs(["room"], {}, everything(["room"]))
     }
+    drapes = [spec.name for spec in DRAPED]
     names: list[str] = []
     for name, where, there in asked:
         lane, _, short = name.rpartition(".")
+        if name in drapes:
+            names.append(name)
+            continue
+        if lane == DRAPE:
+            raise PatchError(f"{where}: hears {name!r}, no feature{suggest(name, drapes)}")
         if lane and there is not None and lane not in there:
             raise PatchError(f"{where}: hears {name!r}, but no lane is called {lane!r}{suggest(lane, there)}")
+        if band_of(short) is not None:
+            names.append(f"{lane or 'room'}.{short}")
+            continue
         if short not in known and short != NOTES:
             raise PatchError(f"{where}: hears {name!r}, no feature{suggest(short, [*known, NOTES])}")
         wanted = [n for n in known if n.startswith(f"{NOTES}_")] if short == NOTES else [short]
         names += [f"{lane or 'room'}.{n}" for n in wanted]
-    return tuple(dict.fromkeys(names))
+    if show.sketch_path is None:
+        names += drapes
+    return tuple(dict.fromkeys([*names, *sync_features(show.rig)]))
+
+
+_BAND = re.compile(r"(?:.*\.)?band_(\d{1,5})_(\d{1,5})")
+
+
+def band_of(name: str) -> tuple[float, float] | None:
+    """The edges in Hz of a band that is asked for by name (`band_40_110`), None if it is no such name."""
+    found = _BAND.fullmatch(name)
+    if found is None or not 0 < int(found[1]) < int(found[2]) <= 20_000:
+        return None
+    return float(found[1]), float(found[2])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wearsound.outputs.osc import JsonlSink, Osc
 from wearsound.outputs.record.features import FeatureTape
 from wearsound.outputs.record.light import LightTape
+from wearsound.outputs.record.power import PowerMeter
 from wearsound.outputs.record.report import Layer
 from wearsound.outputs.record.sound import SoundTape
 from wearsound.show.build import Built, osc_messages
@@ -28,6 +29,10 @@ def add_layers(
         folder / "light.npz",
         dict(zip(garment.zone_names, built.body.of_zone, strict=True)),
         [zone.area for zone in garment.zones],
+        PowerMeter(
+            garment.battery.mah,
+            [(i, zone.name) for i, zone in enumerate(garment.zones) if zone.fabric == "thermochromic"],
+        ),
     )
     sound = SoundTape(folder / "sound.wav", heard=heard)
     engine.tapes += [features, sound]

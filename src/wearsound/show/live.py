@@ -8,15 +8,18 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from wearsound.core import Health, Source, Tape
+from wearsound.garment.onto import screen_pixels
 from wearsound.outputs.delay import Delayed
 from wearsound.outputs.display import display_trouble
 from wearsound.outputs.echo import Echo
+from wearsound.outputs.screen import ShownScreen
 from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE, LAMP_LOST, LAMP_WAITING
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
 from wearsound.show.hands import hands_on
-from wearsound.show.outputs import open_window, osc_outputs
+from wearsound.show.light_out import light_names
+from wearsound.show.outputs import light_outputs, open_window, osc_outputs
 from wearsound.show.rig import warnings
 from wearsound.show.take import with_remote
 from wearsound.show.tree import tree
@@ -58,24 +61,26 @@ def play(
     if prepare is not None:
         prepare(built)
     screen = _screen(show, built, size, display, fullscreen, say) if window else None
-    # OSC after the window, so that it is closed before: receivers are told to go dark at once.
-    targets = osc_outputs(show, built)
-    delayed = [*([Delayed(screen)] if screen else []), *targets]
+    # OSC and light after the window, so that they are closed before: receivers are told to go dark at once.
+    lights = light_outputs(show, built)
+    delayed = [*([Delayed(screen)] if screen else []), *osc_outputs(show, built), *lights]
     engine.outputs.extend(delayed)
     for sentence in warnings(show.rig) if show.rig else []:
         say(sentence)
     if show.rig and show.rig.osc:
         say("sends OSC to " + ", ".join(f"{target.host}:{target.port}" for target in show.rig.osc))
+    if show.rig and show.rig.light:
+        say(f"sends light to {light_names(show.rig.light)}")
     parameters = tree(built, delayed)
     engine.inbox.values = parameters.values
     with Doors(show, parameters, engine.inbox, say, port, require_osc) as doors:
-        engine.health = _health_of(source, screen, doors.osc)
+        engine.health = _health_of(source, screen, doors.osc, lights)
         door = doors.osc
         if door is not None:
             engine.outputs.append(Echo(parameters, door.tell, lambda: door.subscribers))
         if not delayed:
             say(
-                "nobody sees or hears it: no window, and no OSC target (--rig laptop sends to 127.0.0.1:9001)"
+                "nobody sees or hears it: no window, and no OSC or light target (--rig laptop sends to 127.0.0.1:9001)"
             )
         with hands_on(engine.inbox.put):
             engine.run(source)
@@ -106,11 +111,19 @@ def _screen(
     if trouble:
         say(f"no window: {trouble}; playing on without one")
         return None
-    return open_window(show, built, size, display, fullscreen)
+    shown = open_window(show, built, size, display, fullscreen)
+    if show.sketch_path is not None:
+        built.light.screen = ShownScreen(shown.shown, len(screen_pixels(show.garment)))
+    return shown
 
 
-def _health_of(source: Source, window: Window | None, door: Door | None) -> Callable[[], Health]:
-    """Age and drops of the sound, how many pictures a second the window really draws, and its OSC lamp."""
+def _health_of(
+    source: Source, window: Window | None, door: Door | None, lights: Sequence[Delayed] = ()
+) -> Callable[[], Health]:
+    """Age and drops of the sound, how many pictures a second the window really draws, and its lamps.
+
+    The lamp of what goes out is lost while light cannot be sent; whether it arrives, nobody tells.
+    """
     looked, drawn, fps = time.monotonic(), 0, 0.0
 
     def health() -> Health:
@@ -120,7 +133,11 @@ def _health_of(source: Source, window: Window | None, door: Door | None) -> Call
             fps = (window.drawn - drawn) / (now - looked)
             looked, drawn = now, window.drawn
         if window is not None:
-            window.lamps = (_lamp(door, now), window.lamps[1])
+            out = window.lamps[1]
+            if lights:
+                failing = any(getattr(light.output, "failing", False) for light in lights)
+                out = LAMP_LOST if failing else LAMP_ALIVE
+            window.lamps = (_lamp(door, now), out)
         return Health(
             fps=fps,
             age_ms=1000.0 * float(getattr(source, "age", 0.0)),

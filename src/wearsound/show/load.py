@@ -10,6 +10,7 @@ import msgspec
 
 from wearsound import gallery
 from wearsound.errors import PatchError
+from wearsound.garment.palette import SUFFIX, load_palette, played
 from wearsound.mapping.document import Patch, load_patch
 from wearsound.outputs.record.folder import SHOW
 from wearsound.outputs.record.show_file import Part, locate, read_show
@@ -29,6 +30,7 @@ DEFAULT_GARMENT = "denim-jacket"
 class Show:
     """What can be run or rendered. Paths are kept so that a render can say what it was made from.
 
+    `colours` are the palette's, "#rrggbb"; `palette_path` the file they come from, None where the patch lists them.
     `hears` are features that a show.toml says were heard, beside what patch, sketch and rig ask for.
     """
 
@@ -42,6 +44,8 @@ class Show:
     rig_path: Path | None
     seed: int
     hears: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
+    palette_path: Path | None = None
 
 
 def load(
@@ -50,12 +54,14 @@ def load(
     garment: str | Path | None = None,
     rig: str | Path | None = None,
     sketch: str | Path | None = None,
+    palette: str | Path | None = None,
     seed: int | None = None,
 ) -> Show:
     """Find and check everything a show needs; a PatchError says file, line and remedy.
 
     `show` is a patch file, a sketch file, a render's show.toml or a gallery name; `garment` and `rig`
-    are files or gallery names; `sketch` is a file that the performer names, or a gallery name.
+    are files or gallery names; `sketch` is a file that the performer names, or a gallery name; `palette` is a
+    .gpl file instead of the patch's own.
     """
     from wearsound.garment.document import load_garment
 
@@ -73,6 +79,10 @@ def load(
         named_sketch = find_sketch(patch.sketch)
     garment_path = _named(str(garment or patch.garment or DEFAULT_GARMENT), ("garment",))
     rig_path = _named(str(rig), ("rig",)) if rig else None
+    palette_path = _palette(patch, patch_path) if palette is None else Path(palette)
+    colours = (
+        tuple(patch.palette) if palette_path is None else played(load_palette(palette_path), palette_path)
+    )
     return Show(
         name=named.stem,
         patch=patch,
@@ -83,7 +93,24 @@ def load(
         rig=load_rig(rig_path) if rig_path else None,
         rig_path=rig_path,
         seed=patch.seed if seed is None else seed,
+        colours=colours,
+        palette_path=palette_path,
     )
+
+
+def _palette(patch: Patch, patch_path: Path) -> Path | None:
+    """The file of a palette that a patch names: beside the patch, for it is data, else in the gallery."""
+    if not isinstance(patch.palette, str):
+        return None
+    beside = patch_path.parent / f"{patch.palette}{SUFFIX}"
+    if beside.is_file():
+        return beside
+    try:
+        return gallery.find("palette", patch.palette)
+    except PatchError as error:
+        raise PatchError(
+            f"{patch.where('palette')}: {error}, and no {beside.name} beside the patch"
+        ) from None
 
 
 def _load_again(
@@ -103,6 +130,7 @@ def _load_again(
         garment=garment or locate("garment", file.garment, folder),
         rig=rig or own_rig(file.rig),
         sketch=sketch,
+        palette=locate("palette", file.palette, folder) if file.palette is not None else None,
         seed=file.seed if seed is None else seed,
     )
     if rig is None and (file.lanes or file.remote):

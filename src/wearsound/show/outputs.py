@@ -1,15 +1,17 @@
-"""What a live show sends to: its window and the rig's OSC targets, each later than the others where that is wanted."""
+"""What a live show sends to: its window, the rig's OSC and light targets; each may be later than the others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wearsound.core import LIGHT_RATE
+from wearsound.core import LIGHT_RATE, Output
+from wearsound.garment.onto import screen_places
 from wearsound.outputs.delay import Delayed
 from wearsound.outputs.osc import Osc, UdpSink
 from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, osc_messages
+from wearsound.show.light_out import hearing_of, sender_of
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -35,11 +37,12 @@ def open_window(
         fullscreen=fullscreen,
         display=display,
         scenes=[scene.name for scene in show.patch.scenes],
-        palette=show.patch.palette,
+        palette=show.colours,
         title=show.patch.title,
+        screen=screen_places(show.garment).tolist() if show.sketch_path is not None else (),
         on_event=built.engine.inbox.put,
     )
-    sends = bool(show.rig and show.rig.osc)
+    sends = bool(show.rig and (show.rig.osc or show.rig.light))
     window.lamps = (LAMP_ABSENT, LAMP_ALIVE if sends else LAMP_ABSENT)
     return window
 
@@ -59,6 +62,20 @@ def osc_outputs(show: Show, built: Built) -> list[Delayed]:
     return found
 
 
+def light_outputs(show: Show, built: Built) -> list[Delayed]:
+    """An output for each light target of the rig, not yet opened; PatchError for a zone that the garment lacks."""
+    found = []
+    for number, target in enumerate(show.rig.light if show.rig else []):
+        assert show.rig is not None
+        output: Output = (
+            hearing_of(show.rig, number)
+            if target.heard
+            else sender_of(show.rig, number, show.garment, built.body, show.name)
+        )
+        found.append(Delayed(output, target.delay, target.name, spare=True))
+    return found
+
+
 def delayed_outputs(show: Show, built: Built) -> list[Delayed]:
     """Everything that a show of this rig may send to: what has a delay of its own."""
-    return [Delayed(open_window(show, built)), *osc_outputs(show, built)]
+    return [Delayed(open_window(show, built)), *osc_outputs(show, built), *light_outputs(show, built)]

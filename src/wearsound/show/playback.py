@@ -1,4 +1,4 @@
-"""A rendered show to real gear: what it sent leaves again by the clock, and nothing is analysed."""
+"""A rendered show to real gear: its OSC and its light leave again by the clock, and nothing is analysed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from wearsound.core import LIGHT_RATE, Clock, Source
-from wearsound.errors import WearsoundError
+from wearsound.core import LIGHT_RATE, U8, Clock, Source
+from wearsound.errors import MissingError, WearsoundError
 from wearsound.inbox import Inbox
 from wearsound.osc.bundle import Message
+from wearsound.outputs.light.sender import LightSender
 from wearsound.outputs.osc import UdpSink
 from wearsound.show.hands import hands_on
+from wearsound.show.light_frames import LightFrames
+from wearsound.show.light_out import sender_of
 from wearsound.show.osc_lines import OscLines
-from wearsound.show.rig import OscTarget, Rig
+from wearsound.show.rig import LightTarget, OscTarget, Rig
 from wearsound.sources.excerpt import Excerpt
 from wearsound.sources.pace import Paced
 
@@ -28,13 +32,17 @@ _MOST_ZONES = 1024
 _NEAR = 1e-5
 """Seconds: times in the file are rounded to six places."""
 
+_What = TypeVar("_What")
+
 
 @dataclass(slots=True)
 class Played:
-    """What came of it: seconds of the show, messages that left (each to every target), datagrams lost."""
+    """What came of it: seconds of the show, messages and frames of light that left (each to every target),
+    datagrams lost, lines of the file left out."""
 
     seconds: float = 0.0
     messages: int = 0
+    frames: int = 0
     lost: int = 0
     broken: int = 0
 
@@ -88,8 +96,47 @@ class Target:
         self.sink.send(0.0, neutral)
 
 
+class LitTarget:
+    """One receiver of light: each frame leaves `delay` seconds later than it was, at most `cap` a second.
+
+    Of frames that came meanwhile the newest wins.
+    """
+
+    def __init__(self, named: LightTarget, sender: LightSender) -> None:
+        self.sender = sender
+        self._delay = named.delay
+        self._rate = sender.rate
+        self._waiting: deque[tuple[float, U8]] = deque()
+        self._held: U8 | None = None
+        self._slot = -1
+
+    def put(self, due: float, pixels: U8) -> None:
+        """Take what falls due at `due` seconds."""
+        self._waiting.append((due + self._delay, pixels))
+
+    def send(self, now: float) -> None:
+        """Send what is due by now, in its own step."""
+        while self._waiting and self._waiting[0][0] <= now + _NEAR:
+            self._held = self._waiting.popleft()[1]
+        slot = int((now + _NEAR) * self._rate)
+        if self._held is not None and slot > self._slot:
+            self.sender.show(self._held)
+            self._held, self._slot = None, slot
+
+    @property
+    def next(self) -> float | None:
+        """When the next frame is due, None if none waits."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def still(self) -> None:
+        """Forget what waits and go dark."""
+        self._waiting.clear()
+        self._held = None
+        self.sender.dark()
+
+
 class Playback:
-    """Sends DIR/osc.jsonl of a render to a rig's OSC targets, each message at its time since the start.
+    """Sends DIR/osc.jsonl and DIR/light.npz of a render to a rig's targets, all at its time since the start.
 
     DIR/sound.wav is heard beside unless `mute`. `start` seconds in; `loop` begins again there at the end.
     MissingError, PatchError, AudioError or a WearsoundError say at once what does not fit.
@@ -107,11 +154,28 @@ class Playback:
     ) -> None:
         self.folder = Path(folder)
         self.lines = OscLines(self.folder)
-        if not rig.osc:
+        self.lights: list[LitTarget] = []
+        self.frames: LightFrames | None = None
+        self._unlit = ""
+        wanted = [number for number, named in enumerate(rig.light) if not named.heard]
+        if not rig.osc and not wanted:
             raise WearsoundError(
-                f"{rig.path or 'the rig'} names no [[osc]] target: there is nothing to send to"
+                f"{rig.path or 'the rig'} names no [[osc]] and no [[light]] target: there is nothing to send to"
             )
         self.targets = [Target(named) for named in rig.osc]
+        if wanted:
+            try:
+                self.frames = LightFrames(self.folder)
+            except MissingError as trouble:
+                if not rig.osc:
+                    raise
+                self._unlit = str(trouble)
+            else:
+                garment, body, name = self.frames.garment, self.frames.body, self.folder.resolve().name
+                self.lights = [
+                    LitTarget(rig.light[number], sender_of(rig, number, garment, body, name))
+                    for number in wanted
+                ]
         self.rig = rig
         self.loop = loop
         self.seconds = seconds
@@ -127,19 +191,31 @@ class Playback:
             raise WearsoundError(f"{self.folder} has {length:.2f} s: it cannot start at {start:g} s")
         self.first = first
         self.paced = Paced(Excerpt(make, first, self.hops, loop), mute=mute or not heard, output=rig.output)
-        self._moments = self._due()
+        self._moments = self._due(self.lines.moments)
         self._next = next(self._moments, None)
+        self._lit = self._due(self.frames.moments) if self.frames else iter(())
+        self._next_lit = next(self._lit, None)
         self._zones: dict[str, Message] = {}
         self._dark = False
 
     def unsent(self) -> list[str]:
-        """A sentence for each kind of target of the rig that nothing is sent to yet."""
-        kinds = (("light.npz", "light", self.rig.light), ("vibration.wav", "vibration", self.rig.vibration))
-        return [
-            f"{file} is not sent yet: {kind} to {', '.join(target.name for target in named)} comes later"
-            for file, kind, named in kinds
-            if named
-        ]
+        """A sentence for each kind of target of the rig that is not served as when the show was played."""
+        found = [f"light is not sent: {self._unlit}"] if self._unlit else []
+        heard = [target.name for target in self.rig.light if target.heard]
+        if heard:
+            found.append(
+                f"nothing is heard, so nothing goes to {', '.join(heard)}: protocol wled needs `run`"
+            )
+        budgets = [target.name for target in self.rig.light if target.most_ma is not None]
+        if budgets and self.lights:
+            found.append(
+                f"most_ma of {', '.join(budgets)} is not looked at again: the light is as bright as when it was "
+                "rendered"
+            )
+        if self.rig.vibration:
+            names = ", ".join(target.name for target in self.rig.vibration)
+            found.append(f"vibration.wav is not sent yet: vibration to {names} comes later")
+        return found
 
     def play(self, say: Callable[[str], None] = print) -> Played:
         """Play to the end, `seconds`, Ctrl-C or SIGTERM; every target is left neutral. [main thread]"""
@@ -154,6 +230,9 @@ class Playback:
             for target in self.targets:
                 stack.callback(self._close, target)
                 target.sink.open()
+            for light in self.lights:
+                stack.callback(light.sender.close)
+                light.sender.open(self.clock)
             said = False
             for block in blocks:
                 now = self.clock.seconds(block.tick + block.n_hops)
@@ -169,7 +248,9 @@ class Playback:
             else:
                 self._drain(played.seconds, inbox)
         played.messages = sum(target.sent for target in self.targets)
+        played.frames = sum(light.sender.frames for light in self.lights)
         played.lost = sum(target.sink.lost for target in self.targets)
+        played.lost += sum(light.sender.lost for light in self.lights)
         played.broken = self.lines.broken
         return played
 
@@ -180,17 +261,19 @@ class Playback:
     def _close(self, target: Target) -> None:
         target.sink.close(self.neutral())
 
-    def _due(self) -> Iterator[tuple[float, list[Message]]]:
-        """(seconds since the playback began, messages): absolute in each round, so that nothing adds up."""
+    def _due(
+        self, moments: Callable[[float], Iterator[tuple[float, _What]]]
+    ) -> Iterator[tuple[float, _What]]:
+        """(seconds since the playback began, what): absolute in each round, so that nothing adds up."""
         start, end = self.clock.seconds(self.first), self.clock.seconds(self.hops)
         for number in itertools.count():
             begun = self.clock.seconds(number * (self.hops - self.first))
             any_left = False
-            for at, messages in self.lines.moments(start + _NEAR if start else 0.0):
+            for at, what in moments(start + _NEAR if start else 0.0):
                 if at > end + _NEAR:
                     break
                 any_left = True
-                yield begun + at - start, messages
+                yield begun + at - start, what
             if not (self.loop and any_left):
                 return
 
@@ -204,6 +287,14 @@ class Playback:
                 self._remember(address)
             for target in self.targets:
                 target.put(due, messages)
+        while self._next_lit is not None and self._next_lit[0] <= now + _NEAR:
+            due, pixels = self._next_lit
+            self._next_lit = next(self._lit, None)
+            if not self._dark:
+                for light in self.lights:
+                    light.put(due, pixels)
+        for light in self.lights:
+            light.send(now)
         for target in self.targets:
             target.send(now)
 
@@ -223,6 +314,8 @@ class Playback:
                 self._dark = True
                 for target in self.targets:
                     target.still(self.neutral())
+                for light in self.lights:
+                    light.still()
             elif event.address == "/wear/resume":
                 self._dark = False
         return False
@@ -230,7 +323,8 @@ class Playback:
     def _drain(self, now: float, inbox: Inbox) -> None:
         """What is still held back by a target's delay."""
         began = time.monotonic()
-        while (due := min((t.next for t in self.targets if t.next is not None), default=None)) is not None:
+        every = [*self.targets, *self.lights]
+        while (due := min((t.next for t in every if t.next is not None), default=None)) is not None:
             if self._obey(inbox):
                 return
             at = now + time.monotonic() - began

@@ -59,7 +59,7 @@ def render(
         built.engine.run(Watched(source, progress))
         played = built.clock.seconds(built.engine.hops + built.engine.lost)
         report = Report(
-            facts=facts_of(layers),
+            facts=facts_of(layers) | {"held": built.guard.held},
             measured=_measured(built, source, time.perf_counter() - began, played),
             folder=target,
         )
@@ -105,7 +105,7 @@ def _record(
 
 
 def _picture(show: Show, clock: Clock, size: tuple[int, int], fps: int) -> GuardedPicture:
-    picture = open_picture(show.garment_path, show.sketch_path, size, show.seed, fps, show.patch.palette)
+    picture = open_picture(show.garment_path, show.sketch_path, size, show.seed, fps, show.colours)
     return GuardedPicture(picture, clock)
 
 
@@ -152,6 +152,7 @@ def _show_file(
         patch=patch,
         garment=garment,
         input=given,
+        palette=part("palette", show.palette_path, folder),
         sketch=part("sketch", show.sketch_path, folder),
         rig=part("rig", show.rig_path, folder),
     )

@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterator
 
 from wearsound.gallery import suggest
-from wearsound.show.rig_structure import Door, RigFile
+from wearsound.show.rig_structure import MULTICAST, Door, LightTarget, RigFile
 from wearsound.show.rig_words import WORDS
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Complaints, shown
 
 AUDIO = frozenset({"room", "body", "crowd"})
 """What the channels of a recording are called."""
+
+DRAPE = "drape"
+"""A lane without sound: how cloth hangs (`analysis.drape`, which would bring NumPy along)."""
 
 
 def faults(rig: RigFile) -> Complaints:
@@ -23,12 +26,12 @@ def faults(rig: RigFile) -> Complaints:
 
 def advice(rig: RigFile) -> Complaints:
     """What is no fault but will surprise somebody, with its remedy, by where it stands."""
-    return [*_open_door(rig.door), *_loops(rig), *_unheard(rig)]
+    return [*_open_door(rig.door), *_loops(rig), *_unheard(rig), *_lights(rig)]
 
 
 def stays_here(rig: RigFile) -> bool:
     """Whether nothing leaves this machine or comes in from another: such a rig may be used unasked."""
-    hosts = [rig.door.host, *(target.host for target in rig.osc), *(light.host for light in rig.light)]
+    hosts = [rig.door.host, *(target.host for target in rig.osc), *(light.at_host for light in rig.light)]
     hosts += [target.host for target in rig.vibration if target.host is not None]
     return not rig.link and all(_local(host) for host in hosts)
 
@@ -74,6 +77,9 @@ def _network(text: str) -> str:
 
 
 def _remote(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    taken = [(key, lane) for key in ("lanes", "remote") for lane in getattr(rig, key) if lane == DRAPE]
+    for place in taken:
+        yield place, f"{shown(DRAPE)} is how cloth hangs (drape.swing); call the lane otherwise"
     for lane, values in rig.remote.items():
         if lane in rig.lanes or lane in AUDIO:
             yield (
@@ -99,19 +105,67 @@ def _binds(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
 
 def _targets(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
     for i, light in enumerate(rig.light):
-        if light.protocol == "artnet" and light.universe > 32767:
-            yield ("light", i, "universe"), f"universe is {light.universe}; Art-Net has 0 to 32767"
-        if light.protocol == "sacn" and light.universe == 0:
-            yield ("light", i, "universe"), "universe is 0; sACN begins at 1"
-        for k, zone in enumerate(light.zones):
-            if zone in light.zones[:k]:
-                yield ("light", i, "zones", k), f"zone {shown(zone)} is named twice; name it once"
+        for key, sentence in _light(light):
+            yield ("light", i, *key), sentence
     for i, target in enumerate(rig.vibration):
         if (target.device is None) == (target.host is None):
             has = "neither device nor host" if target.device is None else "both device and host"
             yield ("vibration", i), f"a vibration target has {has}; write one of them"
         if target.host is not None and target.port is None:
             yield ("vibration", i), f"a vibration target with a host needs port: {WORDS.takes['port']}"
+
+
+def _light(light: LightTarget) -> Iterator[tuple[KeyPath, str]]:
+    if light.heard:
+        for key in ("pixels", "zones", "strands", "map"):
+            if getattr(light, key):
+                yield (
+                    (key,),
+                    f"protocol wled sends what is heard, and no pixels: take {key} out, or send pixels to it with "
+                    'protocol = "ddp"',
+                )
+    elif light.host is None:
+        yield (), f"a light target needs host: {WORDS.takes['host']}"
+    if light.host == MULTICAST and light.protocol != "sacn":
+        yield ("host",), f"host is 'multicast', which only sACN has; write the address of {shown(light.name)}"
+    if light.protocol == "artnet" and light.universe > 32767:
+        yield ("universe",), f"universe is {light.universe}; Art-Net has 0 to 32767"
+    if light.protocol == "sacn" and light.universe == 0:
+        yield ("universe",), "universe is 0; sACN begins at 1"
+    if not set("RGB") <= set(light.order) or len(set(light.order)) < len(light.order):
+        yield ("order",), WORDS.read(("light", "order"), light.order)
+    if light.zones and light.strands:
+        yield ("strands",), "both zones and strands; name one kind, in the order of the wire"
+    for kind, names in (("zone", light.zones), ("strand", light.strands)):
+        for k, name in enumerate(names):
+            if name in names[:k]:
+                yield (f"{kind}s", k), f"{kind} {shown(name)} is named twice; name it once"
+    if light.via is not None:
+        try:
+            ipaddress.ip_address(light.via.partition("%")[0])
+        except ValueError:
+            yield ("via",), WORDS.read(("light", "via"), light.via)
+
+
+def _lights(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    """Two targets in each other's way, and more frames than a receiver takes."""
+    seen: dict[tuple[str, int, int], str] = {}
+    for i, light in enumerate(rig.light):
+        universe = light.universe if light.protocol in ("artnet", "sacn") else 0
+        place = (light.at_host, light.at_port, universe)
+        if place in seen:
+            of = f"universe {universe} of {light.at_host}" if universe else light.at_host
+            yield (
+                ("light", i, "universe" if universe else "host"),
+                f"{of} is target {shown(seen[place])} too, and they overwrite each other; make one target of them"
+                + (", or write another universe" if universe else ""),
+            )
+        seen.setdefault(place, light.name)
+        if light.protocol in ("artnet", "sacn") and light.at_cap > 44:
+            yield (
+                ("light", i, "cap"),
+                f"cap is {light.at_cap}, but a universe of DMX has at most 44 frames a second; write cap = 44",
+            )
 
 
 def _open_door(door: Door) -> Iterator[tuple[KeyPath, str]]:

@@ -29,7 +29,7 @@ from wearsound.sources.take import TakeSource
 if TYPE_CHECKING:
     from wearsound.sources.take_file import Head
 
-KINDS = ("patch", "garment", "sketch", "rig")
+KINDS = ("patch", "garment", "palette", "sketch", "rig")
 
 
 def proving(show: Show, tape: TakeTape, folder: Path) -> Callable[[Built], None]:
@@ -53,6 +53,7 @@ def take_tape(show: Show, to: str | Path, layers: tuple[Layer, ...] = (), *, wai
     parts = {
         "patch": part("patch", show.patch_path, folder),
         "garment": part("garment", show.garment_path, folder),
+        "palette": part("palette", show.palette_path, folder),
         "sketch": part("sketch", show.sketch_path, folder),
         "rig": part("rig", show.rig_path, folder),
     }
@@ -91,6 +92,7 @@ def load_take(
         sketch = known_sketch(Path(locate("sketch", named, folder)))
     if garment is None and (named := parts["garment"]) is not None:
         garment = locate("garment", named, folder)
+    palette = locate("palette", named, folder) if (named := parts["palette"]) is not None else None
     rig = rig or own_rig(parts["rig"])
     patch = parts["patch"]
     assert patch is not None
@@ -99,6 +101,7 @@ def load_take(
         garment=garment,
         rig=rig,
         sketch=sketch,
+        palette=palette,
         seed=head.seed if seed is None else seed,
     )
     return replace(show, hears=head.hears)

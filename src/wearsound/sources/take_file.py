@@ -59,6 +59,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     remote: Annotated[dict[Word, dict[Word, tuple[float, float]]], Meta(max_length=64)] = {}
     patch: Named | None = None
     garment: Named | None = None
+    palette: Named | None = None
     sketch: Named | None = None
     rig: Named | None = None
 

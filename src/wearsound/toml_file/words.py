@@ -125,7 +125,7 @@ class Words(Generic[T]):
     def _stand_in(self, path: KeyPath, name: str) -> Any:
         """What a needed key is mended with; a name is no other table's."""
         value = self.needed[name]
-        return f"x{'-'.join(map(str, path))}" if name == "name" else value
+        return f"x{'_'.join(map(str, path))}" if name == "name" else value
 
 
 def shown(value: Any) -> str:

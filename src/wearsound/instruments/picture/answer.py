@@ -22,7 +22,7 @@ def answer_of(whole: Pile, core: Map, figures: tuple[Figure, ...], size: tuple[i
     towards_x, towards_y = _towards(core, min(size[0] / 1280, size[1] / 720))
     slope = whole.slope_x * towards_x + whole.slope_y * towards_y
     texture = np.maximum(whole.texture, 0.0)
-    lively = np.clip(1 + 2.6 * (texture - 1), 0.2, 2.0)
+    lively = np.clip(1 + 2.1 * (texture - 1), 0.3, 2.0)
     cloth = ON_CLOTH * np.clip(1 + 1.9 * slope, 0.34, 2.2) * lively
     y = np.arange(shape[0], dtype=np.float32)[:, None]
     lines = [line for _, _, line, _ in studio.places(figures, size)]
@@ -30,7 +30,7 @@ def answer_of(whole: Pile, core: Map, figures: tuple[Figure, ...], size: tuple[i
     room = AIR + (ON_FLOOR - AIR) * under
     form = whole.cover - whole.cloth
     answer = whole.cloth * cloth + np.clip(form, 0, 1) * ON_FORM + (1 - whole.cover) * room
-    levels: U8 = np.clip(np.rint(answer * 160), 0, 255).astype(np.uint8)
+    levels: U8 = np.clip(np.rint(answer * 200), 0, 255).astype(np.uint8)
     return levels
 
 

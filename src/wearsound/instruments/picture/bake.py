@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from wearsound.core import U8
 from wearsound.garment.document import Garment
 from wearsound.garment.layers import Layer
+from wearsound.garment.sewn import sewn
 from wearsound.instruments.picture import filament, studio
 from wearsound.instruments.picture.answer import QUARTER, answer_of
 from wearsound.instruments.picture.form import Body, View, view_of
+from wearsound.instruments.picture.hanging import Hanging, Parts, frame_of, hanging
 from wearsound.instruments.picture.outline import Map
 from wearsound.instruments.picture.piece import Piece, make_piece
 from wearsound.instruments.picture.pile import NOTHING, Pile, blank
@@ -30,7 +32,8 @@ class Bake:
     `ground` uint8 (h, w, 3) display levels; `boxes` int32 (n, 4) x, y, w, h of each figure and `index`
     one uint16 array (h, w) a figure: zone << 11 | resist << 8 | shade; `answer` uint8 (h, w) how much
     spilled light a pixel gives back; `pixel`, `step`, `core`, `skirt` the strands' own pixels; `cell`,
-    `cell_step`, `cell_weight` the strands at quarter size; `zone`, `band`, `phase`, `figure` a strand.
+    `cell_step`, `cell_weight` the strands at quarter size; `filament` which SewnFilament each strand is; `hanging`
+    what the drape moves, from the lowest to what lies over it.
     """
 
     ground: U8
@@ -44,10 +47,8 @@ class Bake:
     cell: NDArray[np.int32]
     cell_step: NDArray[np.int32]
     cell_weight: Map
-    zone: NDArray[np.int32]
-    band: NDArray[np.int32]
-    phase: Map
-    figure: NDArray[np.int32]
+    filament: NDArray[np.int32]
+    hanging: list[Hanging]
 
 
 def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
@@ -55,14 +56,18 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
     shape = (size[1], size[0])
     zones = {name: i for i, name in enumerate(garment.zone_names)}
     strands = filament.Strands.empty(size)
+    known = filament.images(sewn(garment))
     boxes: list[tuple[int, int, int, int]] = []
     indexes: list[NDArray[np.uint16]] = []
-    owners: list[int] = []
     room = studio.ground(garment.figures, size)
-    everything = blank(shape)
+    bare = room.copy()
+    everything, still = blank(shape), blank(shape)
+    still_index = np.full(shape, NOTHING << 11, np.uint16)
+    views = [view_of(figure, size, seed) for figure in garment.figures]
+    hung = [Parts(shape) for _ in garment.figures]
     for number, figure in enumerate(garment.figures):
-        pile = blank(shape)
-        view = view_of(figure, size, seed)
+        pile, left = blank(shape), blank(shape)
+        view, parts = views[number], hung[number]
         bodies: dict[tuple[str, bool], Body] = {}
         for layer in figure.layer:
             for mirror in (False, True) if layer.side == "pair" else (False,):
@@ -71,24 +76,41 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
                 if made is None:
                     continue
                 piece, bodies[layer.name, mirror] = made
-                _cast(pile, piece, layer, view)
-                _cover(pile, strands, piece, layer, mirror, zones)
-                filament.lay(
-                    strands, layer, view, mirror, zones, piece.cover, piece.box, pile.fixed, pile.shade
-                )
-        _rim(pile, view)
-        owners += [number] * (len(strands.zone) - len(owners))
+                part = parts.of(layer, mirror, view)
+                for stack in (pile, left):
+                    _cast(stack, piece, layer, view)
+                where = _where(piece)
+                strands.core[where] *= 1 - piece.cover
+                strands.skirt[where] *= 1 - piece.cover
+                parts.cover(where, piece.cover, part)
+                for onto in (pile,) if part else (pile, left):
+                    _cover(onto, piece, layer, mirror, zones)
+                filament.lay(strands, layer, view, mirror, known, number, piece.cover, piece.box, pile.fixed,
+                             pile.shade)  # fmt: skip
+        for whole, own in ((everything, pile), (still, left)):
+            _rim(own, view)
+            _merge(whole, own)
         box, index = _index(pile, seed, figure.name)
         boxes.append(box)
         indexes.append(index)
         room = room * (1 - pile.cover[..., None]) + pile.fixed
-        _merge(everything, pile)
-    level = studio.encode(room) + 0.5 * studio.triangular(seed, "ground.dither", room.shape)
+        bare = bare * (1 - left.cover[..., None]) + left.fixed
+        (x, y, w, h), index = _index(left, seed, figure.name)
+        cloth = index >> 11 != NOTHING
+        still_index[y : y + h, x : x + w][cloth] = index[cloth]
     answer = answer_of(everything, strands.core, garment.figures, size)
+    under_answer = answer_of(still, strands.core, garment.figures, size)
+    under = _levels(bare, seed)
+    moving = [
+        hanging(part, place, view, under, under_answer, still_index)
+        for view, parts in zip(views, hung, strict=True)
+        for part in parts.parts.values()
+        if (place := frame_of(part, view))
+    ]
     pixel, step, core, skirt = _pixels(strands)
     cell, cell_step, cell_weight = _cells(strands, size)
     return Bake(
-        ground=np.clip(np.rint(level), 0, 255).astype(np.uint8),
+        ground=_levels(room, seed),
         answer=answer,
         boxes=np.array(boxes, np.int32),
         index=indexes,
@@ -99,11 +121,21 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
         cell=cell,
         cell_step=cell_step,
         cell_weight=cell_weight,
-        zone=np.array(strands.zone, np.int32),
-        band=np.array(strands.band, np.int32),
-        phase=np.array(strands.phase, np.float32),
-        figure=np.array(owners, np.int32),
+        filament=np.array(strands.filament, np.int32),
+        hanging=moving,
     )
+
+
+def _levels(room: Map, seed: int) -> U8:
+    """Linear light as display levels, dithered."""
+    level = studio.encode(room) + 0.5 * studio.triangular(seed, "ground.dither", room.shape)
+    levels: U8 = np.clip(np.rint(level), 0, 255).astype(np.uint8)
+    return levels
+
+
+def _where(piece: Piece) -> tuple[slice, slice]:
+    h, w = piece.cover.shape
+    return slice(piece.box[1], piece.box[1] + h), slice(piece.box[0], piece.box[0] + w)
 
 
 def _cast(pile: Pile, piece: Piece, layer: Layer, view: View) -> None:
@@ -147,11 +179,9 @@ def _rim(pile: Pile, view: View) -> None:
     pile.fixed += (edge * texture * away * view.key)[..., None] * RIM
 
 
-def _cover(pile: Pile, strands: filament.Strands, piece: Piece, layer: Layer, mirror: bool,
-           zones: dict[str, int]) -> None:  # fmt: skip
+def _cover(pile: Pile, piece: Piece, layer: Layer, mirror: bool, zones: dict[str, int]) -> None:
     """Lay a piece over the pile."""
-    h, w = piece.cover.shape
-    where = (slice(piece.box[1], piece.box[1] + h), slice(piece.box[0], piece.box[0] + w))
+    where = _where(piece)
     through = 1 - piece.cover
     for name in ("shade", "resist", "texture", "slope_x", "slope_y"):
         field = getattr(pile, name)
@@ -159,8 +189,6 @@ def _cover(pile: Pile, strands: filament.Strands, piece: Piece, layer: Layer, mi
     pile.cover[where] = pile.cover[where] * through + piece.cover
     pile.cloth[where] = pile.cloth[where] * through + (piece.cover if layer.colour is None else 0)
     pile.fixed[where] = pile.fixed[where] * through[..., None] + piece.fixed
-    strands.core[where] *= through
-    strands.skirt[where] *= through
     if layer.colour is not None:
         return
     zone = pile.zone[where]

@@ -14,11 +14,24 @@ import numpy as np
 from wearsound import cache, garment
 from wearsound.garment.document import Garment
 from wearsound.instruments.picture.bake import Bake, bake
+from wearsound.instruments.picture.hanging import Hanging
 
 KEPT = 24
 """How many bakes are kept; the oldest go."""
 
-CODE = ("answer", "bake", "cloth", "filament", "form", "outline", "piece", "pile", "studio", "trim")
+CODE = (
+    "answer",
+    "bake",
+    "cloth",
+    "filament",
+    "form",
+    "hanging",
+    "outline",
+    "piece",
+    "pile",
+    "studio",
+    "trim",
+)
 """The modules here that decide what a bake holds."""
 
 
@@ -44,8 +57,11 @@ def _key(coat: Garment, size: tuple[int, int], seed: int) -> str:
 
 
 def _packed(made: Bake) -> bytes:
-    arrays = {f.name: getattr(made, f.name) for f in fields(made) if f.name != "index"}
+    arrays = {f.name: getattr(made, f.name) for f in fields(made) if f.name not in ("index", "hanging")}
     arrays |= {f"index{i}": index for i, index in enumerate(made.index)}
+    arrays |= {
+        f"{i}.{f.name}": getattr(part, f.name) for i, part in enumerate(made.hanging) for f in fields(part)
+    }
     packed = io.BytesIO()
     np.savez(packed, **arrays)
     return packed.getvalue()
@@ -55,4 +71,8 @@ def _unpacked(data: bytes) -> Bake:
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         found: dict[str, Any] = {name: file[name] for name in file.files}
     found["index"] = [found.pop(f"index{i}") for i in range(len(found["boxes"]))]
+    found["hanging"] = []
+    while f"{len(found['hanging'])}.box" in found:
+        part = len(found["hanging"])
+        found["hanging"].append(Hanging(**{f.name: found.pop(f"{part}.{f.name}") for f in fields(Hanging)}))
     return Bake(**found)

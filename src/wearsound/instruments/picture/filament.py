@@ -8,32 +8,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearsound import chance
-from wearsound.garment.layers import Filament, Layer
+from wearsound.garment.layers import Filament, Layer, sides
+from wearsound.garment.sewn import Sewn
 from wearsound.instruments.picture.cloth import noise, smoothstep
 from wearsound.instruments.picture.form import View
-from wearsound.instruments.picture.outline import Map, beside, central, lengths, smooth
+from wearsound.instruments.picture.outline import Map, beside, lengths, smooth
 
-STEPS = 96
+STEPS = 192
 """Positions along one strand at which its light is computed."""
 
+WIDE = 0.25
+"""cm, the width of a filament whose core and skirt are these."""
 CORE = 0.125
 SKIRT = 0.30
+FINE = 0.72
+"""How much finer a high filament is than the others."""
 TUBE = np.array([0.30, 0.28, 0.25], np.float32)
 """Linear RGB of a filament that is switched off."""
-
-BANDS = ("low", "mid", "high")
 
 
 @dataclass(slots=True)
 class Strands:
-    """Every strand on the picture while it is baked: which lies where, how much core and skirt."""
+    """Every strand on the picture while it is baked: which lies where, how much core and skirt.
+
+    `code` is strand * STEPS + step; `filament` says which SewnFilament each strand is.
+    """
 
     code: NDArray[np.int32]
     core: Map
     skirt: Map
-    zone: list[int] = field(default_factory=list)
-    band: list[int] = field(default_factory=list)
-    phase: list[float] = field(default_factory=list)
+    filament: list[int] = field(default_factory=list)
 
     @classmethod
     def empty(cls, size: tuple[int, int]) -> Strands:
@@ -42,27 +46,28 @@ class Strands:
         return cls(np.zeros(shape, np.int32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
 
 
-def lay(strands: Strands, layer: Layer, view: View, mirror: bool, zones: dict[str, int], cover: Map,
+Images = dict[tuple[int, str, int, bool], int]
+"""Number of the SewnFilament by figure, layer, which of the layer's it is, and mirror image."""
+
+
+def images(garment: Sewn) -> Images:
+    """Which SewnFilament each image of a filament is."""
+    return {(f.figure, f.layer, f.number, f.mirror): i for i, f in enumerate(garment.filaments)}
+
+
+def lay(strands: Strands, layer: Layer, view: View, mirror: bool, known: Images, figure: int, cover: Map,
         box: tuple[int, int], fixed: Map, shade: Map) -> None:  # fmt: skip
     """Lay a layer's filaments on its cloth; their switched-off tubes go into `fixed`."""
     for i, filament in enumerate(layer.filaments):
-        for m in _sides(layer, filament, mirror):
+        for m in sides(layer, filament):
+            if layer.side == "pair" and m != mirror:
+                continue
             name = f"{view.figure}.{layer.name}.filament{i}.{'l' if m else 'r'}"
-            zone = zones[_zone(filament.zone or layer.zone, m)]
-            _lay(strands, filament, view, m, zone, name, cover, box, fixed, shade)
+            number = known[figure, layer.name, i, m]
+            _lay(strands, filament, view, m, number, name, cover, box, fixed, shade)
 
 
-def _sides(layer: Layer, filament: Filament, mirror: bool) -> tuple[bool, ...]:
-    if layer.side == "whole":
-        return (False,) if central(filament.path) else (False, True)
-    return (mirror,)
-
-
-def _zone(zone: str | tuple[str, str], mirror: bool) -> str:
-    return zone if isinstance(zone, str) else zone[1 if mirror else 0]
-
-
-def _lay(strands: Strands, filament: Filament, view: View, mirror: bool, zone: int, name: str, cover: Map,
+def _lay(strands: Strands, filament: Filament, view: View, mirror: bool, image: int, name: str, cover: Map,
          box: tuple[int, int], fixed: Map, shade: Map) -> None:  # fmt: skip
     seed = view.seed
     nudge = chance.noises(seed, name, 2) * (0.25 if mirror else 0.0)
@@ -90,18 +95,17 @@ def _lay(strands: Strands, filament: Filament, view: View, mirror: bool, zone: i
     lively = couched * (1 + 0.16 * noise(seed, "strand.lively", along / 0.55 + start, along * 0))
     where = (slice(y0, y1), slice(x0, x1))
     inside = smoothstep((cover[y0 - box[1] : y1 - box[1], x0 - box[0] : x1 - box[0]] - 0.3) / 0.5)
-    core = np.exp(-((side / max(CORE, 0.62 * pixel)) ** 2)) * ends * lively * inside
-    skirt = np.exp(-((np.abs(side) / max(SKIRT, 1.5 * pixel)) ** 1.5)) * ends * inside
-    number = len(strands.zone)
+    fine = filament.width / WIDE * (FINE if filament.band == "high" else 1.0)
+    core = np.exp(-((side / max(CORE * fine, 0.62 * pixel)) ** 2)) * ends * lively * inside
+    skirt = np.exp(-((np.abs(side) / max(SKIRT * fine, 1.5 * pixel)) ** 1.5)) * ends * inside
+    number = len(strands.filament)
     stronger = skirt > strands.skirt[where]
     step = np.clip(along / end * STEPS, 0, STEPS - 1).astype(np.int32)
     strands.code[where] = np.where(stronger, number * STEPS + step, strands.code[where])
     strands.core[where] = np.where(stronger, core, strands.core[where])
     strands.skirt[where] = np.where(stronger, skirt, strands.skirt[where])
-    strands.zone.append(zone)
-    strands.band.append(BANDS.index(filament.band))
-    strands.phase.append(chance.uniform(seed, name, 9))
-    tube = np.exp(-((side / max(0.14, 0.6 * pixel)) ** 2)) * ends * inside * 0.75
+    strands.filament.append(image)
+    tube = np.exp(-((side / max(0.14 * filament.width / WIDE, 0.6 * pixel)) ** 2)) * ends * inside * 0.75
     off = np.clip(0.10 + 0.9 * shade[where], 0, 1)
     fixed[where] = fixed[where] * (1 - tube[..., None]) + (tube * off)[..., None] * TUBE * 0.55
     shade[where] *= 1 - tube

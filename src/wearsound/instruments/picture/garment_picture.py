@@ -12,14 +12,17 @@ from typing import Any
 import numpy as np
 
 from wearsound import chance
-from wearsound.core import F32, F64, Frame
+from wearsound.core import F32, Frame
 from wearsound.garment.colour import oklab_to_linear, oklch_to_oklab
 from wearsound.garment.document import Garment, Zone
+from wearsound.garment.sewn import sewn
 from wearsound.instruments.picture import studio
+from wearsound.instruments.picture.along import Along
 from wearsound.instruments.picture.answer import QUARTER
 from wearsound.instruments.picture.bake import SHADE_TOP
 from wearsound.instruments.picture.cache import baked
 from wearsound.instruments.picture.cloth import smoothstep
+from wearsound.instruments.picture.drape import Drape
 from wearsound.instruments.picture.filament import STEPS
 
 DYE_STEPS = 96
@@ -28,14 +31,13 @@ DYE_STEPS = 96
 GLOW, GLOW_ALONE = 0.008, 0.030
 """How much a zone's own cloth glows, with strands and without: the strands are the light, the zone breathes."""
 
-LOW_PEAK, MID_PEAK, HIGH_PEAK = 1.5, 0.74, 0.50
-GAINS = (0.96, 0.96, 0.92, 0.72)
+GAINS = (1.0, 1.0, 0.95, 0.60)
 """How much of each wider level of the bloom is kept."""
 
-NEAR = 0.26
+NEAR = 0.22
 """The share of light that stays close to the strand: most of it travels and lands."""
 
-SPREAD = 1.3
+SPREAD = 2.6
 FLOOR_SHARE = 0.020
 
 _CODES = 2048
@@ -56,7 +58,7 @@ class GarmentPicture:
         bake = baked(garment, size, seed)
         self._bake = bake
         width, height = size
-        self._canvas = self._surface(size)
+        self._canvas, self._lit = self._surface(size), self._surface(size)
         self._ground = self._surface(size)
         pygame.surfarray.blit_array(self._ground, bake.ground.swapaxes(0, 1))
         self._answer = self._surface(size)
@@ -84,16 +86,19 @@ class GarmentPicture:
         taken = np.minimum(shade, 0.5) * 2.2 + 0.08 * np.minimum(shade / 0.05, 1)
         self._taken = np.tile(taken, 8).astype(np.float32)
         self._display = _display_table()
-        self._linear = (np.arange(256, dtype=np.float64) / 255) ** 2.2
+        self._linear = ((np.arange(256, dtype=np.float64) / 255) ** 2.2).astype(np.float32)
         self._breath = chance.uniforms(seed, "breath", len(garment.zones))
-        self._glow = np.where(np.isin(np.arange(len(garment.zones)), bake.zone), GLOW, GLOW_ALONE)
-        self._along = ((np.arange(STEPS) + 0.5) / STEPS)[None, :]
+        pixels = sewn(garment)
+        lined = [filament.zone for filament in pixels.filaments]
+        self._glow = np.where(np.isin(np.arange(len(garment.zones)), lined), GLOW, GLOW_ALONE)
+        self._along = Along(pixels, bake.filament)
+        self._figure = np.array([pixels.filaments[i].figure for i in bake.filament], np.intp)
+        self._drape = Drape(bake.hanging, self._lut)
 
     def draw(self, surface: Any, frame: Frame) -> None:
         """Draw one frame onto a surface of this picture's size. [main thread]"""
         pygame = self._pygame
-        light = self._linear[frame.lit]
-        self._colours(frame, light)
+        self._colours(frame)
         canvas = self._canvas
         canvas.blit(self._ground, (0, 0))
         for figure, place, index in self._figures:
@@ -101,10 +106,12 @@ class GarmentPicture:
             np.take(self._lut, index, out=pixels.T.view(np.uint32), mode="clip")
             del pixels
             canvas.blit(figure, place, special_flags=pygame.BLEND_RGB_ADD)
-        if len(self._bake.zone):
-            steps = self._strands(frame, light)
+        self._drape.hear(frame.features)
+        if len(self._bake.filament):
+            steps = self._along.steps(self._linear[frame.pixels])
             self._spill(steps)
             self._cores(steps)
+        self._drape.bend(canvas)
         shift = (int(64 * chance.uniform(self._seed, "grain.x", frame.number)),
                  int(64 * chance.uniform(self._seed, "grain.y", frame.number)))  # fmt: skip
         canvas.blit(self._grain, (0, 0), (*shift, *self.size), special_flags=pygame.BLEND_RGB_ADD)
@@ -113,7 +120,7 @@ class GarmentPicture:
     def _surface(self, size: tuple[int, int]) -> Any:
         return self._pygame.Surface(size, 0, 32, _MASKS)
 
-    def _colours(self, frame: Frame, light: F64) -> None:
+    def _colours(self, frame: Frame) -> None:
         """Every zone's 2,048 colours: its cloth as dyed as it is, and its own faint breath of light."""
         for i, zone in enumerate(self._garment.zones):
             step = round(min(max(float(frame.dyed[i]), 0.0), 1.0) * DYE_STEPS)
@@ -121,7 +128,7 @@ class GarmentPicture:
                 self._cloth[:, i] = dyed_cloth(zone, step / DYE_STEPS).T
                 self._dyed[i] = step
         breath = 1 + 0.22 * np.sin(2 * math.pi * (frame.time / 6.5 + self._breath))
-        glow = (light * (self._glow * breath)[:, None]).astype(np.float32)
+        glow = (self._linear[frame.lit] * (self._glow * breath)[:, None]).astype(np.float32)
         gain = np.float32((_CODES - 1) / math.sqrt(_CODE_TOP))
         lut = self._lut[: len(glow) * 2048].reshape(-1, 2048)
         lut[:] = 0
@@ -129,30 +136,16 @@ class GarmentPicture:
             code = np.sqrt(self._cloth[c] + self._taken * glow[:, c, None]) * gain
             lut |= np.take(self._display, code.astype(np.int32), mode="clip") << np.uint32(shift)
 
-    def _strands(self, frame: Frame, light: F64) -> F32:
-        """Linear RGB of every step of every strand, (n_strands * STEPS, 3)."""
-        bake, u = self._bake, self._along
-        band = bake.band[:, None]
-        sure = min(max(frame.features.get("room.confidence", 1.0), 0.0), 1.0)
-        beat = frame.features.get("room.phase") % 1.0
-        slow = (frame.time / 4.2 + bake.phase[:, None] * 0.35) % 1.0
-        low = 1.25 - np.abs(u - 0.15)
-        travel = sure * _pulse(u, beat) + (1 - sure) * _pulse(u, slow)
-        mid = 0.34 + 0.9 * travel
-        high = 0.85 + 0.15 * np.sin(2 * math.pi * (frame.time / 2.3 + bake.phase[:, None] + 1.5 * u))
-        shape = np.where(band == 0, LOW_PEAK * low, np.where(band == 1, MID_PEAK * mid, HIGH_PEAK * high))
-        steps: F32 = (shape[..., None] * light[bake.zone][:, None, :]).reshape(-1, 3).astype(np.float32)
-        return steps
-
     def _spill(self, steps: F32) -> None:
         """Light that leaves the strands and lands: blurred wide, given back by cloth, air and floor."""
         pygame, bake = self._pygame, self._bake
         weighted = steps[bake.cell_step] * bake.cell_weight[:, None]
         codes = np.zeros((self._n_cells, 3), np.uint32)
         lights = [np.bincount(self._cell_of, weighted[:, c], minlength=self._n_cells) for c in range(3)]
-        top = np.maximum(np.maximum(np.maximum(lights[0], lights[1]), lights[2]), 1.0)
+        # Where light is too much it is scaled, not clipped: the hue survives.
+        top = np.maximum(np.maximum(np.maximum(lights[0], lights[1]), lights[2]), 1 / SPREAD)
         for c in range(3):
-            codes[:, c] = np.minimum(np.sqrt(lights[c] / top * SPREAD), 1.0) * 255
+            codes[:, c] = np.sqrt(lights[c] / top) * 255
         near = self._near
         near.fill(0)
         cells = np.frombuffer(near.get_buffer(), np.uint32)
@@ -171,11 +164,12 @@ class GarmentPicture:
             wide.blit(below, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
         mean = steps.reshape(-1, STEPS, 3).mean(axis=1)
         for number, mask in enumerate(self._floors):
-            colour = np.minimum(mean[bake.figure == number].sum(axis=0) * FLOOR_SHARE, 1.0)
+            colour = np.minimum(mean[self._figure == number].sum(axis=0) * FLOOR_SHARE, 1.0)
             pool = mask.copy()
             pool.fill([int(level) for level in np.sqrt(colour) * 255], special_flags=pygame.BLEND_RGB_MULT)
             wide.blit(pool, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
-        full = pygame.transform.smoothscale(wide, self.size)
+        full = pygame.transform.smoothscale(wide, self.size, self._lit)
+        self._drape.light(full)
         full.blit(self._answer, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
         self._canvas.blit(full, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
 
@@ -188,7 +182,7 @@ class GarmentPicture:
         out = np.zeros(len(under), np.uint32)
         gain = np.float32((_CODES - 1) / math.sqrt(_CODE_TOP))
         for c, shift in enumerate((16, 8, 0)):
-            hot = np.take(steps[:, c] * np.float32(1.35) + pale * np.float32(0.30), bake.step, mode="clip")
+            hot = np.take(steps[:, c] * np.float32(1.35) + pale * np.float32(0.22), bake.step, mode="clip")
             soft = np.take(steps[:, c] * np.float32(0.16), bake.step, mode="clip")
             code = np.sqrt(hot * bake.core + soft * bake.skirt) * gain
             add = np.take(self._display, code.astype(np.int32), mode="clip")
@@ -222,9 +216,3 @@ def _display_table() -> Any:
     """Square-root codes of linear light to display levels, through the film curve; uint32."""
     linear = (np.arange(_CODES) / (_CODES - 1)) ** 2 * _CODE_TOP
     return np.rint(studio.encode(linear)).astype(np.uint32)
-
-
-def _pulse(u: F64, position: Any) -> Any:
-    """A soft pulse at `position` along the strand, entering and leaving beyond its ends."""
-    centre = -0.3 + 1.6 * position
-    return np.exp(-(((u - centre) / 0.16) ** 2) / 2)

@@ -18,6 +18,8 @@ ASKED = (
     *("tuning", "key", "key_minor", "key_sure"),
 )
 """What is heard only where somebody asks for it."""
+DRAPED = ("drape.swing", "drape.width", "drape.fold")
+"""How cloth hangs; asked for by its full name."""
 OWN = ("time", "dt", "tick", "number", "seed", "scene", "zones", "bands", "chroma", "beat", "onset")
 
 
@@ -98,7 +100,7 @@ class Heard:
                 return row[full]
         features = self._frame.features.index
         lane, dot, short = name.rpartition(".")
-        if short in ASKED and any(n.startswith(f"{lane or 'room'}.") for n in features):
+        if name in DRAPED or (short in ASKED and any(n.startswith(f"{lane or 'room'}.") for n in features)):
             asks = lane + dot + ("chroma" if short.startswith("chroma_") else short)
             raise Unheard(
                 f'{name!r} is heard only if the sketch asks: write hears = ("{asks}",) in its class'

@@ -58,6 +58,8 @@ class Hud:
         """`size` of the picture; what a narrow one has no room for is left out, from the right."""
         pygame.font.init()
         self.size = size
+        self.most_ma = 0.0
+        """What the garment's battery bears, if it is told: above nine tenths of it the number warns."""
         self._fonts = {
             "stage": font("mono", 38),
             "name": font("mono", 28),
@@ -190,6 +192,7 @@ class Hud:
             ("level", "clip" if clips else f"{level:.0f} dB", BAD if clips else INK),
             ("gate", "open" if open_gate else "closed", INK if open_gate else DIM),
             ("flash", _flashes(frame), INK),
+            ("mA", f"{frame.ma:.0f}", WARN if 0 < self.most_ma < frame.ma / 0.9 else INK),
             ("age", f"{health.age_ms:.0f} ms", WARN if health.age_ms > 60 else INK),
             ("drop", f"{health.drops}", WARN if health.drops else INK),
         )
@@ -199,7 +202,7 @@ class Hud:
                 return
             surface.blit(self._text("label", label, DIM), (x, top + 8))
             surface.blit(self._text("value", value, colour), (x, top + 28))
-            x += 68
+            x += 58
 
     def _text(self, font: str, text: str, colour: tuple[int, int, int]) -> pygame.Surface:
         key = (font, text, colour)

@@ -83,11 +83,6 @@ def mirrored(
     return out
 
 
-def central(path: Sequence[Sequence[float]]) -> bool:
-    """Whether a path runs down the middle, so that it has no mirror image."""
-    return all(abs(p[0]) < 0.3 for p in path)
-
-
 def lengths(curve: F64) -> F64:
     """Distance along the curve at each of its points, cm, from 0."""
     steps = np.sqrt(((curve[1:] - curve[:-1]) ** 2).sum(axis=1))

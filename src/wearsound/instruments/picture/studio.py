@@ -39,11 +39,19 @@ def triangular(seed: int, name: str, shape: tuple[int, ...]) -> F64:
 
 
 def places(figures: tuple[Figure, ...], size: tuple[int, int]) -> list[tuple[float, float, float, float]]:
-    """Centre x, middle y, floor y and share of full size of each figure, in pixels."""
+    """Centre x, middle y, floor y and share of full size of each figure, in pixels.
+
+    What is seen closer than a coat is a small thing: its light and shadow grow no wider than a coat's.
+    """
     unit = min(size[0] / 1280, size[1] / 720)
     left, top = (size[0] - 1280 * unit) / 2, (size[1] - 720 * unit) / 2
     return [
-        (left + f.at[0] * unit, top + (f.at[1] + 150) * unit, top + f.floor * unit, unit * f.scale / 7.3)
+        (
+            left + f.at[0] * unit,
+            top + (f.at[1] + 150) * unit,
+            top + f.floor * unit,
+            unit * min(f.scale / 7.3, 1.0),
+        )
         for f in figures
     ]
 

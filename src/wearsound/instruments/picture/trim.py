@@ -9,20 +9,17 @@ import numpy as np
 from wearsound import chance
 from wearsound.core import F64
 from wearsound.garment.colour import oklch_to_linear
-from wearsound.garment.layers import Fold, Inset, Layer, Seam
+from wearsound.garment.layers import Fold, Inset, Layer, Seam, central
 from wearsound.instruments.picture import cloth
 from wearsound.instruments.picture.form import View, halve
 from wearsound.instruments.picture.outline import (
     Map,
     beside,
-    central,
     coverage,
     lengths,
     mirrored,
     outline,
 )
-
-THREAD = np.array([0.50, 0.235, 0.075], np.float32)
 
 
 def folds_of(layer: Layer, mirror: bool, seed: int, name: str) -> list[tuple[Fold, bool, str]]:
@@ -81,7 +78,8 @@ def edge_rows(
 def fixed_colours(layer: Layer, grain: cloth.Grain, mirror: bool, relief: cloth.Relief, shade: Map,
            cover: Map, view: View) -> Map:  # fmt: skip
     """Linear RGB of thread, buttons and (with a colour of its own) the cloth, times cover."""
-    fixed = relief.thread[..., None] * THREAD * (0.18 + 0.9 * shade[..., None])
+    thread = oklch_to_linear(layer.thread).astype(np.float32)
+    fixed = relief.thread[..., None] * thread * (0.18 + 0.9 * shade[..., None])
     if layer.colour is not None:
         fixed = fixed + (shade * (1 - relief.thread))[..., None] * oklch_to_linear(layer.colour).astype(
             np.float32
@@ -122,7 +120,7 @@ def inset_mask(inset: Inset, grain: cloth.Grain, layer: Layer, mirror: bool, vie
     On a whole layer an inset that starts and ends at the middle is one piece, any other lies on both sides.
     """
     whole = layer.side == "whole"
-    one = whole and central((inset.outline[0], inset.outline[-1]))
+    one = whole and central(tuple((inset.outline[end][0], inset.outline[end][1]) for end in (0, -1)))
     rings = [outline(inset.outline, one)]
     if mirror:
         rings[0] = rings[0] * np.array([-1.0, 1.0])

@@ -16,42 +16,32 @@ from wearsound.core import F64, U8
 
 SWING = 0.1
 DARK = 0.8
+QUARTER = 0.25
+"""Of the area: what flashes together from there on is a flash of the field (ITU-R BT.1702, WCAG)."""
+_TOGETHER = 0.05
 _RED = SWING * 320 / 20  # brings the red measure to the scale of luminance
 
 _LINEAR = (np.arange(256) / 255.0) ** 2.2
 
+Counts = NDArray[np.int64]
 
-class FlashMeter:
-    """Counts swings of every zone and of the area-weighted whole, one light frame after another."""
 
-    def __init__(self, areas: Sequence[float], rate: int) -> None:
-        weights = np.asarray(areas, np.float64)
-        self._weights = weights / max(float(weights.sum()), 1e-9)
-        series = 2 * (len(weights) + 1)  # luminance of the zones and the whole, then red
-        self._dark = np.repeat([DARK, np.inf], series // 2)
-        self._ring = np.zeros((rate, series), np.int64)
+class SwingCounter:
+    """Counts swings of `count` things, luminance first and then red: 2 * count series. A frame at a time."""
+
+    def __init__(self, count: int, rate: int) -> None:
+        series = 2 * count
+        self._dark = np.repeat([DARK, np.inf], count)
+        self._ring = np.zeros((rate, series), bool)
         self._frames = 0
-        self._recent = np.zeros(series, np.int64)
-        self._worst_swings = np.zeros(series, np.int64)
+        self.recent = np.zeros(series, np.int64)
+        """Swings within the last second."""
         self._low = np.zeros(series)
         self._high = np.zeros(series)
-        self._direction = np.zeros(series, np.int64)
+        self._direction = np.zeros(series, np.int8)
 
-    @property
-    def worst(self) -> NDArray[np.int64]:
-        """The most flashes in any one second so far (n_zones + 1,): the zones, then the whole."""
-        luminance, red = (self._worst_swings // 2).reshape(2, -1)
-        return np.maximum(luminance, red)
-
-    def add(self, lit: U8) -> None:
-        """Take one light frame, uint8 (n_zones, 3), RGB, gamma 2.2."""
-        red, green, blue = _LINEAR[lit].T
-        luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-        zones = np.stack([luminance, _RED * np.maximum(red - green - blue, 0.0)])
-        whole = (zones * self._weights).sum(axis=1, keepdims=True)
-        self._add(np.concatenate([zones, whole], axis=1).ravel())
-
-    def _add(self, values: F64) -> None:
+    def add(self, values: F64) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Take one frame of values (2 * count,); who swung up, and who down."""
         if self._frames == 0:
             self._low[:] = values
             self._high[:] = values
@@ -62,15 +52,97 @@ class FlashMeter:
         up = (self._direction <= 0) & (values - self._low >= SWING - 1e-9) & (self._low < self._dark)
         down = (self._direction >= 0) & (self._high - values >= SWING - 1e-9) & (values < self._dark)
         swung = up | down
-        self._direction = np.where(up, 1, np.where(down, -1, self._direction))
-        self._low = np.where(swung, values, self._low)
-        self._high = np.where(swung, values, self._high)
-
+        self._direction[up], self._direction[down] = 1, -1
+        self._low[swung] = self._high[swung] = values[swung]
         slot = self._frames % len(self._ring)
-        self._recent += swung - self._ring[slot]
+        self.recent += swung
+        self.recent -= self._ring[slot]
         self._ring[slot] = swung
-        np.maximum(self._worst_swings, self._recent, out=self._worst_swings)
         self._frames += 1
+        return up, down
+
+
+class FlashMeter:
+    """Counts swings of every zone and of the area-weighted whole, one light frame after another."""
+
+    def __init__(self, areas: Sequence[float], rate: int) -> None:
+        weights = np.asarray(areas, np.float64)
+        self._weights = weights / max(float(weights.sum()), 1e-9)
+        self._swings = SwingCounter(len(weights) + 1, rate)
+        self._worst_swings = np.zeros(2 * (len(weights) + 1), np.int64)
+
+    @property
+    def by_measure(self) -> tuple[Counts, Counts]:
+        """The most general and the most red flashes in any one second so far, each as `worst`."""
+        general, red = (self._worst_swings // 2).reshape(2, -1)
+        return general, red
+
+    @property
+    def worst(self) -> Counts:
+        """The most flashes in any one second so far (n_zones + 1,): the zones, then the whole."""
+        return np.maximum(*self.by_measure)
+
+    def add(self, lit: U8) -> None:
+        """Take one light frame, uint8 (n_zones, 3), RGB, gamma 2.2."""
+        zones = measures(lit)
+        whole = (zones * self._weights).sum(axis=1, keepdims=True)
+        self._swings.add(np.concatenate([zones, whole], axis=1).ravel())
+        np.maximum(self._worst_swings, self._swings.recent, out=self._worst_swings)
+
+
+class QuarterMeter:
+    """Counts flashes of the worst quarter of the area, from every pixel's own swings.
+
+    Once as flashes that a quarter of the area has each in the same second, wherever it is; once as swings in which a
+    quarter takes part within 50 ms. The larger of the two is told.
+    """
+
+    def __init__(self, areas: F64, rate: int) -> None:
+        """`areas` (n_pixels,) in any unit."""
+        self._areas = areas / areas.sum()
+        self._swings = SwingCounter(len(areas), rate)
+        self._within = max(1, round(_TOGETHER * rate))
+        # Of luminance and red: how much area swung up and down in the last frames, and the swings of the quarter.
+        self._together = np.zeros((self._within, 2, 2))
+        self._turned = np.zeros((rate, 2), bool)
+        self._direction = [0, 0]
+        self._worst = np.zeros(2, np.int64)
+        self._frames = 0
+
+    @property
+    def worst(self) -> tuple[int, int]:
+        """The most general and the most red flashes in any one second so far."""
+        return int(self._worst[0]), int(self._worst[1])
+
+    def add(self, pixels: U8) -> None:
+        """Take one light frame, uint8 (n_pixels, 3), RGB, gamma 2.2."""
+        swung = self._swings.add(measures(pixels).ravel())
+        row, second = self._frames % self._within, self._frames % len(self._turned)
+        self._frames += 1
+        for way, some in enumerate(swung):
+            self._together[row, way] = (some.reshape(2, -1) * self._areas).sum(axis=1)
+        area = self._together.sum(axis=0)
+        self._turned[second] = False
+        for measure in range(2):
+            for way, sign in ((0, 1), (1, -1)):
+                if area[way, measure] >= QUARTER - 1e-9 and self._direction[measure] != sign:
+                    self._direction[measure] = sign
+                    self._turned[second, measure] = True
+                    self._together[:, :, measure] = 0.0
+                    break
+            each = self._swings.recent.reshape(2, -1)[measure] // 2
+            shared = int(each.max(initial=0))
+            while shared > self._worst[measure] and self._areas[each >= shared].sum() < QUARTER - 1e-9:
+                shared -= 1
+            turned = int(self._turned[:, measure].sum()) // 2
+            self._worst[measure] = max(self._worst[measure], shared, turned)
+
+
+def measures(lit: U8) -> F64:
+    """Relative luminance and the scaled red measure of bytes (n, 3): (2, n)."""
+    red, green, blue = _LINEAR[lit].T
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return np.stack([luminance, _RED * np.maximum(red - green - blue, 0.0)])
 
 
 def flashes(lit: U8, rate: int, areas: Sequence[float] | None = None) -> list[int]:

@@ -50,14 +50,36 @@ class Report:
         said += [f"{counts[key]} {word}" for key, word in _COUNTED if key in counts]
         lines = [" ".join([said[0], ", ".join(said[1:])]) if self.folder else ", ".join(said)]
         if "flashes" in facts:
-            worst, whole = facts["flashes"]["worst"], facts["flashes"]["whole"]
-            lines.append(f"most flashes in a second: {worst} of a zone, {whole} of the whole")
+            lines.append(_light_words(facts))
+        if "power" in facts:
+            lines.append(_power_words(facts))
         if "sound" in facts:
             sound = facts["sound"]
             loud = f", {sound['lufs']} LUFS" if sound.get("lufs") is not None else ""
             lines.append(f"sound: peak {sound['peak_db']} dB, mean {sound['mean_db']} dB{loud}")
         lines += [f"{digest[:16]}  {layer}" for layer, digest in facts.get("content", {}).items()]
         return "\n".join(lines)
+
+
+def _light_words(facts: Mapping[str, Any]) -> str:
+    found = facts["flashes"]
+    said = f"most flashes in a second: {found['worst']} of a zone, {found['whole']} of the whole"
+    if "quarter" in found:
+        said = (
+            f"most flashes in a second: {max([0, *found['zones'].values()])} of a zone, {found['whole']} of the whole, "
+            f"{found['quarter']} of a quarter of it; {found['red']} red ones"
+        )
+    held = [f"{what} in {share:.1%} of frames" for what, share in facts.get("held", {}).items() if share]
+    return said + (f"; held back: {', '.join(held)}" if held else "")
+
+
+def _power_words(facts: Mapping[str, Any]) -> str:
+    power = facts["power"]
+    said = f"draws {power['mean_ma']:.0f} mA, at most {power['peak_ma']:.0f}"
+    if "hours" in power:
+        said += f": {power['hours']:g} hours of battery"
+    warm = facts.get("warmest", {})
+    return said + (f"; at most {max(warm.values()):g} C at the skin" if warm else "")
 
 
 _COUNTED = (

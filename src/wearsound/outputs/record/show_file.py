@@ -18,7 +18,7 @@ from wearsound.outputs.record.folder import SHOW
 from wearsound.toml_file import read_toml
 
 _HEAD = "# A render of wearsound. `wearsound check` on this folder renders it again and compares.\n"
-_PARTS = ("patch", "garment", "sketch", "rig", "input")
+_PARTS = ("patch", "garment", "palette", "sketch", "rig", "input")
 
 TAKE = "take.toml"
 """What makes a folder a take, which may be the input of a render."""
@@ -64,13 +64,14 @@ class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     patch: Part
     garment: Part
     input: Part
+    palette: Part | None = None
     sketch: Part | None = None
     rig: Part | None = None
     expect: dict[str, float | dict[str, float]] = {}
 
 
 def part(kind: str, named: str | Path | None, folder: Path) -> Part | None:
-    """How show.toml in `folder` names something: `kind` is patch, garment, sketch, rig or input."""
+    """How show.toml in `folder` names something: `kind` is patch, garment, palette, sketch, rig or input."""
     if named is None:
         return None
     path = Path(named)

@@ -42,7 +42,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 @dataclass(frozen=True, slots=True)
 class About:
     """What a take says of its show: `hears` are features that were asked for beside the routes' own, `remote`
-    {lane: {value: (low, high)}}, `parts` its patch, garment, sketch and rig as show.toml names them,
+    {lane: {value: (low, high)}}, `parts` its patch, garment, palette, sketch and rig as show.toml names them,
     `wearsound` the version.
     """
 

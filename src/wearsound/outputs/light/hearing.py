@@ -1,0 +1,115 @@
+"""The output for WLED's audio sync: what this show hears, fifty times a second, for effects of the receivers' own."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from wearsound.core import Clock, Event, Frame
+from wearsound.outputs.light import wled_sync
+from wearsound.outputs.light.keeper import KEEP, Keeper
+from wearsound.outputs.light.udp import Udp
+
+RATE = 50
+"""About as often as WLED's own sender."""
+SMOOTH = 0.1
+"""Seconds in which the smoothed loudness follows."""
+PEAK_APART = 0.1
+"""Seconds between two peaks at least, as WLED keeps them."""
+
+
+def features(lane: str) -> tuple[str, ...]:
+    """Full names of the 16 bands that the ear must hear in `lane`."""
+    return tuple(f"{lane}.band_{low:g}_{high:g}" for low, high in wled_sync.BANDS)
+
+
+class HearingSender:
+    """Sends to one target, or all that listen at a multicast group; implements core.Output.
+
+    Loudness, bands and onsets of `lane`; its columns that a frame does not have count as silence. In panic and
+    blackout, and while the engine stands still, silence is sent: that is all a sender can do to these receivers.
+    """
+
+    def __init__(self, name: str, udp: Udp, lane: str = "room", cap: int = RATE) -> None:
+        self.name = f"hearing to {name}"
+        self.rate = min(RATE, cap)
+        self._udp = udp
+        self._loudness = f"{lane}.loudness"
+        self._onset = f"{lane}.onset"
+        self._bands = features(lane)
+        self._follow = 1.0 / (1.0 + SMOOTH * self.rate)
+        self._lock = threading.Lock()
+        self._keeper: Keeper | None = None
+        self._counter = 0
+        self._reset()
+
+    def _reset(self) -> None:
+        self._smooth = 0.0
+        self._onsets: float | None = None
+        self._peak_at = -1.0
+        self._left = time.monotonic()
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last datagram could not be sent. [any thread]"""
+        return self._udp.failing
+
+    def open(self, clock: Clock) -> None:
+        """Find the host and take a socket; DeviceError if there is none."""
+        self.close()
+        self._udp.open()
+        self._reset()
+        self._keeper = Keeper(self.name, self._keep)
+
+    def send(self, frame: Frame) -> None:
+        """Send what is heard. [engine thread]"""
+        heard = frame.features
+        raw = heard.get(self._loudness)
+        self._smooth += self._follow * (raw - self._smooth)
+        if raw == 0.0 and self._smooth < 0.002:
+            self._smooth = 0.0
+        onsets = heard.get(self._onset)
+        peak = (
+            self._onsets is not None
+            and onsets > self._onsets
+            and frame.time - self._peak_at >= PEAK_APART - 1e-9
+        )
+        self._onsets = onsets
+        if peak:
+            self._peak_at = frame.time
+        if frame.dark:
+            self._leave(self._silence())
+            return
+        bands = [heard.get(name) for name in self._bands]
+        major_hz, height = wled_sync.major(bands)
+        self._leave((raw, self._smooth, peak, bands, height, major_hz))
+
+    def take(self, event: Event) -> None:
+        """Nothing: a frame says whether all shall be dark."""
+
+    def close(self) -> None:
+        """Silence, twice; always; twice is fine."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is None:
+            return
+        keeper.stop()
+        for _ in range(2):
+            self._leave(self._silence())
+        self._udp.close()
+
+    @staticmethod
+    def _silence() -> tuple[float, float, bool, list[float], float, float]:
+        return 0.0, 0.0, False, [0.0] * len(wled_sync.BANDS), 0.0, 0.0
+
+    def _leave(self, heard: tuple[float, float, bool, list[float], float, float]) -> None:
+        raw, smooth, peak, bands, magnitude, major_hz = heard
+        with self._lock:
+            self._counter = (self._counter + 1) & 0xFF
+            packet = wled_sync.packet(raw, smooth, peak, self._counter, bands, magnitude, major_hz)
+            self._udp.send([(packet, self._udp.address)])
+            self._left = time.monotonic()
+
+    def _keep(self) -> None:
+        """[its keeper's thread]"""
+        if time.monotonic() - self._left >= KEEP:
+            self._leave(self._silence())

@@ -1,0 +1,42 @@
+"""A thread that comes by ten times a second: receivers fall dark when nothing comes, also while the engine waits."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+STEP = 0.1
+"""Seconds between two rounds."""
+KEEP = 0.65
+"""Seconds of quiet after which something is sent again: with a round and its lateness, within the 800 ms that
+receivers of Art-Net and sACN count on."""
+
+
+class Keeper:
+    """Calls `round_` every STEP until `stop`; what goes wrong in a round is said once and tried again."""
+
+    def __init__(self, name: str, round_: Callable[[], None]) -> None:
+        self._round = round_
+        self._name = name
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"keep {name}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Return when no round runs any more; twice is fine. [any thread]"""
+        self._ended.set()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(2.0)
+
+    def _run(self) -> None:
+        said = False
+        while not self._ended.wait(STEP):
+            try:
+                self._round()
+            except Exception as error:  # the next round may do
+                if not said:
+                    _log.warning("%s: %s", self._name, error)
+                said = True

@@ -1,0 +1,146 @@
+"""The output for one light target: a frame's pixels become its bytes and leave; what stands still is repeated.
+
+A changed frame leaves at once. An unchanged one leaves three times in all, since datagrams get lost, and is then
+repeated within 800 ms by a thread of its own, also while the engine stands still because its microphone is lost.
+Nothing is queued and nothing waits for the network, so that no target makes another late.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from wearsound.core import LIGHT_RATE, U8, Clock, Event, Frame
+from wearsound.outputs.light import sacn
+from wearsound.outputs.light.keeper import KEEP, Keeper
+from wearsound.outputs.light.map import LightMap
+from wearsound.outputs.light.udp import Udp
+from wearsound.outputs.light.wire import Wire
+
+_log = logging.getLogger(__name__)
+
+TIMES = 3
+"""How often a frame leaves at the frame rate before it is only kept alive (E1.31, 6.6.1)."""
+STILL = 0.3
+"""Seconds without a frame after which panic and blackout are obeyed here: nobody else does while no sound comes."""
+
+
+class LightSender:
+    """Sends to one target; implements core.Output. `sent` counts datagrams, `frames` whole frames that left.
+
+    `note` is said once, when it is first opened.
+
+    The lock is held for the datagrams of one frame; its two holders meet only when the engine stood still.
+    """
+
+    def __init__(
+        self, name: str, wire: Wire, light_map: LightMap, udp: Udp, cap: int = LIGHT_RATE, note: str = ""
+    ) -> None:
+        self.name = f"light to {name}"
+        self.rate = min(LIGHT_RATE, cap)
+        self.frames = 0
+        self._wire = wire
+        self._map = light_map
+        self._udp = udp
+        self._note = note
+        self._lock = threading.Lock()
+        self._keeper: Keeper | None = None
+        self._reset()
+
+    def _reset(self) -> None:
+        self._data: bytes | None = None
+        self._times = 0
+        self._left = self._came = self._told = time.monotonic()
+        self._panic = self._blackout = False
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last frame could not be sent. [any thread]"""
+        return self._udp.failing
+
+    @property
+    def sent(self) -> int:
+        """Datagrams that left. [any thread]"""
+        return self._udp.sent
+
+    @property
+    def lost(self) -> int:
+        """Datagrams that could not be sent. [any thread]"""
+        return self._udp.lost
+
+    def open(self, clock: Clock) -> None:
+        """Find the host and take a socket; DeviceError if there is none."""
+        self.close()
+        self._udp.open()
+        note, self._note = self._note, ""
+        if note:
+            _log.warning("%s", note)
+        self._reset()
+        self._told -= sacn.DISCOVERY_EVERY
+        self._keeper = Keeper(self.name, self._keep)
+
+    def send(self, frame: Frame) -> None:
+        """Send a frame if it says anything new. [engine thread]"""
+        self.show(frame.pixels)
+
+    def show(self, pixels: U8) -> None:
+        """Send uint8 (n_pixels, 3), gamma 2.2, in the garment's order, if they are new. [one thread]"""
+        data = self._map.bytes_of(pixels)
+        with self._lock:
+            self._came = time.monotonic()
+            if data != self._data:
+                self._data, self._times = data, 0
+            if self._times < TIMES:
+                self._leave(data)
+
+    def dark(self) -> None:
+        """Send darkness now, whatever came before. [any thread]"""
+        with self._lock:
+            self._data, self._times = self._map.dark, 0
+            self._leave(self._data)
+
+    def take(self, event: Event) -> None:
+        """Remember the performer's hand. [engine thread]"""
+        if event.address == "/wear/panic":
+            self._panic = True
+        elif event.address == "/wear/resume":
+            self._panic = self._blackout = False
+        elif event.address == "/wear/blackout":
+            number = event.args[0] if event.args else 1
+            self._blackout = isinstance(number, int | float) and number > 0
+
+    def close(self) -> None:
+        """Dark, twice, and the streams ended; always; twice is fine."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is None:
+            return
+        keeper.stop()
+        with self._lock:
+            for _ in range(2):
+                self._leave(self._map.dark)
+            self._udp.send(self._wire.end(self._map.dark, self._udp.address))
+            self._udp.close()
+
+    def _leave(self, data: bytes) -> None:
+        whole = self._udp.send(self._wire.frame(data, self._udp.address))
+        self._left = time.monotonic()
+        self.frames += whole
+        self._times = self._times + 1 if whole else 0
+
+    def _keep(self) -> None:
+        """[its keeper's thread]"""
+        with self._lock:
+            now = time.monotonic()
+            dark = self._map.dark
+            by_hand = (self._panic or self._blackout) and now - self._came > STILL
+            if by_hand and self._data is not None and self._data != dark:
+                self._data, self._times = dark, 0
+                self._leave(dark)
+            if self._data is not None and now - self._left >= KEEP:
+                self._leave(self._data)
+            if now - self._told >= sacn.DISCOVERY_EVERY:
+                self._told = now
+                news = self._wire.news(self._udp.address)
+                if news:
+                    self._udp.send(news)

@@ -1,0 +1,124 @@
+"""One socket for all datagrams of a target: it never waits, is never connected, and comes back by itself.
+
+Unconnected, since a connected one fails at every second datagram while nobody listens. What cannot be sent is
+counted and said once; the next frame tries again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import ipaddress
+import logging
+import socket
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from wearsound.errors import DeviceError
+from wearsound.osc.address import resolved
+
+_log = logging.getLogger(__name__)
+
+REBUILD = 1.0
+"""Seconds between two new sockets at least, where the network's device has gone."""
+
+_GONE = frozenset({errno.ENODEV, errno.EADDRNOTAVAIL, errno.ENXIO, errno.EBADF})
+_ROOM = 1 << 20
+
+Datagrams = Iterable[tuple[bytes, Any]]
+
+
+class Udp:
+    """Where the datagrams of one target leave. `via`: the address of this machine that they leave from.
+
+    `lost` counts datagrams that could not be sent, `failing` is whether the last frame could not.
+    """
+
+    def __init__(self, name: str, host: str, port: int, via: str | None = None) -> None:
+        self.name = name
+        self.sent = 0
+        self.lost = 0
+        self.failing = False
+        self.address: Any = None
+        self._host = host
+        self._port = port
+        self._via = via
+        self._family = socket.AF_INET
+        self._socket: socket.socket | None = None
+        self._said = False
+        self._rebuilt = 0.0
+
+    def open(self) -> None:
+        """Find the host, the only time that its name is asked for, and take a socket; DeviceError if it cannot."""
+        try:
+            family, self.address = resolved(self._host, self._port, socket.SOCK_DGRAM)
+        except OSError as error:
+            raise DeviceError(
+                f"light target {self.name!r}: no host called {self._host!r}: give its IP address"
+            ) from error
+        self._family = socket.AddressFamily(family)
+        try:
+            self._socket = self._made()
+        except OSError as error:
+            raise DeviceError(
+                f"light target {self.name!r}: cannot send from {self._via or 'this machine'} "
+                f"({error.strerror or error}); write an address of this machine as via, or leave it out"
+            ) from error
+        self._said = self.failing = False
+
+    def send(self, datagrams: Datagrams) -> bool:
+        """Send them all at once; False if any could not. The rest of a frame is dropped where one fails."""
+        taken = self._socket
+        if taken is None:
+            return False
+        waiting = iter(datagrams)
+        try:
+            for data, address in waiting:
+                taken.sendto(data, address)
+                self.sent += 1
+        except OSError as error:
+            self.lost += 1 + sum(1 for _ in waiting)
+            self._trouble(error)
+            return False
+        self.failing = False
+        return True
+
+    def close(self) -> None:
+        """Let go; twice is fine."""
+        taken, self._socket = self._socket, None
+        if taken is not None:
+            taken.close()
+
+    def _trouble(self, error: OSError) -> None:
+        self.failing = True
+        if not self._said:
+            self._said = True
+            why = error.strerror or error
+            _log.warning("light to %s (%s:%s) is being lost: %s", self.name, self._host, self._port, why)
+        if error.errno in _GONE and time.monotonic() - self._rebuilt >= REBUILD:
+            self._rebuilt = time.monotonic()
+            with contextlib.suppress(OSError):  # the address is not back yet: the next frames try again
+                made = self._made()
+                old, self._socket = self._socket, made
+                if old is not None:
+                    old.close()
+
+    def _made(self) -> socket.socket:
+        made = socket.socket(self._family, socket.SOCK_DGRAM)
+        try:
+            made.setblocking(False)
+            if self._family == socket.AF_INET:
+                # An address is broadcast to only where a rig names it: nothing here finds one by itself.
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            with contextlib.suppress(OSError):  # room for a whole frame, where the system allows it
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM)
+            if self._via is not None:
+                made.bind((self._via, 0))
+                if self._family == socket.AF_INET:
+                    out = ipaddress.IPv4Address(self._via).packed
+                    made.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, out)
+        except (OSError, ValueError) as error:
+            made.close()
+            raise error if isinstance(error, OSError) else OSError(str(error)) from error
+        return made

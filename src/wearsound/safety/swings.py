@@ -1,0 +1,125 @@
+"""Swings: how often each of many measures rises by a tenth, and how far it may rise without a permission.
+
+A *measure* is a number that is proportional to light, 0 and up, on a scale where a change of STEP counts as half
+a flash. Each may *swing* (rise by STEP or more above its lowest since it last fell) three times in any second,
+and each time only when it is granted: until then it waits at HELD above its low. A granted measure rises as it
+likes for as long as the grant is open; after that it goes on by HELD a frame, until it has fallen by FALL. A grant
+that was not used to its full step while it was open must be asked for again, and is then used at once: no swing
+can be saved up.
+
+The margins between HELD, FALL and STEP are for bytes: whoever reads the light as 8 bits with gamma 2.2 finds a
+luminance wrong by .0043 at most, and the red measure by .0115, at either end of a swing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wearsound.core import F32, Clock
+from wearsound.safety.slots import SLOTS
+
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+STEP = 0.1
+"""The change of relative luminance that counts (WCAG 2.3.1)."""
+HELD, HELD_RED = 0.09, 0.07
+"""How far anything may rise without a grant."""
+FALL, FALL_RED = 0.08, 0.06
+"""A fall that ends a swing: a little less than what counts."""
+CROSS, CROSS_RED = 0.11, 0.125
+"""A rise that has surely been seen as one."""
+
+_OLD = -(1 << 30)
+
+
+class Swings:
+    """`red` (count,) says which measures are red ones. [one thread]
+
+    `slow` (count,) says of which a swing that has begun goes on even if its grant was not used in time.
+    """
+
+    def __init__(self, red: Mask, clock: Clock, slow: Mask) -> None:
+        self._held = np.where(red, HELD_RED, HELD).astype(np.float32)
+        self._fall = np.where(red, FALL_RED, FALL).astype(np.float32)
+        self._cross = np.where(slow, 0.0, np.where(red, CROSS_RED, CROSS)).astype(np.float32)
+        self._second = clock.ticks(1.0)
+        self.reset()
+
+    def reset(self) -> None:
+        """All dark, nothing swung."""
+        count = len(self._held)
+        self.values = np.zeros(count, np.float32)
+        """What really left last."""
+        self._low = np.zeros(count, np.float32)
+        self._high = np.zeros(count, np.float32)
+        self._up = np.zeros(count, bool)  # granted, and not fallen since
+        self._on = np.zeros(count, bool)  # of these, who goes on after the grant
+        self._asks = np.zeros(count, np.float32)  # of the others, what they must want to be granted again
+        self._last = np.full((SLOTS, count), _OLD, np.int32)  # ticks of the newest rise of the last swings
+        self._fast: list[tuple[int, Index]] = []
+        self._ceilings = np.zeros(count, np.float32)
+
+    def ceilings(self, tick: int, frames: float = 1.0) -> F32:
+        """How far each may go at `tick` without a new grant; infinite while its grant is open. Ours: do not keep.
+
+        `frames` is how many light frames have passed since the last call.
+        """
+        if self._fast:
+            for until, which in self._fast:
+                if tick >= until:
+                    self._end(which)
+            self._fast = [entry for entry in self._fast if tick < entry[0]]
+        np.add(self._low, self._held, out=self._ceilings)
+        if frames != 1.0:
+            self._ceilings[self._on] += (np.float32(frames - 1.0) * self._held)[self._on]
+        for _, which in self._fast:
+            self._ceilings[which[self._up[which]]] = np.inf
+        return self._ceilings
+
+    def may(self, which: Index | slice, tick: int, wanted: F32) -> Mask:
+        """Who of `which` has a swing left in this second, or may go on with one, if it wants `wanted`."""
+        free = self._last[-1][which] < tick - self._second
+        found: Mask = np.where(self._up[which], self._on[which] | (wanted >= self._asks[which]), free)
+        return found
+
+    def grant(self, which: Index, tick: int, until: int) -> None:
+        """Let `which` rise as they like until the tick `until`."""
+        new = which[~self._up[which]]
+        self._last[1:, new] = self._last[:-1, new]
+        self._last[0, new] = tick
+        self._high[new] = self._low[new]
+        self._up[new] = True
+        self._fast.append((until, which))
+        self._ceilings[which] = np.inf
+
+    def falling(self, wanted: F32) -> Mask:
+        """Whose swing ends if what is wanted leaves."""
+        found: Mask = self._high - wanted >= self._fall
+        found &= self._up
+        return found
+
+    def track(self, tick: int, values: F32) -> None:
+        """Remember what really left (kept, not copied)."""
+        up, low, high = self._up, self._low, self._high
+        rose = values > high
+        rose &= up
+        np.maximum(high, values, out=high)
+        np.copyto(self._last[0], tick, where=rose, casting="unsafe")
+        fallen = self.falling(values)
+        np.minimum(low, values, out=low)
+        # While a swing goes on its low point follows it; the next one starts where it ended.
+        np.copyto(low, values, where=self._on | fallen)
+        up ^= fallen
+        self._on &= up
+        self.values = values
+
+    def _end(self, which: Index) -> None:
+        """A grant is over: who used it may go on slowly, who did not must ask again."""
+        which = which[self._up[which] & ~self._on[which]]
+        low, values = self._low[which], self.values[which]
+        used = self._high[which] - low >= self._cross[which]
+        self._on[which] = used
+        self._asks[which] = low + self._cross[which]
+        self._low[which] = np.where(used, values, np.maximum(low, values - self._held[which]))

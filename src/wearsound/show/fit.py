@@ -1,0 +1,189 @@
+"""What becomes of a patch on a garment: where everything it names goes, what stays silent, what it would draw."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from wearsound.garment.document import Garment, Strand
+from wearsound.garment.fit import ALL, Fit, Place
+from wearsound.garment.materials import drive_ma, settles
+from wearsound.garment.sewn import sewn
+from wearsound.mapping.document import Patch
+from wearsound.mapping.target import SKETCH
+from wearsound.toml_file import refuse
+from wearsound.toml_file.words import Complaints, shown
+
+LIGHT = ("glow", "hue", "chroma")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One name of a patch, the media it plays there, and where they go."""
+
+    place: Place
+    media: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One strand: its pixels, and what they draw at full white, mA."""
+
+    name: str
+    pixels: int
+    white_ma: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """A patch on a garment.
+
+    `rows` in the patch's order. `unplayed` are zones that no name of the patch but `*` reaches, `dark` those of them
+    that `*` does not light either. `bare` have no filament. `slow` is how many seconds each zone's cloth takes whose
+    dye is played (inf: it does not settle), `fast_dyed` are zones whose dye is played and whose cloth takes none.
+    `wires` are the strands, `dye_ma` what all cloth draws that is driven at once, `idle_ma` what is drawn in the dark.
+    """
+
+    patch: Patch
+    fit: Fit
+    rows: tuple[Row, ...]
+    unplayed: tuple[str, ...]
+    dark: tuple[str, ...]
+    bare: tuple[str, ...]
+    slow: dict[str, float]
+    undyed: tuple[str, ...]
+    wires: tuple[Wire, ...]
+    dye_ma: float
+    idle_ma: float
+
+    @property
+    def garment(self) -> Garment:
+        """What it is worn as."""
+        return self.fit.garment
+
+    @property
+    def white_ma(self) -> float:
+        """All light at full white and all cloth driven, with the controller, mA."""
+        return sum(wire.white_ma for wire in self.wires) + self.dye_ma + self.garment.battery.idle_ma
+
+
+def fitted(patch: Patch, garment: Garment) -> Fitting:
+    """Lay a patch on a garment; a PatchError names every place that nobody knows, by file and line. [any thread]"""
+    fit = Fit(garment, patch.garment or "")
+    found: dict[Place, list[str]] = {}
+    complaints: Complaints = []
+    for key, _, route in patch.every_route():
+        name, _, medium = route.to.partition(".")
+        if route.to.startswith("/") or name == SKETCH:
+            continue
+        place = fit.place(name, medium)
+        if place is None:
+            complaints.append(((*key, "to"), f"no zone {shown(name)} on this garment{fit.suggest(name)}"))
+        elif medium not in found.setdefault(place, []):
+            found[place].append(medium)
+    if complaints:
+        refuse(patch.path, patch.lines, complaints)
+    named = _together(found)
+    rows = tuple(Row(place, tuple(media)) for place, media in named)
+    meant = {zone for row in rows if row.place.name != ALL for zone in row.place.zones}
+    lit = {zone for row in rows if "glow" in row.media for zone in row.place.zones}
+    dyed = {zone for row in rows if "dye" in row.media for zone in row.place.zones}
+    zones = {zone.name: zone for zone in garment.zones if zone.name in dyed}
+    times = {name: settles(zone, garment.ambient) for name, zone in zones.items()}
+    body = sewn(garment)
+    wires = tuple(_wires(garment))
+    dark_ma = sum(_strand(garment, name).idle_ma * len(pixels) for name, pixels in body.wires.items())
+    sewn_on = {garment.zone_names[filament.zone] for filament in body.filaments}
+    return Fitting(
+        patch,
+        fit,
+        rows,
+        tuple(zone for zone in garment.zone_names if zone not in meant),
+        tuple(zone for zone in garment.zone_names if zone not in lit),
+        tuple(zone for zone in garment.zone_names if zone not in sewn_on),
+        {name: seconds for name, seconds in times.items() if seconds is not None},
+        tuple(name for name, seconds in times.items() if seconds is None),
+        wires,
+        float(drive_ma(garment).sum()),
+        garment.battery.idle_ma + dark_ma,
+    )
+
+
+def because(fitting: Fitting, place: Place) -> str:
+    """In a few words, by which rule a place was found."""
+    match place.rule:
+        case "everything":
+            return "all that shakes" if len(place.zones) < len(fitting.garment.zones) else "every zone"
+        case "zone":
+            return ""
+        case "role":
+            return f"the role {place.name}" if place.name in fitting.garment.roles else "its sides"
+        case "home":
+            return f"{place.by}, as on {fitting.fit.made_for}"
+        case "side":
+            return f"{place.by}, without sides"
+        case "neighbour":
+            return f"next to it: {place.by}"
+        case "heart":
+            return "the garment's heart"
+        case _:
+            return "no actuator in reach"
+
+
+def told(fitting: Fitting) -> dict[str, object]:
+    """The same for programs: numbers and names, JSON's types only."""
+    garment, battery = fitting.garment, fitting.garment.battery
+    return {
+        "patch": fitting.patch.path,
+        "garment": garment.name,
+        "made_for": fitting.patch.garment,
+        "places": [
+            {
+                "name": row.place.name,
+                "media": list(row.media),
+                "zones": list(row.place.zones),
+                "rule": row.place.rule,
+                "by": row.place.by,
+            }
+            for row in fitting.rows
+        ],
+        "unplayed": list(fitting.unplayed),
+        "dark": list(fitting.dark),
+        "bare": list(fitting.bare),
+        "settles": {
+            name: round(seconds, 1) if math.isfinite(seconds) else None
+            for name, seconds in fitting.slow.items()
+        },
+        "undyed": list(fitting.undyed),
+        "strands": [
+            {"name": wire.name, "pixels": wire.pixels, "white_ma": round(wire.white_ma, 1)}
+            for wire in fitting.wires
+        ],
+        "white_ma": round(fitting.white_ma, 1),
+        "dye_ma": round(fitting.dye_ma, 1),
+        "idle_ma": round(fitting.idle_ma, 1),
+        "most_ma": battery.most_ma,
+        "mah": battery.mah,
+        "warnings": list(garment.warnings),
+    }
+
+
+def _together(found: dict[Place, list[str]]) -> list[tuple[Place, list[str]]]:
+    """Names in the patch's order, what belongs to one name in a row."""
+    order = list(dict.fromkeys(place.name for place in found))
+    return sorted(found.items(), key=lambda item: order.index(item[0].name))
+
+
+def _wires(garment: Garment) -> list[Wire]:
+    wires = []
+    for name, pixels in sewn(garment).wires.items():
+        strand = _strand(garment, name)
+        wires.append(Wire(name, len(pixels), len(pixels) * (3 * strand.ma + strand.idle_ma)))
+    return wires
+
+
+def _strand(garment: Garment, name: str) -> Strand:
+    """A strand; a filament of no strand is a wire of its own with the usual currents."""
+    return next(
+        (strand for strand in garment.strands if strand.name == name), Strand(name=name, filaments=(name,))
+    )

@@ -1,0 +1,63 @@
+"""A heard palette as files: for GIMP and its kin, for Adobe's programs, for programs of one's own, for the wall."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wearsound import folders
+from wearsound.errors import WearsoundError
+from wearsound.garment.ase import ase
+from wearsound.garment.palette import SUFFIX, gpl
+
+if TYPE_CHECKING:
+    from wearsound.show.palette import Heard
+
+
+def as_json(heard: Heard) -> dict[str, Any]:
+    """What the JSON file holds: each colour with its name, use, OKLCH and the measures that it came from."""
+    return {
+        "name": heard.palette.name,
+        "about": heard.palette.about,
+        "colours": [
+            {
+                "name": colour.swatch.name,
+                "hex": colour.swatch.hex,
+                "role": colour.role,
+                "oklch": list(colour.oklch),
+                "from": {
+                    "note": colour.voice.note or None,
+                    "share": round(colour.voice.share, 3),
+                    "centroid_hz": round(colour.voice.centroid),
+                    "flatness": round(colour.voice.flatness, 3),
+                    "strongest_s": colour.voice.at,
+                },
+            }
+            for colour in heard.colours
+        ],
+    }
+
+
+def write_palette(heard: Heard, to: str | Path) -> list[Path]:
+    """Write `to`.gpl, .ase, .json and .png and say where; a WearsoundError if one cannot be written. [main thread]"""
+    from wearsound.show.swatch_sheet import sheet
+
+    base = Path(to)
+    contents = {
+        SUFFIX: gpl(heard.palette).encode(),
+        ".ase": ase(heard.palette),
+        ".json": (json.dumps(as_json(heard), indent=1, ensure_ascii=False) + "\n").encode(),
+        ".png": sheet(heard),
+    }
+    written = []
+    for suffix, data in contents.items():
+        target = base.with_name(base.name + suffix)
+        try:
+            folders.write_whole(target, data)
+        except OSError as error:
+            raise WearsoundError(
+                f"{target} cannot be written ({error.strerror or error}); choose another place"
+            ) from None
+        written.append(target)
+    return written
