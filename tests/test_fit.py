@@ -310,6 +310,29 @@ class TestPlayed:
         assert main(["fit", str(path), "long-coat"]) == 2
 
 
+class TestNotes:
+    def test_what_a_designer_should_know_is_said(self, tmp_path, capsys):
+        fabric = {"chest": "electrochromic", "hem": "screen"}
+        worn(tmp_path, {"chest": (), "hem": (), "collar": ()}, bare={"collar"}, fabric=fabric)
+        patch = tmp_path / "patch.toml"
+        patch.write_text(PATCH)
+        assert main(["fit", str(patch), str(tmp_path / "own.toml")]) == 0
+        page = capsys.readouterr().out
+        assert "Test (made for denim-jacket) on Own\n" in page
+        assert "no filament, seen only as a lamp of the room: collar\n" in page
+        assert "screen: hem has no sketch to show" in page
+        assert "takes no dye: collar (its cloth is plain)\n" in page
+        assert "felt: nothing, no actuator is sewn in\n" in page
+        assert "nobody lights: hem, collar\n" in page
+        patch.write_text(
+            PATCH.replace("collar.dye", "core.dye").replace("[[route]]", 'sketch = "loom"\n[[route]]', 1)
+        )
+        assert main(["fit", str(patch), str(tmp_path / "own.toml")]) == 0
+        page = capsys.readouterr().out
+        assert "slow cloth: electrochromic settles in 21 s: chest\n" in page
+        assert "screen: hem takes the sketch's picture\n" in page
+
+
 class TestCurrent:
     def test_full_white_is_added_up(self, tmp_path):
         """3 pixels of 3 x 12 + 0.8 mA each, 5 mA for the cell, 120 mA for the controller."""

@@ -225,6 +225,8 @@ def test_grouping_changes_no_bit_and_reset_repeats(lines: Garment) -> None:
         assert np.array_equal(played(lines, glow, 4.0, sizes=sizes), whole)
     made = Light(lines, 1, FEATURES)
     assert np.array_equal(played(lines, glow, 4.0, light=made), whole)
+    first = played(lines, 0.9, light=made)  # it ends bright: what a reset forgets would still glow
+    assert np.array_equal(played(lines, 0.9, light=made), first)
     assert np.array_equal(played(lines, glow, 4.0, light=made), whole)
 
 

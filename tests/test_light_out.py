@@ -14,18 +14,22 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from receivers import Listener, ddp_frames, sacn_universe, wait_for, wled_heard
 
-from wearsound.core import Block, Clock, Event
+from wearsound.core import Block, Clock, Event, Frame, Health, Row
+from wearsound.errors import DeviceError, PatchError
 from wearsound.outputs.delay import Delayed
+from wearsound.outputs.light.hearing import HearingSender, features
 from wearsound.outputs.light.map import LightMap
 from wearsound.outputs.light.sender import LightSender
 from wearsound.outputs.light.udp import Udp
 from wearsound.outputs.light.wire import Ddp, Sacn
 from wearsound.show.build import build
+from wearsound.show.hears import band_of
 from wearsound.show.live import play
 from wearsound.show.load import load
 from wearsound.show.outputs import light_outputs
@@ -178,8 +182,8 @@ class TestTrouble:
         end = time.monotonic() + 2.5
         while time.monotonic() < end:
             assert not udp.send([(b"x", udp.address)])
-        assert 2 <= len(made) <= 3
-        assert np.diff(made).min() >= 1.0
+        assert len(made) in (2, 3)
+        assert np.diff(made).min() >= 0.9
         udp.close()
 
     def test_a_dead_target_makes_no_other_late(self, box: Listener) -> None:
@@ -213,27 +217,45 @@ class TestTrouble:
         if os.geteuid() or subprocess.run(["unshare", "-n", "true"], check=False).returncode:
             pytest.skip("no right to make a network of its own")
         done = subprocess.run(
-            ["unshare", "-n", sys.executable, "-c", DOWN_AND_UP], capture_output=True, text=True, timeout=60
+            ["unshare", "-n", sys.executable, "-c", DOWN_AND_UP, str(Path(__file__).parent)],
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert done.stdout.splitlines() == ["lost 5 failing True", "came 6 failing False"], done.stderr
         assert done.stderr.count("is being lost: Network is unreachable") == 1
 
+    def test_a_resolver_that_hangs_holds_nobody_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        never = threading.Event()
+        monkeypatch.setattr("wearsound.outputs.light.udp.PATIENCE", 0.2)
+
+        def hang(*_: object, **__: object) -> None:
+            never.wait(20)
+            raise OSError("nobody")
+
+        monkeypatch.setattr(socket, "getaddrinfo", hang)
+        began = time.monotonic()
+        with pytest.raises(DeviceError, match=r"no host called 'coat\.local'"):
+            Udp("coat", "coat.local", 9).open()
+        assert time.monotonic() - began < 5
+        never.set()
+
     def test_an_unknown_host_is_a_sentence(self) -> None:
         out = sender(9)
         out._udp = Udp("coat", "no-such-machine.invalid", 9)
-        with pytest.raises(Exception, match="light target 'coat': no host called 'no-such-machine.invalid'"):
+        with pytest.raises(
+            Exception, match=r"light target 'coat': no host called 'no-such-machine\.invalid'"
+        ):
             out.open(CLOCK)
         out.close()
         out._udp = Udp("coat", "127.0.0.1", 9, "192.0.2.77")
-        with pytest.raises(
-            Exception, match="'coat': cannot send from 192.0.2.77 .*write an address of this machine"
-        ):
+        with pytest.raises(DeviceError, match=r"'coat': cannot send from 192\.0\.2\.77 .*write an address"):
             out.open(CLOCK)
 
 
 DOWN_AND_UP = """
 import socket, subprocess, sys
-sys.path[:0] = [%r]
+sys.path[:0] = sys.argv[1:]
 import numpy as np
 from test_light_out import CLOCK, pixels, sender
 box = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -249,7 +271,53 @@ out.show(pixels(6))
 came = box.recv(9999)
 print("came", 6 if came[10:] == pixels(6).tobytes() else came, "failing", out.failing)
 out.close()
-""" % str(Path(__file__).parent)
+"""
+
+
+class TestManyAtOnce:
+    """Multicast over this machine's own loopback: groups are joined as receivers join them."""
+
+    def joined(self, *groups: str) -> Listener:
+        box = Listener(host="")
+        for group in groups:
+            asked = socket.inet_aton(group) + socket.inet_aton("127.0.0.1")
+            box.socket.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, asked)
+        return box
+
+    def rig(self, words: str):
+        return read_rig(QUIET + f'[[light]]\nname = "a"\nvia = "127.0.0.1"\n{words}')
+
+    def test_sacn_goes_to_its_groups_and_lists_its_universes(self) -> None:
+        show = load("bass-denim")
+        with self.joined("239.255.250.214", "239.255.1.4") as box:
+            rig = self.rig(
+                f'host = "multicast"\nprotocol = "sacn"\nport = {box.port}\nuniverse = 260\ngamma = 1\n'
+            )
+            built = build(replace(show, rig=rig), {"room": (0,)}, 48_000, strict=True)
+            (out,) = light_outputs(replace(show, rig=rig), built)
+            out.open(CLOCK)
+            now = pixels(1, built.body.n_pixels)
+            out.output.show(now)
+            wait_for(lambda: len(box.packets) >= 3)
+            box.quiet()
+            out.close()
+        data = [sacn_universe(packet) for _, packet in box.packets if len(packet) == 638]
+        assert {universe for universe, *_ in data} == {260}, "the others have groups of their own"
+        assert data[0][3][:510] == now[:170].tobytes()
+        lists = [packet for _, packet in box.packets if struct.unpack_from(">I", packet, 18)[0] == 8]
+        found = [packet for packet in lists if struct.unpack_from(">I", packet, 40)[0] == 2]
+        assert len(found) == 1
+        assert struct.unpack_from(">3H", found[0], 120) == (260, 261, 262)
+
+    def test_audio_sync_goes_to_its_group(self) -> None:
+        show = load("bass-denim")
+        with self.joined("239.0.0.1") as box:
+            rig = self.rig(f'protocol = "wled"\nport = {box.port}\n')
+            built = build(replace(show, rig=rig), {"room": (0,)}, 48_000, strict=True)
+            built.engine.outputs.extend(light_outputs(replace(show, rig=rig), built))
+            built.engine.run(signal_of("test:kick=120", seconds=1.0))
+            box.quiet()
+        assert len(wled_heard(box.packets)) == 52
 
 
 class Standing:
@@ -257,7 +325,7 @@ class Standing:
 
     live = True
     sample_rate = 48_000
-    lanes = {"room": (0,)}
+    lanes: ClassVar = {"room": (0,)}
 
     def __init__(self, plays: float, stands: float, then=lambda: None) -> None:
         self.plays, self.stands, self.then = plays, stands, then
@@ -388,6 +456,42 @@ class TestWhatIsHeard:
     def test_kicks_are_peaks_and_no_more(self) -> None:
         heard = self.heard("test:kick=120", 6.0)
         assert 9 <= sum(h.peak for h in heard) <= 13
+
+    def test_in_the_dark_it_says_silence_and_peaks_are_a_tenth_of_a_second_apart(self, box: Listener) -> None:
+        names = ("room.loudness", "room.onset", *features("room"))
+        index = {name: i for i, name in enumerate(names)}
+        out = HearingSender("w", Udp("w", "127.0.0.1", box.port))
+        out.open(CLOCK)
+        for number in range(40):
+            dark = "blackout" if 20 <= number < 30 else ""
+            values = np.array([0.5, 3.0 + number, *[0.25] * 16])  # a new onset in every frame
+            row = Row(index, values)
+            zeros = np.zeros((0, 3), np.uint8)
+            out.send(
+                Frame(
+                    0, number, number / 50, row, row, zeros, np.zeros(0, np.float32), Health(), 0, dark=dark
+                )
+            )
+        out.close()
+        box.quiet()
+        heard = wled_heard(box.packets)
+        peaks = [n for n, h in enumerate(heard) if h.peak]
+        assert peaks == [1, 6, 11, 16, 31, 36]
+        assert {h.bands for h in heard[:20]} == {(64,) * 16}
+        dark = heard[20:30] + heard[40:]
+        assert all((h.raw, h.smooth, h.peak, sum(h.bands), h.magnitude) == (0,) * 5 for h in dark)
+
+    def test_a_rig_may_ask_for_any_band_by_its_edges(self) -> None:
+        show = load("bass-denim")
+        for name, edges in (("band_300_400", (300.0, 400.0)), ("room.band_1_20000", (1.0, 20_000.0))):
+            rig = read_rig(f'hears = ["{name}"]')
+            built = build(replace(show, rig=rig), {"room": (0,)}, 48_000, strict=True)
+            assert f"room.{name.removeprefix('room.')}" in {spec.name for spec in built.ear.specs}
+            assert band_of(name) == edges
+        for name in ("band_400_300", "band_0_100", "band_20_20001", "band_1e3_2e3", "band_20"):
+            assert band_of(name) is None
+            with pytest.raises(PatchError, match=f"hears '{name}', no feature"):
+                build(replace(show, rig=read_rig(f'hears = ["{name}"]')), {"room": (0,)}, 48_000, strict=True)
 
     def test_the_bands_are_heard_again_from_a_show_toml_and_never_leave_by_osc(self, tmp_path: Path) -> None:
         from conftest import write_song

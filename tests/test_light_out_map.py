@@ -195,3 +195,13 @@ def test_the_stage_of_the_gallery_fits_the_jacket(jacket) -> None:
 
     rig = load_rig(Path(gallery.find("rig", "stage")))
     assert [light_finding(rig, i, *jacket) for i in range(len(rig.light))]
+
+
+def test_the_rigs_of_the_page_are_rigs_and_fit_the_jacket(jacket) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "light.md").read_text(encoding="utf-8")
+    found = page.split("```toml\n")[1:]
+    assert len(found) == 2
+    for text in found:
+        rig = read_rig(text.split("```")[0], "page.toml")
+        for number in range(len(rig.light)):
+            assert light_finding(rig, number, *jacket)

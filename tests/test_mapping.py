@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pytest
 
+from wearsound.analysis.ear import everything, feature_specs
 from wearsound.core import F64, MAX_HOPS, Block, Clock, Event, Spec
 from wearsound.errors import PatchError
 from wearsound.gallery import files
+from wearsound.garment.document import load_garment
 from wearsound.mapping.document import load_patch, read_patch
 from wearsound.mapping.score import Score
 
@@ -604,14 +606,21 @@ def test_a_medium_this_garment_cannot_play_is_said() -> None:
 # The gallery
 
 
-@pytest.mark.parametrize("name", ["bass-denim", "kiln", "rain-room", "salt"])
+@pytest.mark.parametrize("name", files("patch"))
 def test_the_gallery_plays(name: str) -> None:
     patch = load_patch(files("patch")[name])
-    zones = JACKET if patch.garment == "denim-jacket" else COAT
-    assert patch.garment in ("denim-jacket", "long-coat")
+    garment = load_garment(files("garment")[str(patch.garment)])
+    zones = garment.zone_names
     bands = [Spec(band, "0..1", 0, 1, 0.001, "") for band in patch.bands()]
-    score = Score(patch, (*ROOM, *BODY, *bands), controls(zones), zones, ROLES, CLOCK)
-    heard = song(3000, len(NAMES) + len(bands))
+    every = feature_specs(["room"], {}, everything(["room"]))
+    asked = [spec for spec in every if spec.name in patch.features() and spec.name not in NAMES]
+    score = Score(patch, (*ROOM, *BODY, *bands, *asked), controls(zones), zones, garment.roles, CLOCK)
+    heard = song(3000, len(NAMES) + len(bands) + len(asked))
+    for column, spec in enumerate(asked, len(NAMES) + len(bands)):
+        drawn = heard[:, column]
+        heard[:, column] = (
+            np.cumsum(drawn < 0.001) if spec.growing else spec.low + drawn * (spec.high - spec.low)
+        )
     played = play(score, heard)
     assert np.all(np.isfinite(played))
     moved = {
@@ -625,6 +634,8 @@ def test_the_gallery_plays(name: str) -> None:
     silent[:, NAMES.index("room.silence")] = 1
     silent[:, NAMES.index("room.onset")] = heard[-1, NAMES.index("room.onset")]
     silent[:, NAMES.index("room.beat")] = heard[-1, NAMES.index("room.beat")]
+    for column, spec in enumerate(asked, len(NAMES) + len(bands)):
+        silent[:, column] = heard[-1, column] if spec.growing else 0.0
     rested = play(score, silent, start=3000)
     assert score.scene == "rest"
     assert np.ptp(rested[-200:], axis=0).max() < 0.01  # still

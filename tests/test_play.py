@@ -291,7 +291,9 @@ class TestWhatIsWrong:
         folder = write_score(tmp_path / "show", [(0.1, "/k", [1])], 0.2)
         with pytest.raises(MissingError, match=r"holds no osc\.jsonl"):
             Playback(tmp_path, rig_of(tmp_path, 9))
-        with pytest.raises(WearsoundError, match=r"rig\.toml names no \[\[osc\]\] and no \[\[light\]\] target"):
+        with pytest.raises(
+            WearsoundError, match=r"rig\.toml names no \[\[osc\]\] and no \[\[light\]\] target"
+        ):
             Playback(folder, rig_of(tmp_path))
         (tmp_path / "rig.toml").write_text('[[osc]]\nname = "x"\nhost = "no.such.host.invalid"\nport = 9\n')
         with pytest.raises(DeviceError, match="no host called"):

@@ -76,6 +76,12 @@ def _notes(fitting: Fitting) -> Iterator[str]:
         yield f"nobody lights: {', '.join(fitting.dark)}"
     if fitting.bare:
         yield f"no filament, seen only as a lamp of the room: {', '.join(fitting.bare)}"
+    screens = [zone.name for zone in fitting.garment.zones if zone.fabric == "screen"]
+    if screens:
+        what = (
+            "takes the sketch's picture" if fitting.patch.sketch else "has no sketch to show: its own colour"
+        )
+        yield f"screen: {', '.join(screens)} {what}"
     if fitting.undyed:
         yield f"takes no dye: {', '.join(fitting.undyed)} (its cloth is plain)"
     yield from _slow(fitting)

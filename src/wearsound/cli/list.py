@@ -54,6 +54,14 @@ def _rows(kind: str) -> list[dict[str, object]]:
                 "about": "features, beat, zone colours and a patch's own messages to any OSC program",
             },
             {
+                "name": "light",
+                "about": "every pixel to the rig's receivers: DDP (WLED), Art-Net, sACN",
+            },
+            {
+                "name": "wled",
+                "about": "what is heard, for the sound-reactive effects of every WLED of the network",
+            },
+            {
                 "name": "echo",
                 "about": "what was changed by any hand, to every OSC program that subscribed",
             },

@@ -36,7 +36,7 @@ from wearsound.safety.places import Places
 from wearsound.safety.slots import WINDOW, Slots
 from wearsound.safety.swings import CROSS, CROSS_RED, HELD, HELD_RED, Index, Mask, Swings
 
-TOGETHER = 0.2
+TOGETHER = 0.2 + 1e-9
 """The share of the garment's area that may begin to rise within 80 ms without a slot."""
 _CLOSES = 0.1
 """A slot closes when this share of the area has fallen again: up, down and up need two slots."""
@@ -85,8 +85,7 @@ class FlashGuard:
         """Dark, and no slot used."""
         self._swings.reset()
         self._slots.reset()
-        self._alone: list[tuple[int, float]] = []  # ticks and areas that began without a slot
-        self._counted = np.full(self._n, -1, np.int32)  # until when a pixel's area is among those
+        self._alone: list[tuple[int, F64]] = []  # ticks and areas that began without a slot, by measure
         self._fallen = 0.0  # the area that fell since the newest slot was opened
         self._newest = -1
         self.held = False
@@ -96,21 +95,27 @@ class FlashGuard:
         """What may leave of linear RGB (n_pixels, 3), 0..1, at `tick`; hue is kept, nothing is added."""
         out = finite(light)
         self._slots.pass_to(tick)
-        wanted = self._room[0]
-        measure(out, self._pixels(wanted), self._saturated)
-        self._sum(wanted)
+        room = self._room[0]
+        measure(out, self._pixels(room), self._saturated)
+        self._sum(room)
+        wanted = room[: self._sets + 4 * self._n]
         ceilings = self._swings.ceilings(tick)
-        self._close(tick, wanted[: self._sets + 4 * self._n])
+        if self._close(tick, wanted):
+            ceilings = self._swings.ceilings(tick)
         self._ask_for_sets(tick, wanted, ceilings)
-        share = self._hold_sets(wanted, ceilings, self._ask_for_pixels(tick, wanted, ceilings))
-        self.held = share is not None
-        if share is not None:
-            out *= share[:, None]
-            pixels = self._pixels(wanted)
-            pixels *= share
-            np.minimum(self._saturated * share, np.float32(1), out=pixels[0])
-            self._sum(wanted)
-        self._swings.track(tick, wanted[: self._sets + 4 * self._n])
+        self.held = False
+        # Sets first: a pixel that its set holds back need not ask.
+        for hold in (self._hold_sets, self._hold_pixels, self._hold_mixed):
+            share = hold(tick, wanted, ceilings)
+            if share is not None:
+                self.held = True
+                out *= share[:, None]
+                pixels = self._pixels(room)
+                pixels *= share
+                self._saturated *= share
+                np.minimum(self._saturated, np.float32(1), out=pixels[0])
+                self._sum(room)
+        self._swings.track(tick, wanted)
         self._room = self._room[::-1]
         return out
 
@@ -131,12 +136,12 @@ class FlashGuard:
         which = which[self._swings.may(which, tick, wanted[which])]
         alone = which[~self._shared[which]]
         if len(alone):
-            self._swings.grant(alone, tick, tick + self._window)
+            self._swings.grant(alone, tick, tick + self._window, tick + self._window)
         shared = which[self._shared[which]]
         if len(shared) and self._slots.take(tick):
-            self._swings.grant(shared, tick, self._slots.until)
+            self._swings.grant(shared, tick, self._slots.until, self._slots.until)
 
-    def _ask_for_pixels(self, tick: int, wanted: F32, ceilings: F32) -> F32 | None:
+    def _hold_pixels(self, tick: int, wanted: F32, ceilings: F32) -> F32 | None:
         """A factor a pixel at which none exceeds its ceilings; None for 1 everywhere."""
         n, swings, first = self._n, self._swings, self._sets
         values, limits = wanted[first : first + 4 * n].reshape(4, n), ceilings[first:].reshape(4, n)
@@ -146,16 +151,15 @@ class FlashGuard:
         left = swings.may(slice(first, first + 4 * n), tick, values.ravel()).reshape(4, n)
         blue = np.flatnonzero(over[3] & left[3])
         if len(blue):
-            swings.grant(first + 3 * n + blue, tick, tick + self._window)
+            swings.grant(first + 3 * n + blue, tick, tick + self._window, tick + self._window)
             over[3, blue] = False
         left |= ~over
         who = over[0] | over[1] | over[2] | over[3]
         asking = np.flatnonzero(who & left[0] & left[1] & left[2] & left[3])
-        asking, until = self._granted(tick, asking, over, values, limits)
+        asking, by = self._granted(tick, asking, over, values, limits)
         if len(asking):
-            self._counted[asking] = until
             rows, columns = np.nonzero(over[:, asking])
-            swings.grant(first + rows * n + asking[columns], tick, until)
+            swings.grant(first + rows * n + asking[columns], tick, by, tick + self._window)
             who[asking] = False
             if not who.any():
                 return None
@@ -166,59 +170,61 @@ class FlashGuard:
         return share
 
     def _granted(self, tick: int, asking: Index, over: Mask, values: F32, limits: F32) -> tuple[Index, int]:
-        """Who of the pixels `asking` may rise now, and until when."""
+        """Who of the pixels `asking` may rise now, and by when it must have risen by a full step."""
         if not len(asking):
             return asking, tick
         if self._slots.is_open(tick) and tick < self._slots.opened[-1] + self._joins:
-            return asking, self._slots.opened[-1] + self._joins
+            return asking, self._slots.until
         # Without a slot a rise is granted when it can be used to its full step at once.
         full = (values[:, asking] >= limits[:, asking] + _GAPS) | ~over[:, asking]
+        full[2] |= self._saturated[asking] == 0.0  # nobody counts red that is not saturated
         ready = asking[full[0] & full[1] & full[2] & full[3]]
         self._alone = [entry for entry in self._alone if tick - entry[0] < self._window]
-        used = sum(area for _, area in self._alone)
-        # Who asks again in the same window, by another measure, is the same area.
-        areas = np.where(self._counted[ready] > tick, 0.0, self._area[ready])
-        area = float(areas.sum())
-        if used + area > TOGETHER:
+        used = sum((area for _, area in self._alone), np.zeros(3))
+        # By each measure for itself: one and the same pixel may turn red first and bright later.
+        areas = np.where(over[:3, ready], self._area[ready], 0.0)
+        areas[2, self._saturated[ready] == 0.0] = 0.0
+        area = areas.sum(axis=1)
+        if (used + area > TOGETHER).any():
             if self._slots.take(tick) and self._slots.opened[-1] == tick:
-                return asking, tick + self._joins
+                return asking, self._slots.until
             # The zones that ask for least come first: what travels need not wait for what strobes.
             zones = self._zone[ready]
-            by_zone = np.bincount(zones, weights=areas, minlength=int(self._zone.max()) + 1)
-            order = np.argsort(by_zone, kind="stable")
-            fits = np.zeros(len(by_zone), bool)
-            fits[order] = used + np.cumsum(by_zone[order]) <= TOGETHER
-            ready, areas = ready[fits[zones]], areas[fits[zones]]
-            area = float(areas.sum())
+            n_zones = int(self._zone.max()) + 1
+            by_zone = np.stack([np.bincount(zones, weights=row, minlength=n_zones) for row in areas])
+            order = np.argsort(by_zone.sum(axis=0), kind="stable")
+            fits = np.zeros(n_zones, bool)
+            fits[order] = (used[:, None] + np.cumsum(by_zone[:, order], axis=1) <= TOGETHER).all(axis=0)
+            ready, areas = ready[fits[zones]], areas[:, fits[zones]]
+            area = areas.sum(axis=1)
         self._alone.append((tick, area))
-        return ready, tick + self._window
+        return ready, tick + 1
 
-    def _hold_sets(self, wanted: F32, ceilings: F32, share: F32 | None) -> F32 | None:
-        """Slow whoever rises in a set alike, so that its mean stays below its own ceilings."""
+    def _hold_sets(self, tick: int, wanted: F32, ceilings: F32) -> F32 | None:
+        """Slow whoever rises in a set alike, so that its mean stays below its own ceilings; None for nobody."""
         places = self._places
-        limits = ceilings[: self._sets].reshape(4, -1)
-        rows = wanted[self._sets + self._n :].reshape(4, self._n)
-        means = wanted[: self._sets].reshape(4, -1)
-        if share is None:
-            if (means <= limits).all():
-                return None
-            share = np.ones(self._n, np.float32)
-        else:
-            means = places.means(places.cells(rows * share))
-        if (means[:3] > limits[:3]).any():
-            before = self._swings.values[self._sets + self._n :].reshape(3, self._n)
-            ratio = before / np.maximum(rows[:3], np.float32(1e-9))
-            stays = np.minimum(share, np.minimum(np.minimum(ratio[0], ratio[1]), ratio[2]))
-            base = places.means(places.cells(rows[:3] * stays))
-            room = (limits[:3] - base) / np.maximum(means[:3] - base, np.float32(1e-9))
-            room = np.where(means[:3] > limits[:3], np.clip(room, 0, 1), np.float32(1)).min(axis=0)
-            share = np.minimum(share, stays + places.spread(places.least(room)) * (share - stays))
-        return self._hold_mixed(rows[3:] * share, limits[3], share)
+        limits = ceilings[: self._sets].reshape(4, -1)[:3]
+        means = wanted[: self._sets].reshape(4, -1)[:3]
+        if (means <= limits).all():
+            return None
+        rows = wanted[self._sets + self._n :].reshape(3, self._n)
+        before = self._swings.values[self._sets + self._n :].reshape(3, self._n)
+        ratio = before / np.maximum(rows, np.float32(1e-9))
+        stays = np.minimum(np.minimum(np.minimum(ratio[0], ratio[1]), ratio[2]), np.float32(1))
+        base = places.means(places.cells(rows * stays))
+        room = (limits - base) / np.maximum(means - base, np.float32(1e-9))
+        room = np.where(means > limits, np.clip(room, 0, 1), np.float32(1)).min(axis=0)
+        share: F32 = np.minimum(stays + places.spread(places.least(room)) * (1 - stays), np.float32(1))
+        return share
 
-    def _hold_mixed(self, row: F32, limits: F32, share: F32) -> F32:
-        """Darken a set whose mixed colour would turn red too often; whatever else helps not, darken everything."""
+    def _hold_mixed(self, tick: int, wanted: F32, ceilings: F32) -> F32 | None:
+        """Darken a set whose mixed colour would turn red too often; if that does not help, darken everything."""
         places = self._places
-        cells = places.cells(row)
+        limits = ceilings[: self._sets].reshape(4, -1)[3]
+        if (wanted[: self._sets].reshape(4, -1)[3] <= limits).all():
+            return None
+        cells = places.cells(self._pixels(self._room[0])[4:])
+        share = np.ones(cells.shape[1], np.float32)
         for turn in range(_ROUNDS + 1):
             mixed = places.means(cells)[0]
             over = mixed > limits
@@ -228,20 +234,23 @@ class FlashGuard:
             factors = np.where(over, limits / np.maximum(mixed, np.float32(1e-9)) * np.float32(0.9999), 1)
             factors = factors.astype(np.float32)
             least = places.least(factors) if turn < _ROUNDS else np.full(cells.shape[1], factors.min())
-            cells = cells * least
-            share = share * places.spread(least)
-        return share
+            cells *= least
+            share *= least
+        return places.spread(share)
 
-    def _close(self, tick: int, wanted: F32) -> None:
-        """What falls in this frame has fallen before anybody may rise in it."""
+    def _close(self, tick: int, wanted: F32) -> bool:
+        """What falls in this frame has fallen before anybody may rise in it: whether the open slot closes for it."""
         if not self._slots.is_open(tick):
-            return
+            return False
         if self._slots.opened[-1] != self._newest:
             self._newest, self._fallen = self._slots.opened[-1], 0.0
         falling = self._swings.falling(wanted)[self._sets :].reshape(4, -1)[:3]
         self._fallen += float(self._area[np.logical_or.reduce(falling)].sum())
-        if self._fallen > _CLOSES:
-            self._slots.close(tick)
+        if self._fallen <= _CLOSES:
+            return False
+        self._slots.close(tick)
+        self._swings.hurry(tick)
+        return True
 
 
 def finite(light: F64) -> F64:

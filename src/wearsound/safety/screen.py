@@ -49,7 +49,7 @@ class ScreenGuard:
         over = np.flatnonzero(values > ceilings)
         until = follows(slots, tick, self._clock)
         if len(over) and until:
-            self._swings.grant(over[self._swings.may(over, tick, values[over])], tick, until)
+            self._swings.grant(over[self._swings.may(over, tick, values[over])], tick, until, until)
         factor = float(np.min(np.minimum(1.0, ceilings / np.maximum(values, 1e-9))))
         if factor < 1.0:
             # Rounded down: a byte too dark is safe, a byte too bright is not.

@@ -13,6 +13,8 @@ luminance wrong by .0043 at most, and the red measure by .0115, at either end of
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +33,7 @@ FALL, FALL_RED = 0.08, 0.06
 CROSS, CROSS_RED = 0.11, 0.125
 """A rise that has surely been seen as one."""
 
-_OLD = -(1 << 30)
+_OLD, _NEVER = -(1 << 30), 1 << 62
 
 
 class Swings:
@@ -58,7 +60,7 @@ class Swings:
         self._on = np.zeros(count, bool)  # of these, who goes on after the grant
         self._asks = np.zeros(count, np.float32)  # of the others, what they must want to be granted again
         self._last = np.full((SLOTS, count), _OLD, np.int32)  # ticks of the newest rise of the last swings
-        self._fast: list[tuple[int, Index]] = []
+        self._fast: list[list[Any]] = []  # by when to be used, until when it is open, by whom
         self._ceilings = np.zeros(count, np.float32)
 
     def ceilings(self, tick: int, frames: float = 1.0) -> F32:
@@ -66,15 +68,16 @@ class Swings:
 
         `frames` is how many light frames have passed since the last call.
         """
-        if self._fast:
-            for until, which in self._fast:
-                if tick >= until:
-                    self._end(which)
-            self._fast = [entry for entry in self._fast if tick < entry[0]]
+        for grant in self._fast:
+            if tick >= grant[0]:
+                self._judge(grant[2])
+                grant[0] = _NEVER
+                grant[2] = grant[2][self._on[grant[2]]]
+        self._fast = [grant for grant in self._fast if tick < grant[1]]
         np.add(self._low, self._held, out=self._ceilings)
         if frames != 1.0:
             self._ceilings[self._on] += (np.float32(frames - 1.0) * self._held)[self._on]
-        for _, which in self._fast:
+        for _, _, which in self._fast:
             self._ceilings[which[self._up[which]]] = np.inf
         return self._ceilings
 
@@ -84,15 +87,20 @@ class Swings:
         found: Mask = np.where(self._up[which], self._on[which] | (wanted >= self._asks[which]), free)
         return found
 
-    def grant(self, which: Index, tick: int, until: int) -> None:
-        """Let `which` rise as they like until the tick `until`."""
+    def grant(self, which: Index, tick: int, by: int, until: int) -> None:
+        """Let `which` rise as they like until the tick `until`, if they have risen by a full step before `by`."""
         new = which[~self._up[which]]
         self._last[1:, new] = self._last[:-1, new]
         self._last[0, new] = tick
         self._high[new] = self._low[new]
         self._up[new] = True
-        self._fast.append((until, which))
+        self._fast.append([by, max(by, until), which])
         self._ceilings[which] = np.inf
+
+    def hurry(self, tick: int) -> None:
+        """What was granted and not used must be asked for again from `tick` on."""
+        for grant in self._fast:
+            grant[0] = min(grant[0], tick) if grant[0] < _NEVER else _NEVER
 
     def falling(self, wanted: F32) -> Mask:
         """Whose swing ends if what is wanted leaves."""
@@ -115,8 +123,8 @@ class Swings:
         self._on &= up
         self.values = values
 
-    def _end(self, which: Index) -> None:
-        """A grant is over: who used it may go on slowly, who did not must ask again."""
+    def _judge(self, which: Index) -> None:
+        """Who has used a grant may go on, who has not must ask again."""
         which = which[self._up[which] & ~self._on[which]]
         low, values = self._low[which], self.values[which]
         used = self._high[which] - low >= self._cross[which]

@@ -20,6 +20,7 @@ from wearsound.outputs.light.sender import LightSender
 from wearsound.outputs.osc import UdpSink
 from wearsound.show.hands import hands_on
 from wearsound.show.light_frames import LightFrames
+from wearsound.show.light_limit import LightLimit
 from wearsound.show.light_out import sender_of
 from wearsound.show.osc_lines import OscLines
 from wearsound.show.rig import LightTarget, OscTarget, Rig
@@ -172,6 +173,7 @@ class Playback:
                 self._unlit = str(trouble)
             else:
                 garment, body, name = self.frames.garment, self.frames.body, self.folder.resolve().name
+                self._limit = LightLimit(rig, garment, body)
                 self.lights = [
                     LitTarget(rig.light[number], sender_of(rig, number, garment, body, name))
                     for number in wanted
@@ -205,12 +207,6 @@ class Playback:
         if heard:
             found.append(
                 f"nothing is heard, so nothing goes to {', '.join(heard)}: protocol wled needs `run`"
-            )
-        budgets = [target.name for target in self.rig.light if target.most_ma is not None]
-        if budgets and self.lights:
-            found.append(
-                f"most_ma of {', '.join(budgets)} is not looked at again: the light is as bright as when it was "
-                "rendered"
             )
         if self.rig.vibration:
             names = ", ".join(target.name for target in self.rig.vibration)
@@ -291,8 +287,9 @@ class Playback:
             due, pixels = self._next_lit
             self._next_lit = next(self._lit, None)
             if not self._dark:
+                shown = self._limit.of(pixels)
                 for light in self.lights:
-                    light.put(due, pixels)
+                    light.put(due, shown)
         for light in self.lights:
             light.send(now)
         for target in self.targets:
@@ -323,7 +320,7 @@ class Playback:
     def _drain(self, now: float, inbox: Inbox) -> None:
         """What is still held back by a target's delay."""
         began = time.monotonic()
-        every = [*self.targets, *self.lights]
+        every: list[Target | LitTarget] = [*self.targets, *self.lights]
         while (due := min((t.next for t in every if t.next is not None), default=None)) is not None:
             if self._obey(inbox):
                 return

@@ -11,6 +11,7 @@ import errno
 import ipaddress
 import logging
 import socket
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -22,6 +23,9 @@ _log = logging.getLogger(__name__)
 
 REBUILD = 1.0
 """Seconds between two new sockets at least, where the network's device has gone."""
+
+PATIENCE = 3.0
+"""Seconds for a name: a resolver without a network takes much longer."""
 
 _GONE = frozenset({errno.ENODEV, errno.EADDRNOTAVAIL, errno.ENXIO, errno.EBADF})
 _ROOM = 1 << 20
@@ -50,14 +54,16 @@ class Udp:
         self._rebuilt = 0.0
 
     def open(self) -> None:
-        """Find the host, the only time that its name is asked for, and take a socket; DeviceError if it cannot."""
-        try:
-            family, self.address = resolved(self._host, self._port, socket.SOCK_DGRAM)
-        except OSError as error:
+        """Find the host, the only time that its name is asked for, and take a socket; DeviceError if it cannot.
+
+        A name is waited for PATIENCE at most: the show begins without it, and it is tried again aside.
+        """
+        found = _found(self._host, self._port)
+        if found is None:
             raise DeviceError(
                 f"light target {self.name!r}: no host called {self._host!r}: give its IP address"
-            ) from error
-        self._family = socket.AddressFamily(family)
+            )
+        self._family, self.address = socket.AddressFamily(found[0]), found[1]
         try:
             self._socket = self._made()
         except OSError as error:
@@ -122,3 +128,18 @@ class Udp:
             made.close()
             raise error if isinstance(error, OSError) else OSError(str(error)) from error
         return made
+
+
+def _found(host: str, port: int) -> tuple[int, Any] | None:
+    """Family and address of a host, None where no machine is called so or nobody says in time."""
+    answers: list[tuple[int, Any]] = []
+
+    def ask() -> None:
+        with contextlib.suppress(OSError):
+            answers.append(resolved(host, port, socket.SOCK_DGRAM))
+
+    # A daemon: a resolver that hangs must not keep the program from ending.
+    asker = threading.Thread(target=ask, name=f"find {host}", daemon=True)
+    asker.start()
+    asker.join(PATIENCE)
+    return answers[0] if answers else None

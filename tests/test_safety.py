@@ -1,0 +1,240 @@
+"""Current, heat, and the order in which everything is held back; flashes have a file of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_flash import most_rises
+
+from wearsound import chance
+from wearsound.core import LIGHT_RATE, Clock, Event
+from wearsound.errors import PatchError
+from wearsound.garment.document import Garment, load_garment
+from wearsound.garment.materials import Cloth, drive_ma
+from wearsound.garment.sewn import sewn
+from wearsound.instruments.light import encode
+from wearsound.safety.chain import Safety
+from wearsound.safety.heat import CAP, HeatCap
+from wearsound.safety.master import FADE, Master
+
+CLOCK = Clock()
+
+TEXT = """
+title = "Test coat"
+[[zone]]
+name = "chest"
+light = [0.8, 0.1, 60]
+area = 2.0
+[[zone]]
+name = "hem"
+fabric = "thermochromic"
+light = [0.8, 0.1, 60]
+[[zone]]
+name = "cuff"
+fabric = "electrochromic"
+light = [0.8, 0.1, 60]
+[[zone]]
+name = "lamp"
+light = [0.8, 0.1, 60]
+[[figure]]
+name = "front"
+at = [640, 100]
+[[figure.layer]]
+name = "body"
+zone = "chest"
+side = "one"
+outline = [[0, 0, 1], [20, 0, 1], [20, 40, 1], [0, 40, 1]]
+filaments = [
+  { name = "a", path = [[2, 2], [2, 38]], pixels = 30 },
+  { name = "b", path = [[6, 2], [6, 38]], pixels = 20, zone = "hem" },
+  { name = "c", path = [[9, 2], [9, 38]], pixels = 10, zone = "cuff" },
+]
+[[strand]]
+name = "one"
+filaments = ["a"]
+ma = 10
+idle_ma = 0.5
+[[strand]]
+name = "two"
+filaments = ["b", "c"]
+ma = 20
+idle_ma = 1
+[battery]
+mah = 2000
+most_ma = MOST
+idle_ma = 100
+"""
+
+
+def coat(tmp_path: Path, most: float = 1500.0) -> Garment:
+    path = tmp_path / "coat.toml"
+    path.write_text(TEXT.replace("MOST", f"{most}"))
+    return load_garment(path)
+
+
+def tick_of(frame: int) -> int:
+    return frame * CLOCK.sample_rate // (LIGHT_RATE * CLOCK.hop)
+
+
+def drawn(garment: Garment, pixels: np.ndarray, drive: np.ndarray) -> float:
+    """mA of bytes and drive, told apart from the guard: by strand, from decoded bytes."""
+    per_channel = np.concatenate([np.full(30, 10.0), np.full(30, 20.0), [0.0]])
+    light = (pixels / 255.0) ** 2.2
+    return 100 + 30 * 0.5 + 30 * 1.0 + float((light.sum(axis=1) * per_channel).sum() + drive @ drive_ma(garment))
+
+
+def clips(garment: Garment, seed: int, frames: int = 120) -> tuple[np.ndarray, np.ndarray]:
+    """Light and drive by chance; half of it as bright as it can be."""
+    n = sewn(garment).n_pixels
+    light = chance.uniforms(seed, "light", frames * n * 3).reshape(frames, n, 3)
+    hold = 1 + seed % 40
+    light = np.repeat(light[::hold], hold, axis=0)[:frames] ** (0.1 if seed % 2 else 1.0)
+    return light, chance.uniforms(seed, "drive", frames * 4).reshape(frames, 4)
+
+
+@pytest.mark.parametrize("most", [650.0, 900.0, 1500.0])
+def test_the_battery_never_gives_more_than_it_bears(tmp_path: Path, most: float) -> None:
+    garment = coat(tmp_path, most)
+    body, cloth = sewn(garment), Cloth(garment)
+    peak = 0.0
+    for seed in range(12):
+        guard = Safety(garment, body, CLOCK)
+        cloth.reset()
+        for k, (light, drive) in enumerate(zip(*clips(garment, seed), strict=True)):
+            safe, driven = guard.limit(tick_of(k), light, drive, cloth)
+            cloth.step(driven)
+            now = drawn(garment, encode(safe), driven)
+            assert now <= most
+            assert guard.ma == pytest.approx(now, rel=0.03)
+            peak = max(peak, now)
+    assert peak > 0.9 * most or most == 1500.0
+
+
+def test_an_output_never_gives_more_than_it_bears(tmp_path: Path) -> None:
+    garment = coat(tmp_path, 100_000.0)
+    body, cloth = sewn(garment), Cloth(garment)
+    guard = Safety(garment, body, CLOCK, [(np.arange(30), 200.0), (np.arange(30, 60), 700.0)])
+    most = 0.0
+    for k in range(60):
+        safe, _ = guard.limit(tick_of(k), np.ones((61, 3)), np.zeros(4), cloth)
+        light = (encode(safe) / 255.0) ** 2.2
+        assert 30 * 0.5 + light[:30].sum() * 10 <= 200.0
+        assert 30 * 1.0 + light[30:60].sum() * 20 <= 700.0
+        most = max(most, 15 + float(light[:30].sum()) * 10)
+    assert most > 195.0
+
+
+def test_current_keeps_hue_and_balance(tmp_path: Path) -> None:
+    garment = coat(tmp_path, 700.0)
+    light = np.tile([[1.0, 0.5, 0.1], [0.2, 0.4, 0.8]], (31, 1))[:61]
+    guard, cloth = Safety(garment, sewn(garment), CLOCK), Cloth(garment)
+    safe = guard.limit(0, light, np.zeros(4), cloth)[0]
+    for k in range(1, 60):
+        safe = guard.limit(tick_of(k), light, np.zeros(4), cloth)[0]
+    ratio = safe / light
+    assert 0.05 < ratio.min() < 0.6
+    np.testing.assert_allclose(ratio, ratio.min(), rtol=1e-6)
+
+
+def test_a_lamp_of_the_room_costs_the_battery_nothing(tmp_path: Path) -> None:
+    garment = coat(tmp_path)
+    guard, cloth = Safety(garment, sewn(garment), CLOCK), Cloth(garment)
+    light = np.zeros((61, 3))
+    light[60] = 1.0
+    safe, _ = guard.limit(0, light, np.zeros(4), cloth)
+    assert safe[60].min() == 1.0
+    assert guard.ma == pytest.approx(145.0)
+
+
+def test_a_battery_too_weak_for_darkness_is_told_when_built(tmp_path: Path) -> None:
+    garment = coat(tmp_path, 120.0)
+    with pytest.raises(PatchError, match=r"battery\.most_ma: 120 mA is less than the 150 mA"):
+        Safety(garment, sewn(garment), CLOCK)
+    garment = coat(tmp_path)
+    with pytest.raises(PatchError, match="30 pixels draw 15 mA in the dark"):
+        Safety(garment, sewn(garment), CLOCK, [(np.arange(30), 10.0)])
+
+
+def test_an_hour_of_full_heat_stays_below_what_skin_bears_and_does_not_hunt(tmp_path: Path) -> None:
+    garment = coat(tmp_path, 100_000.0)
+    guard, cloth = HeatCap(garment), Cloth(garment)
+    warm = np.zeros(3600 * LIGHT_RATE)
+    for k in range(len(warm)):
+        driven, _ = guard.limit(np.ones(4), cloth.warm)
+        cloth.step(driven)
+        warm[k] = cloth.warm[1]
+    assert warm.max() <= CAP
+    assert warm.max() > 38.0
+    late = warm[len(warm) // 4 :]
+    assert late.max() - late.min() < 0.01
+
+
+def test_heat_that_is_already_too_much_gets_no_drive(tmp_path: Path) -> None:
+    cap = HeatCap(coat(tmp_path))
+    for warm in (CAP, 60.0, np.nan, np.inf):
+        assert cap.limit(np.ones(4), np.full(4, warm))[0].tolist() == [1.0, 0.0, 1.0, 1.0]
+
+
+def test_numbers_that_are_none_end_here(tmp_path: Path) -> None:
+    garment = coat(tmp_path)
+    guard, cloth = Safety(garment, sewn(garment), CLOCK), Cloth(garment)
+    bad = np.full((61, 3), np.nan)
+    bad[::2] = np.inf
+    safe, driven = guard.limit(0, bad, np.array([np.nan, np.inf, -np.inf, 2.0]), cloth)
+    assert np.isfinite(safe).all()
+    assert np.isfinite(guard.ma)
+    assert ((driven >= 0) & (driven <= 1)).all()
+
+
+def test_everything_together_keeps_flashes_current_and_adds_nothing(tmp_path: Path) -> None:
+    """The current guard is before the flash guard: what comes and goes with it must not flash."""
+    garment = coat(tmp_path, 600.0)
+    guard, cloth = Safety(garment, sewn(garment), CLOCK), Cloth(garment)
+    left = []
+    for k in range(600):
+        light = np.zeros((61, 3))
+        light[:30] = 0.35  # would fit the battery
+        light[30:60] = float(k // 3 % 2)  # does not, ten times a second
+        safe, driven = guard.limit(tick_of(k), light, np.zeros(4), cloth)
+        assert (safe <= light + 1e-12).all()
+        assert drawn(garment, encode(safe), driven) <= 600.0
+        left.append((encode(safe) / 255.0) ** 2.2)
+    luminance = (np.array(left) * [0.2126, 0.7152, 0.0722]).sum(axis=-1)
+    assert max(most_rises(series) for series in (*luminance.T, luminance[:, :30].mean(axis=1))) <= 3
+
+
+def test_what_was_held_back_is_told(tmp_path: Path) -> None:
+    garment = coat(tmp_path, 600.0)
+    guard, cloth = Safety(garment, sewn(garment), CLOCK), Cloth(garment)
+    for k in range(120):
+        guard.limit(tick_of(k), np.full((61, 3), float(k % 2)), np.zeros(4), cloth)
+    assert guard.held["current"] == 0.5
+    assert 0.3 < guard.held["flash"] <= 0.5
+    assert guard.held["heat"] == 0.0
+    guard.reset()
+    assert set(guard.held.values()) == {0.0}
+
+
+@pytest.mark.parametrize("hand", ["/wear/panic", "/wear/blackout"])
+def test_dark_comes_within_its_time_and_light_comes_back_as_a_ramp(tmp_path: Path, hand: str) -> None:
+    garment = coat(tmp_path, 100_000.0)
+    guard, cloth, master = Safety(garment, sewn(garment), CLOCK), Cloth(garment), Master(CLOCK)
+    left, heat = [], []
+    for k in range(360):
+        tick = tick_of(k)
+        if k == 120:
+            master.take(Event(tick, hand))
+        if k == 240:
+            master.take(Event(tick, "/wear/resume"))
+        level = master.at(tick)
+        safe, driven = guard.limit(tick, np.ones((61, 3)) * level, np.ones(4) * level, cloth)
+        cloth.step(driven, level)
+        left.append(float(safe.max()))
+        heat.append(float(driven[1]))
+    dark = 120 + int(np.ceil(1.1 * LIGHT_RATE))
+    assert max(left[dark:240]) == 0.0
+    assert max(heat[dark:240]) == 0.0
+    assert max(np.diff(left[240:])) <= 1.5 / (FADE * LIGHT_RATE)
+    assert left[-1] == 1.0
