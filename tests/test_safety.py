@@ -82,7 +82,9 @@ def drawn(garment: Garment, pixels: np.ndarray, drive: np.ndarray) -> float:
     """mA of bytes and drive, told apart from the guard: by strand, from decoded bytes."""
     per_channel = np.concatenate([np.full(30, 10.0), np.full(30, 20.0), [0.0]])
     light = (pixels / 255.0) ** 2.2
-    return 100 + 30 * 0.5 + 30 * 1.0 + float((light.sum(axis=1) * per_channel).sum() + drive @ drive_ma(garment))
+    return (
+        100 + 30 * 0.5 + 30 * 1.0 + float((light.sum(axis=1) * per_channel).sum() + drive @ drive_ma(garment))
+    )
 
 
 def clips(garment: Garment, seed: int, frames: int = 120) -> tuple[np.ndarray, np.ndarray]:

@@ -39,6 +39,15 @@ CONTROL_INDEX = {name: i for i, name in enumerate(CONTROLS)}
 SHM = Path("/dev/shm")
 
 
+SLOT_EVERY = 64
+"""Ticks between the swing slots that the garment's guard opens: three in a second."""
+
+
+def slots_at(tick: int) -> tuple[int, ...]:
+    newest = tick // SLOT_EVERY
+    return tuple(SLOT_EVERY * n for n in range(newest - 2, newest + 1))
+
+
 def frame(number: int, value: float = 0.5) -> Frame:
     return Frame(
         tick=number * 3,
@@ -50,7 +59,7 @@ def frame(number: int, value: float = 0.5) -> Frame:
         felt=np.full(len(ZONES), value, np.float32),
         health=Health(fps=60.0, age_ms=12.5, drops=2),
         seed=7,
-        slots=(1, 5, 9),
+        slots=slots_at(number * 3),
         scene="rest",
         pixels=np.full((PIXELS, 3), (number + 7) % 256, np.uint8),
         dyed=np.full(len(ZONES), value / 2, np.float32),
@@ -583,7 +592,8 @@ def luminance(stage: Stage, number: int, **changed: object) -> float:
     """Of the screen, 0..1, after one turn of the stage's loop."""
     import pygame
 
-    look = replace(frame(number), tick=round(number * 48_000 / 256 / 60), **changed)
+    tick = round(number * 48_000 / 256 / 60)
+    look = replace(frame(number), tick=tick, slots=slots_at(tick), **changed)
     stage._obey(look.dark)
     if not (stage._frozen or stage._dark):
         stage.shown.draw(look)
