@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -260,7 +262,7 @@ def test_a_garment_without_light_lets_the_screen_swing_about_once_a_second_at_an
         surface = pygame.surfarray.make_surface(plain(*[255 * (k // (fps // 8) % 2)] * 3))
         guard.limit(tick, surface, garment.slots)
         seen.append((float(surface.get_at((80, 45))[0]) / 255.0) ** 2.2)
-    rises = sum(1 for before, now in zip(seen, seen[1:], strict=False) if now - before > 0.5)
+    rises = sum(1 for before, now in pairwise(seen) if now - before > 0.5)
     assert 3 <= rises <= 6
 
 

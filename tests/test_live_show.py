@@ -32,6 +32,7 @@ from pathlib import Path
 from wearsound.outputs.record.features import FeatureTape
 from wearsound.outputs.record.sound import SoundTape
 from wearsound.analysis.ear import feature_specs
+from wearsound.show.hears import hears
 from wearsound.show.live import play
 from wearsound.show.load import load
 from wearsound.sources.microphone import Microphone
@@ -48,9 +49,11 @@ class Begun:
         pass
 to = Path(sys.argv[1])
 microphone = Microphone()
-tapes = [FeatureTape(to / "features.npz", feature_specs(list(microphone.lanes), load("bass-denim").patch.bands())),
+show = load("bass-denim")
+lanes = list(microphone.lanes)
+tapes = [FeatureTape(to / "features.npz", feature_specs(lanes, show.patch.bands(), hears(show, lanes))),
          SoundTape(to / "sound.wav"), Begun()]
-built = play(load("bass-denim"), microphone, tapes=tapes, port=0)
+built = play(show, microphone, tapes=tapes, port=0)
 window = [output.output for output in built.engine.outputs if output.name == "window"]
 print(json.dumps({"hops": built.engine.hops, "lost": built.engine.lost,
                   "drawn": window[0].drawn if window else 0, "restarts": window[0].restarts if window else -1}))

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from wearsound.errors import PatchError
-from wearsound.garment.palette import load_palette
 from wearsound.gallery import files
+from wearsound.garment.palette import load_palette
 from wearsound.mapping.document import Band, load_patch, read_patch, schema
 from wearsound.toml_file.lines import TooDeepError, key_lines
 
