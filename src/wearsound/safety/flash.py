@@ -68,7 +68,9 @@ class FlashGuard:
         blue = np.concatenate(
             [np.repeat([False, False, True, False], k), np.repeat([False, False, False, True], n)]
         )
-        self._swings = Swings(red, clock, slow=blue)
+        slow = blue.copy()
+        slow[: 4 * k] = True
+        self._swings = Swings(red, clock, slow=slow)
         self._shared = np.tile(np.arange(k) < self._places.n_shared, 4) & ~blue[: 4 * k]
         self._slots = Slots(clock)
         self._window, self._joins = clock.ticks(WINDOW), clock.ticks(_JOINS)
