@@ -164,6 +164,7 @@ def test_an_empty_rig_is_one_laptop() -> None:
 OSC = '[[osc]]\nname = "a"\nport = 1\n'
 BIND = '[[bind]]\nfrom = "/a"\nto = "/wear/master"\n'
 SHUT = "[door]\nport = 0\n"
+ORDERS = 'it takes each of R, G and B once, and W if it has white, such as "GRB" or "RGBW"'
 LIGHT = '[[light]]\nname = "a"\nhost = "h"\npixels = 3\n'
 VIBRATION = '[[vibration]]\nname = "a"\nchannels = { x = 1 }\n'
 NAME = "a name: letters, digits, - and _"
@@ -255,16 +256,20 @@ FAULTS = [
     ("[midi]\ninput = 1", "2: input is 1; it takes part of a MIDI input's name"),
     ("[midi]\nclok = true", "2: no key 'clok' in [midi]; did you mean 'clock'?"),
     ("[[light]]\nname = 'a'", "1: a light target needs host: a name or address on the network, such as \"127.0.0.1\""),
-    (LIGHT + "order = 'RGG'", "5: order is 'RGG'; it takes each of R, G and B once, and W if it has white, such as \"GRB\" or \"RGBW\""),
-    (LIGHT + "order = 'BGW'", "5: order is 'BGW'; it takes each of R, G and B once, and W if it has white, such as \"GRB\" or \"RGBW\""),
-    (LIGHT + "order = 'rgb'", "5: order is 'rgb'; it takes each of R, G and B once, and W if it has white, such as \"GRB\" or \"RGBW\""),
+    (LIGHT + "order = 'RGG'", f"5: order is 'RGG'; {ORDERS}"),
+    (LIGHT + "order = 'BGW'", f"5: order is 'BGW'; {ORDERS}"),
+    (LIGHT + "order = 'rgb'", f"5: order is 'rgb'; {ORDERS}"),
     (LIGHT + "gamma = 9", "5: gamma is 9; it takes a number from 0.5 to 4"),
-    (LIGHT + "map = [0, -2]", "5: map is -2; it takes a list of whole numbers from 0 to 65535, or -1 for none, such as [0, 1, 3, 2]"),
+    (
+        LIGHT + "map = [0, -2]",
+        "5: map is -2; it takes a list of whole numbers from 0 to 65535, or -1 for none, such as [0, 1, 3, 2]",
+    ),
     (LIGHT + "priority = 201", "5: priority is 201; it takes a whole number from 0 to 200"),
     (LIGHT + "zones = ['a']\nstrands = ['b']", "6: both zones and strands; name one kind, in the order of the wire"),
     (LIGHT + "strands = ['b', 'b']", "5: strand 'b' is named twice; name it once"),
     (LIGHT + "via = 'eth0'", "5: via is 'eth0'; it takes an address of this machine, such as \"192.168.1.10\""),
-    (LIGHT + "protocol = 'wled'", "4: protocol wled sends what is heard, and no pixels: take pixels out, or send pixels to it with "
+    (LIGHT + "protocol = 'wled'",
+        "4: protocol wled sends what is heard, and no pixels: take pixels out, or send pixels to it with "
         'protocol = "ddp"'),
     (
         "[[light]]\nname = 'a'\nhost = 'multicast'",
