@@ -12,10 +12,11 @@ class Loom(Sketch):
     def setup(self, c):
         self.pick, self.end = (max(2, round(size * c.unit)) for size in (9, 6))  # one thread, in pixels
         self.top, self.k = round(84 * c.unit), np.arange(c.width // self.end + 1)
-        self.dye = c.ramp((0.36, 0.1, 264), "madder", "persimmon", "weld", "undyed", "ice", steps=512)
+        yarn = ((0.36, 0.1, 264), "madder", "persimmon", "weld", "undyed", "ice")
+        self.dye = c.ramp(*(c.palette[1:] if c.dyed else yarn), steps=512)  # the patch's ground is the warp
         # A thread is round: bright along its middle, dark where it meets the next one.
         end, pick = (np.sin((np.arange(n) + 0.5) / n * np.pi)[:, None] for n in (self.end, self.pick))
-        warp = np.array(c.mix("indigo", "ice", 0.12)) * (0.4 + 0.7 * c.noise(self.k * 1.7))[:, None]
+        warp = np.array(c.mix(c.palette[0], "ice", 0.12)) * (0.4 + 0.7 * c.noise(self.k * 1.7))[:, None]
         self.warp = np.repeat(warp, self.end, axis=0) * np.tile(end, (len(self.k), 1))
         twist = np.sin((np.arange(len(self.warp)) + 2 * np.arange(self.pick)[:, None]) * 1.1)
         self.shade = (0.35 + 0.65 * pick) * (1 + 0.1 * twist)
@@ -49,8 +50,7 @@ class Loom(Sketch):
 
     def draw(self, c, f):
         self.loud = np.maximum(self.loud, f.bands)  # no kick between two picks is lost
-        going = self.ease(f, "going", 1 - f.silence, 0.1, 0.6)  # in silence the loom comes to rest
-        self.place += f.dt * (f.tempo or 120) / 15 * going
+        self.place += f.dt * (f.tempo or 120) / 15 * self.ease(f, "going", 1 - f.silence, 0.1, 0.6)  # or rests
         if self.place >= 1:
             self.weave(c, self.loud)
             self.place, self.loud = self.place % 1, np.zeros(6)

@@ -10,6 +10,9 @@ class Stitch(Sketch):
     lamp: float = parameter(1.0, 0, 1.5, "how bright the needle's lamp is")
 
     def setup(self, c):
+        self.one, self.mid, self.high = c.palette[2:5] if c.dyed else ("persimmon", "ice", "undyed")
+        night = [c.mix("stage", c.palette[0], light) for light in (0, 0.14, 0.34)]  # the patch's own cloth
+        self.ground = night if c.dyed else ["stage", "deep", "indigo"]
         self.s, self.sewn, order = self.spacing * c.unit, 0, []
         # Every place where a star may stand, in the order in which the needle will come by.
         for row, y in enumerate(np.arange(64 * c.unit, c.height - 64 * c.unit, self.s * 0.866)):
@@ -23,14 +26,14 @@ class Stitch(Sketch):
         dye = 0.5 * c.noise(x * 0.006, y * 0.004) + 0.35 * c.noise(x * 0.35, y * 0.03, octaves=2)
         twill = 0.09 * np.sin((x + 2 * y) * 1.3) + 0.1 * c.noise(x * 0.8, y * 0.8, octaves=1) - 0.1
         self.cloth = c.layer(clear=False)
-        self.cloth.pixels(c.ramp("stage", "deep", "indigo")[(np.clip(dye + twill, 0, 1) * 210).astype(int)])
-        for thread in ("undyed", "ice", "undyed", "ice", "persimmon"):
+        self.cloth.pixels(c.ramp(*self.ground)[(np.clip(dye + twill, 0, 1) * 210).astype(int)])
+        for thread in (self.high, self.mid, self.high, self.mid, self.one):
             self.star(c, 0.4, thread)
 
     def star(self, c, bass, thread):
         again, n = divmod(self.sewn, len(self.places))
         if again and again % 2 == 0 and n == 0:  # sewn full twice: overdyed, the next song goes on top
-            self.cloth.fill("deep", alpha=0.8)
+            self.cloth.fill(self.ground[1], alpha=0.8)
             self.cloth.rect(0, 0, c.width, c.height)
         self.needle, self.sewn = self.places[n], self.sewn + 1
         near, far = (0.4, 0.5) if again % 2 else (0.12, 0.32 + 0.16 * bass)
@@ -38,22 +41,19 @@ class Stitch(Sketch):
         angle = (np.arange(6) + again % 2 / 2 + 0.2 * hand) * np.pi / 3
         ray = self.s * np.stack((np.cos(angle), np.sin(angle)), axis=1)
         spokes = np.hstack((self.needle + ray * near, self.needle + ray * (far + 0.06 * hand)[:, None]))
-        for colour, alpha, weight, aside in (
-            ("#000000", 0.5, 4.5, 1.5),  # the shadow on the cloth
-            (c.mix(thread, "deep", 0.35), 1, 3, 0),  # the thread
-            (thread, 0.9, 1.4, -0.5),  # the light along it
-        ):
+        lit = ((c.mix(thread, self.ground[1], 0.35), 1, 3, 0), (thread, 0.9, 1.4, -0.5))  # and light along it
+        for colour, alpha, weight, aside in (("#000000", 0.5, 4.5, 1.5), *lit):  # first its shadow on the cloth
             self.cloth.stroke(colour, alpha=alpha, weight=weight * c.unit)
             self.cloth.lines(spokes + aside * c.unit)
 
     def draw(self, c, f):
-        one = f.beat % 4 == 1 and f.phase < 0.2  # the first of a bar is sewn in persimmon
+        one = f.beat % 4 == 1 and f.phase < 0.2  # the first of a bar is sewn in its own colour
         for _ in range(2 * min(4, self.hit(f, "onset"))):
-            self.star(c, f.bass, "persimmon" if one else "undyed" if f.high > f.mid else "ice")
+            self.star(c, f.bass, self.one if one else self.high if f.high > f.mid else self.mid)
         # The hand is slower than the music; the lamp goes with it, and bass opens its cone.
         x, y = (self.ease(f, axis, at, 0.3, 0.3) for axis, at in zip("xy", self.needle, strict=True))
         reach = (220 + 8 * np.sin(f.time) + 80 * self.ease(f, "bass", f.bass, 0.03, 0.4)) * c.unit
         c.image(self.cloth)
         c.light(x, y, reach, c.mix("stage", (0.82, 0.09, 65), self.lamp))
-        c.glow(x, y, reach * 0.75, c.mix("stage", "persimmon", 0.35 * self.lamp))
+        c.glow(x, y, reach * 0.75, c.mix("stage", self.one, (0.12 if c.dyed else 0.35) * self.lamp))
         c.vignette(0.6, 0.42, 0.45)

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from wearsound.core import LIGHT_RATE, Block, Clock, Spec
+from wearsound.garment.colour import oklch_to_linear
 from wearsound.garment.document import Garment, load_garment
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.along import PASSAGE
-from wearsound.instruments.light import Light, encode, zone_controls
+from wearsound.instruments.light import CHROMA_FULL, Light, encode, zone_controls
+from wearsound.instruments.wheel import CHROMA_STEP, brightest
 
 CLOCK = Clock()
 FEATURES = (
@@ -85,16 +87,19 @@ def played(
     sure: float = 1.0,
     sizes: tuple[int, ...] = (64,),
     light: Light | None = None,
+    hue: np.ndarray | float = -1.0,
+    chroma: float = -1.0,
 ) -> np.ndarray:
-    """Linear light (n_frames, n_pixels, 3) while every zone glows at `glow` (one number, or one a hop)."""
+    """Linear light (n_frames, n_pixels, 3) while every zone glows at `glow`; it and `hue`: a number, or one a hop."""
     hops = len(glow) if isinstance(glow, np.ndarray) else round(seconds * 187.5)
     made = light or Light(garment, seed, FEATURES, zone_controls(garment))
     made.prepare(CLOCK)
     made.reset()
     names = [spec.name.partition(".")[2] for spec in zone_controls(garment)]
     controls = np.tile([spec.default for spec in zone_controls(garment)], (hops, 1))
-    asked = np.broadcast_to(np.asarray(glow, float), (hops,))
-    controls[:, [i for i, name in enumerate(names) if name == "glow"]] = asked[:, None]
+    for control, value in (("glow", glow), ("hue", hue), ("chroma", chroma)):
+        asked = np.broadcast_to(np.asarray(value, float), (hops,))
+        controls[:, [i for i, name in enumerate(names) if name == control]] = asked[:, None]
     features = np.zeros((hops, len(FEATURES)))
     features[:, 1] = phase if phase is not None else np.arange(hops) * 256 / 48_000 * 2 % 1.0
     features[:, 2] = sure
@@ -215,6 +220,57 @@ class TestLamps:
         ends = (warm[1:] == 0) & (warm[:-1] > 0)
         assert ends.any()
         assert (encode(warm[:-1])[ends] <= 1).all()
+
+
+class TestHues:
+    """Where a hue is played, no hue is brighter than another; a zone in its own is as bright as it can be."""
+
+    WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
+
+    def wheel(self, lines: Garment, chroma: float) -> np.ndarray:
+        """Luminance of a lamp without a shape while the hue goes once round."""
+        out = played(lines, 1.0, 4.0, hue=np.arange(750) / 750, chroma=chroma)[:, BARE]
+        assert out.max() <= 1.0
+        return (out[:, 0] * self.WEIGHTS).sum(axis=-1)
+
+    @pytest.mark.parametrize(("chroma", "most"), [(0.05, 1.06), (0.12, 1.16), (0.16, 1.21), (0.2, 1.25)])
+    def test_luminance_is_steady_round_the_wheel(self, lines: Garment, chroma: float, most: float) -> None:
+        bright = self.wheel(lines, chroma / CHROMA_FULL)
+        assert bright.max() / bright.min() < most
+        assert bright.min() > 0.3
+
+    def test_every_hue_of_the_wheel_at_a_chroma_between_two_steps(self, lines: Garment) -> None:
+        bright = self.wheel(lines, 0.6174)
+        assert bright.max() / bright.min() < 1.18
+
+    def test_one_hue_of_the_wheel_uses_the_lamp_fully(self, lines: Garment) -> None:
+        out = played(lines, 1.0, 4.0, hue=np.arange(750) / 750, chroma=0.6)[:, BARE]
+        assert out.max() == pytest.approx(1.0, abs=0.01)
+
+    def test_its_own_colour_is_as_bright_as_it_can_be_and_chroma_alone_keeps_that(
+        self, lines: Garment
+    ) -> None:
+        own = played(lines, 1.0, 2.0)[-1, WARM]
+        assert own.max() == pytest.approx(1.0, abs=0.01)
+        paler = played(lines, 1.0, 2.0, chroma=0.2)[-1, WARM]
+        assert paler.max() == pytest.approx(1.0, abs=0.01)
+        assert paler[:, 2].max() > 2 * own[:, 2].max()
+
+    def test_its_own_hue_played_is_its_own_colour_not_so_bright(self, lines: Garment) -> None:
+        own, same = (played(lines, 1.0, 2.0, hue=hue)[-1, WARM] for hue in (-1.0, 50 / 360))
+        ratio = same / own
+        assert np.ptp(ratio) < 1e-9
+        assert 0.3 < ratio[0, 0] <= 1.0
+
+    def test_the_table_is_the_brightest_channel_of_the_wheel(self) -> None:
+        table = brightest(0.75)
+        lch = np.stack([np.full(720, 0.75), np.full(720, 19.2 * CHROMA_STEP), np.arange(720) / 2], axis=-1)
+        between = table[19] + (table[20] - table[19]) * 0.2
+        assert between == pytest.approx(oklch_to_linear(lch).max(), rel=0.01)
+        assert len(table) == round(0.4 / CHROMA_STEP) + 1
+        assert table is brightest(0.75)
+        with pytest.raises(ValueError, match="read-only"):
+            table[0] = 1.0
 
 
 def test_grouping_changes_no_bit_and_reset_repeats(lines: Garment) -> None:

@@ -2,8 +2,10 @@
 
 Glow is brightness as the eye counts it, so light is its square; the colour is the zone's own filament
 colour unless a route plays `hue` (0..1 round the OKLCH wheel) or `chroma` (0..1 of CHROMA_FULL), and a
-zone whose fabric is a `screen` takes its colours from a picture. Along a filament light runs by its band
-(`along.py`); a lamp of the kind `filament` follows in its own time, a `led` at once.
+zone whose fabric is a `screen` takes its colours from a picture. A zone in its own hue is as bright as its
+lamps can be; where a hue is played, every hue of the wheel is as bright as the next (`wheel.py`). Along a
+filament light runs by its band (`along.py`); a lamp of the kind `filament` follows in its own time, a `led`
+at once.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from wearsound.garment.materials import one_pole
 from wearsound.garment.onto import screen_pixels
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.along import Along
+from wearsound.instruments.wheel import CHROMA_STEP, brightest
 
 CHROMA_FULL = 0.2
 GAMMA = 2.2
@@ -92,6 +95,7 @@ class Light:
         n, width = len(garment.zones), len(ZONE_CONTROLS)
         columns = np.arange(n) * width
         self._glow, self._hue, self._chroma = columns, columns + 1, columns + 2
+        self._wheel = np.stack([brightest(float(lightness)) for lightness in self._own[:, 0]])
         body = self._body = sewn(garment)
         self._along = Along(body, seed)
         self._features, self._controls = index_of(features), index_of(controls)
@@ -175,16 +179,21 @@ class Light:
         asked = np.stack([hue, chroma])
         if not np.array_equal(asked, self._asked):
             lightness, own_chroma, own_hue = self._own[:, 0], self._own[:, 1], self._own[:, 2]
-            lch = np.stack(
-                [
-                    lightness,
-                    np.where(chroma < 0, own_chroma, chroma * CHROMA_FULL),
-                    np.where(hue < 0, own_hue, hue * 360.0),
-                ],
-                axis=-1,
-            )
+            strength = np.where(chroma < 0, own_chroma, chroma * CHROMA_FULL)
+            lch = np.stack([lightness, strength, np.where(hue < 0, own_hue, hue * 360.0)], axis=-1)
             colour = oklch_to_linear(lch)
-            # Strands are as bright as they can be: L says how pale, the brightest channel is full.
-            self._colour = colour / np.maximum(colour.max(axis=-1, keepdims=True), 1e-6)
+            # Strands are as bright as they can be: L says how pale, the brightest channel is full. Among
+            # hues that are played it is the brightest of the whole wheel, or yellow would outshine red.
+            full = np.where(hue < 0, colour.max(axis=-1), self._of_wheel(strength))
+            self._colour = np.minimum(colour / np.maximum(full, 1e-6)[:, None], 1.0)
             self._asked = asked
         return self._colour
+
+    def _of_wheel(self, strength: F64) -> F64:
+        """The brightest channel of any hue at each zone's lightness and at this chroma, between two steps."""
+        place = np.minimum(strength / CHROMA_STEP, self._wheel.shape[1] - 1.0)
+        below = np.minimum(place.astype(np.intp), self._wheel.shape[1] - 2)
+        zones = np.arange(len(place))
+        low, high = self._wheel[zones, below], self._wheel[zones, below + 1]
+        between: F64 = low + (high - low) * (place - below)
+        return between

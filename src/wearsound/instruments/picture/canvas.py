@@ -22,7 +22,8 @@ class Canvas(Pen):
 
     Places and sizes are in pixels; `c.unit` is 1 at 720 lines, so sizes times `c.unit` look the same
     at any size. A colour is a name (also `c.ember`), "#rrggbb", (L, C, h), whole-number RGB or a
-    grey. [main thread of the process that shows it]
+    grey. `palette` is the patch's five colours, `dyed` whether the patch gave them or they are the
+    house's. [main thread of the process that shows it]
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Canvas(Pen):
         self.seed = seed
         super().__init__(pygame.Surface(size, pygame.SRCALPHA if clear else 0, 32))
         self.palette = tuple(inks.ink(colour) for colour in palette)
+        self.dyed = False
         self.noise = Lattice(seed)
         self._stretch: tuple[Any, Any] | None = None
 
@@ -71,7 +73,9 @@ class Canvas(Pen):
     def layer(self, width: int | None = None, height: int | None = None, clear: bool = True) -> Canvas:
         """A canvas of its own to keep drawings on; see-through at first unless `clear=False`."""
         size = (round(width or self.width), round(height or self.height))
-        return Canvas(size, self.seed, self.palette, clear)
+        sheet = Canvas(size, self.seed, self.palette, clear)
+        sheet.dyed = self.dyed
+        return sheet
 
     def image(self, layer: Canvas, x: float = 0, y: float = 0, alpha: float = 1.0) -> None:
         """Put a layer down with its top left corner at (x, y), by the blend that is set."""

@@ -15,7 +15,7 @@ from wearsound.instruments.picture.inks import Colour
 from wearsound.instruments.picture.sketch import Sketch, sentence
 
 PALETTE = ("indigo", "persimmon", "ember", "ice", "lamp")
-"""Ground, slow dye, bass, mid, high, where a patch gives no palette."""
+"""Ground, slow dye, bass, mid, high, where a patch gives no palette; and whatever it gives too few of."""
 
 LONGEST = 0.25
 """Seconds: after a stall a sketch goes on from where it was instead of leaping."""
@@ -45,7 +45,8 @@ class SketchPicture:
         file = getattr(sys.modules.get(sketch_class.__module__), "__file__", None)
         self.path = Path(file or sketch_class.__name__)
         self.zones = tuple(garment.zone_names) if garment is not None else ()
-        self.canvas = Canvas(size, seed, palette or PALETTE)
+        self.canvas = Canvas(size, seed, (*palette, *PALETTE[len(palette) :]))
+        self.canvas.dyed = bool(palette)
         self._step = 1.0 / fps
         self._time: float | None = None
         self._before: dict[str, float] | None = None
