@@ -12,6 +12,7 @@ import io
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pygame
@@ -26,14 +27,23 @@ from wearsound.show.plot import plot
 
 HERE = Path(__file__).parent / "pictures"
 STILLS = {"rain-room": 14.4, "kiln": 22.0, "salt": 36.0, "loom": 24.0}
-MOMENT = 14.4
-MOMENTS = {"kiln": 22.0, "salt": 36.0, "dip": 27.2}
-"""Seconds into the demo track at which a patch's thumbnail is taken."""
+MOMENTS = {
+    "after-hours": 33.4,
+    "bass-denim": 30.6,
+    "dip": 36.7,
+    "kiln": 32.1,
+    "pulse-point": 31.2,
+    "rain-room": 29.8,
+    "salt": 36.0,
+    "wren": 16.7,
+}
+"""Seconds into the demo track at which a patch's thumbnail is taken, chosen by eye; a patch without one: its poster."""
+THUMB_FPS = 10
 STRIP = (2.0, 6.3, 14.4, 27.2, 36.3)
 
 
-def frame(folder: Path, seconds: float) -> pygame.Surface:
-    return pygame.image.load(folder / "frames" / f"{round(seconds * 30):06}.png")
+def frame(folder: Path, seconds: float, fps: int = 30) -> pygame.Surface:
+    return pygame.image.load(folder / "frames" / f"{round(seconds * fps):06}.png")
 
 
 def sheet(pictures: list[pygame.Surface], width: int, columns: int, gap: int = 6) -> pygame.Surface:
@@ -78,7 +88,10 @@ def worn() -> None:
 
 
 def thumbs() -> None:
-    """A picture of every gallery patch at its own moment of the demo track, and its worst flashes in any second."""
+    """Every gallery patch's garment at its own moment of the demo track, and its worst flashes in any second.
+
+    It shows the garment even of a patch whose picture is a sketch: a listing is read for what there is to wear.
+    """
     folder = gallery.root() / "patches" / THUMBS
     folder.mkdir(exist_ok=True)
     lines = [
@@ -86,10 +99,13 @@ def thumbs() -> None:
     ]
     with tempfile.TemporaryDirectory() as there:
         for name, path in gallery.files("patch").items():
-            show, at = load(name), MOMENTS.get(name, MOMENT)
+            show, at = load(name), MOMENTS.get(name)
             film = Path(there) / f"{name}-film"
-            render(show, "demo", to=film, seconds=at + 0.1, frames=True)
-            small = pygame.transform.smoothscale(frame(film, at), (480, 270))
+            garment = replace(show, sketch_path=None)
+            until = None if at is None else at + 0.2
+            render(garment, "demo", to=film, fps=THUMB_FPS, seconds=until, frames=True)
+            seen = pygame.image.load(film / "poster.png") if at is None else frame(film, at, THUMB_FPS)
+            small = pygame.transform.smoothscale(seen, (480, 270))
             pygame.image.save(small, str(folder / f"{name}.jpg"))
             shutil.rmtree(film)
             facts = render(show, "demo", to=Path(there) / name, video=False).facts

@@ -21,8 +21,8 @@ class DyeBath(Sketch):
             land = c.noise((0.8 * a - 0.6 * b) * size, (0.6 * a + 0.8 * b) * size, 3.3 + 9 * k, octaves=1)
             east, south = (np.diff(land * rows**2 / size, axis=axis).astype("f4") for axis in (0, 1))
             self.currents.append((east[:, :-1] / 2, south[:-1] / -2))
-        blue = ("deep", (0.36, 0.08, 262), (0.5, 0.09, 250), (0.68, 0.08, 238), "ice", "undyed", (0.88, 0.07, 75))
-        vat = (c.mix("stage", c.palette[1], 0.55), *c.palette[1:]) if c.dyed else blue  # the patch's, if it says
+        blue = ("deep", (0.36, 0.08, 262), (0.5, 0.09, 250), (0.68, 0.08, 238), "ice")
+        vat = c.palette[1:] if c.dyed else (*blue, "undyed", (0.88, 0.07, 75))
         tides = np.linspace(0, 1, 256)[:, None] - (0.12, 0.3, 0.5, 0.68)
         rims = 0.24 * np.exp(-((tides / 0.02) ** 2)) - 0.12 * np.exp(-(((tides - 0.05) / 0.03) ** 2))
         self.dye = np.clip(c.ramp("stage", *vat) * (1 - rims.sum(axis=1, keepdims=True)), 0, 255)

@@ -50,7 +50,7 @@ class Loom(Sketch):
 
     def draw(self, c, f):
         self.loud = np.maximum(self.loud, f.bands)  # no kick between two picks is lost
-        self.place += f.dt * (f.tempo or 120) / 15 * self.ease(f, "going", 1 - f.silence, 0.1, 0.6)  # or rests
+        self.place += f.dt * (f.tempo or 120) / 15 * self.ease(f, "going", 1 - f.silence, 0.1, 0.6)
         if self.place >= 1:
             self.weave(c, self.loud)
             self.place, self.loud = self.place % 1, np.zeros(6)

@@ -42,7 +42,7 @@ class Stitch(Sketch):
         ray = self.s * np.stack((np.cos(angle), np.sin(angle)), axis=1)
         spokes = np.hstack((self.needle + ray * near, self.needle + ray * (far + 0.06 * hand)[:, None]))
         lit = ((c.mix(thread, self.ground[1], 0.35), 1, 3, 0), (thread, 0.9, 1.4, -0.5))  # and light along it
-        for colour, alpha, weight, aside in (("#000000", 0.5, 4.5, 1.5), *lit):  # first its shadow on the cloth
+        for colour, alpha, weight, aside in (("#000000", 0.5, 4.5, 1.5), *lit):  # first its shadow
             self.cloth.stroke(colour, alpha=alpha, weight=weight * c.unit)
             self.cloth.lines(spokes + aside * c.unit)
 

@@ -23,7 +23,7 @@ from receivers import Listener, ddp_frames, sacn_universe, wait_for, wled_heard
 from wearsound.core import Block, Clock, Event, Frame, Health, Row
 from wearsound.errors import DeviceError, PatchError
 from wearsound.outputs.delay import Delayed
-from wearsound.outputs.light.hearing import HearingSender, features
+from wearsound.outputs.light.audio_sync import AudioSyncSender, features
 from wearsound.outputs.light.map import LightMap
 from wearsound.outputs.light.sender import LightSender
 from wearsound.outputs.light.udp import Udp
@@ -460,7 +460,7 @@ class TestWhatIsHeard:
     def test_in_the_dark_it_says_silence_and_peaks_are_a_tenth_of_a_second_apart(self, box: Listener) -> None:
         names = ("room.loudness", "room.onset", *features("room"))
         index = {name: i for i, name in enumerate(names)}
-        out = HearingSender("w", Udp("w", "127.0.0.1", box.port))
+        out = AudioSyncSender("w", Udp("w", "127.0.0.1", box.port))
         out.open(CLOCK)
         for number in range(40):
             dark = "blackout" if 20 <= number < 30 else ""

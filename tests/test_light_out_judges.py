@@ -23,7 +23,7 @@ from receivers import Listener, ddp_frames, wait_for
 
 from wearsound.core import Clock
 from wearsound.garment.sewn import Sewn, sewn
-from wearsound.show.light_out import sender_of
+from wearsound.show.light_targets import sender_of
 from wearsound.show.load import load
 from wearsound.show.playback import Playback
 from wearsound.show.render import render
@@ -399,7 +399,7 @@ def test_play_keeps_what_a_box_bears(rendered: Path, light: np.ndarray, body: Se
 
 def test_what_is_wrong_with_a_folder_is_a_sentence(rendered: Path, tmp_path: Path) -> None:
     from wearsound.errors import MissingError, PatchError
-    from wearsound.show.light_frames import LightFrames
+    from wearsound.show.light_file import LightFile
 
     folder = tmp_path / "show"
     shutil.copytree(rendered, folder)
@@ -421,7 +421,7 @@ def test_what_is_wrong_with_a_folder_is_a_sentence(rendered: Path, tmp_path: Pat
             Playback(folder, rig_of(tmp_path, words))
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(PatchError, match=r"light\.npz: no light of a render"):
-        LightFrames(folder)
+        LightFile(folder)
     path.unlink()
     with pytest.raises(MissingError, match=r"holds no light\.npz"):
         Playback(folder, rig_of(tmp_path, words))

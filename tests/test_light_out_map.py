@@ -12,7 +12,7 @@ import pytest
 from wearsound.errors import PatchError
 from wearsound.garment.sewn import sewn
 from wearsound.outputs.light.map import LightMap
-from wearsound.show.light_out import light_budgets, light_finding, pixels_of, sender_of
+from wearsound.show.light_targets import light_budgets, light_finding, pixels_of, sender_of
 from wearsound.show.load import load
 from wearsound.show.rig import Rig, read_rig
 

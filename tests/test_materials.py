@@ -10,7 +10,7 @@ import pytest
 
 from wearsound.core import LIGHT_RATE, Block, Clock, Event, Frame, Spec
 from wearsound.errors import PatchError
-from wearsound.garment import leuco
+from wearsound.garment import thermochromic
 from wearsound.garment.document import Garment, load_garment
 from wearsound.garment.materials import ATTACK, HOLD, RELEASE, Cloth, drive_ma, settles
 from wearsound.instruments.dye import Dye
@@ -164,11 +164,11 @@ class TestThermochromic:
     def test_it_warms_and_cools_in_its_own_times(self, squares: Garment) -> None:
         cloth = Cloth(squares)
         up = driven(cloth, LEUCO, 0.5, 80.0)[:, 1]
-        top = 22 + 0.5 * leuco.FULL_RISE
+        top = 22 + 0.5 * thermochromic.FULL_RISE
         assert up[-1] == pytest.approx(top, abs=0.01)
-        assert reached(up, 22 + (top - 22) * (1 - 1 / math.e)) == pytest.approx(leuco.HEAT, abs=0.05)
+        assert reached(up, 22 + (top - 22) * (1 - 1 / math.e)) == pytest.approx(thermochromic.HEAT, abs=0.05)
         down = driven(cloth, LEUCO, 0.0, 400.0)[:, 1]
-        assert reached(down, 22 + (top - 22) / math.e) == pytest.approx(leuco.COOL, abs=0.05)
+        assert reached(down, 22 + (top - 22) / math.e) == pytest.approx(thermochromic.COOL, abs=0.05)
 
     def test_full_drive_is_hotter_than_skin_may_bear(self, squares: Garment) -> None:
         """What the heat cap of `safety` is for: the fabric itself does not save anybody."""
@@ -188,7 +188,7 @@ class TestThermochromic:
     def test_what_a_patch_can_ask_for_stays_far_below_the_cap(self, tmp_path: Path) -> None:
         for ambient in (-10.0, 22.0, 35.0):
             cloth = Cloth(garment(tmp_path, ambient))
-            full = float(leuco.duty(np.array(1.0), np.array(True), ambient))
+            full = float(thermochromic.duty(np.array(1.0), np.array(True), ambient))
             assert driven(cloth, LEUCO, full, 120.0)[:, 1].max() < 36.0
 
     def test_half_clear_half_a_loop_above_and_below_the_middle(self, squares: Garment) -> None:
@@ -197,10 +197,10 @@ class TestThermochromic:
         down = driven(cloth, LEUCO, 0.0, 200.0)
         clearing = up[int(np.argmax(up[:, 0] >= 0.5)), 1]
         returning = down[int(np.argmax(down[:, 0] <= 0.5)), 1]
-        assert clearing == pytest.approx(leuco.CLEARS_AT + leuco.HYSTERESIS / 2, abs=0.05)
-        assert returning == pytest.approx(leuco.CLEARS_AT - leuco.HYSTERESIS / 2, abs=0.05)
+        assert clearing == pytest.approx(thermochromic.CLEARS_AT + thermochromic.HYSTERESIS / 2, abs=0.05)
+        assert returning == pytest.approx(thermochromic.CLEARS_AT - thermochromic.HYSTERESIS / 2, abs=0.05)
         ten, ninety = (up[int(np.argmax(up[:, 0] >= share)), 1] for share in (0.1, 0.9))
-        assert ninety - ten == pytest.approx(leuco.WIDTH, abs=0.05)
+        assert ninety - ten == pytest.approx(thermochromic.WIDTH, abs=0.05)
 
     def test_cold_it_shows_nothing_and_hot_everything(self, squares: Garment) -> None:
         cloth = Cloth(squares)
@@ -210,10 +210,10 @@ class TestThermochromic:
 
     def test_a_small_wobble_of_warmth_moves_no_colour(self, squares: Garment) -> None:
         cloth = Cloth(squares)
-        driven(cloth, LEUCO, float(leuco.duty(np.array(0.5), np.array(True), 22.0)), 80.0)
+        driven(cloth, LEUCO, float(thermochromic.duty(np.array(0.5), np.array(True), 22.0)), 80.0)
         before, warm = float(cloth.dyed[LEUCO]), float(cloth.warm[LEUCO])
         seen = driven(cloth, LEUCO, 0.0, 2.0)
-        assert 0.3 < warm - seen[-1, 1] < leuco.HYSTERESIS
+        assert 0.3 < warm - seen[-1, 1] < thermochromic.HYSTERESIS
         assert (seen[:, 0] == before).all()
 
     @pytest.mark.parametrize("wanted", [0.1, 0.3, 0.5, 0.8])
@@ -222,7 +222,9 @@ class TestThermochromic:
         self, wanted: float, ambient: float, tmp_path: Path
     ) -> None:
         cloth = Cloth(garment(tmp_path, ambient))
-        up, down = (float(leuco.duty(np.array(wanted), np.array(way), ambient)) for way in (True, False))
+        up, down = (
+            float(thermochromic.duty(np.array(wanted), np.array(way), ambient)) for way in (True, False)
+        )
         assert driven(cloth, LEUCO, up, 120.0)[-1, 0] == pytest.approx(wanted, abs=0.02)
         driven(cloth, LEUCO, 1.0, 40.0)
         assert driven(cloth, LEUCO, down, 400.0)[-1, 0] == pytest.approx(wanted, abs=0.02)
@@ -231,7 +233,7 @@ class TestThermochromic:
         said = settles(squares.zones[LEUCO])
         assert said is not None
         cloth = Cloth(squares)
-        full = float(leuco.duty(np.array(1.0), np.array(True), 22.0))
+        full = float(thermochromic.duty(np.array(1.0), np.array(True), 22.0))
         up = reached(driven(cloth, LEUCO, full, 90.0)[:, 0], 0.9)
         down = reached(driven(cloth, LEUCO, 0.0, 200.0)[:, 0], 0.1)
         assert max(up, down) == pytest.approx(said, rel=0.03)
@@ -329,7 +331,7 @@ class TestDye:
         out = self.played(made, np.ones(6000), 0.0)
         assert (out[:, [PLAIN, SCREEN]] == 0).all()
         assert out[-1, CELL] == 1.0
-        assert out[-1, LEUCO] == pytest.approx(float(leuco.duty(np.array(1.0), np.array(True), 22.0)))
+        assert out[-1, LEUCO] == pytest.approx(float(thermochromic.duty(np.array(1.0), np.array(True), 22.0)))
 
     def test_a_route_that_beats_is_not_followed(self, made: Dye) -> None:
         """Whatever the attack: 120 beats a minute as a square wave leave less than 2 % in drive and cloth."""

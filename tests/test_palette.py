@@ -16,7 +16,7 @@ from wearsound.cli import main
 from wearsound.errors import AudioError, PatchError
 from wearsound.garment.ase import ase
 from wearsound.garment.colour import linear_to_oklab, linear_to_oklch, srgb_to_linear
-from wearsound.garment.dyes import DYES, named
+from wearsound.garment.colour_names import DYES, named
 from wearsound.garment.palette import Palette, Swatch, gpl, load_palette, read_palette
 from wearsound.show.build import build
 from wearsound.show.check import check

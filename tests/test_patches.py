@@ -1,4 +1,8 @@
-"""The gallery's patches: each says what it hears, where and on what, and no two move alike on the demo track."""
+"""The gallery's patches: each says what it hears, where and on what, and no two move alike on the demo track.
+
+How alike each pair is, in all three readings: `.venv/bin/python tests/zone_curves.py`; with recordings as its words it
+prints the same of those, on which nothing is promised.
+"""
 
 from __future__ import annotations
 

@@ -207,16 +207,41 @@ def test_everything_together_keeps_flashes_current_and_adds_nothing(tmp_path: Pa
     assert max(most_rises(series) for series in (*luminance.T, luminance[:, :30].mean(axis=1))) <= 3
 
 
-def test_what_was_held_back_is_told(tmp_path: Path) -> None:
+def test_what_was_taken_is_told_as_a_share_of_the_light(tmp_path: Path) -> None:
     garment = coat(tmp_path, 600.0)
-    guard, cloth = Safety(garment, sewn(garment), CLOCK), Cloth(garment)
+    body = sewn(garment)
+    guard, cloth = Safety(garment, body, CLOCK), Cloth(garment)
+    asked = left = 0.0
     for k in range(120):
-        guard.limit(tick_of(k), np.full((61, 3), float(k % 2)), np.zeros(4), cloth)
-    assert guard.held["current"] == 0.5
-    assert 0.3 < guard.held["flash"] <= 0.5
-    assert guard.held["heat"] == 0.0
+        light = chance.uniforms(4, "taken", 61 * 3, 61 * 3 * k).reshape(61, 3) * float(k % 2)
+        safe, _ = guard.limit(tick_of(k), light, np.zeros(4), cloth)
+        asked, left = asked + float(light.sum(axis=1) @ body.area), left + float(safe.sum(axis=1) @ body.area)
+    taken = guard.taken
+    assert 0.2 < taken["current"] < 0.9
+    assert 0.2 < taken["flash"] < 0.95
+    assert (1 - taken["current"]) * (1 - taken["flash"]) == pytest.approx(left / asked, abs=2e-4)
+    assert taken["heat"] == 0.0
     guard.reset()
-    assert set(guard.held.values()) == {0.0}
+    assert set(guard.taken.values()) == {0.0}
+
+
+def test_heat_that_was_taken_is_told(tmp_path: Path) -> None:
+    garment = coat(tmp_path, 100_000.0)
+    guard, cloth = Safety(garment, sewn(garment), CLOCK), Cloth(garment)
+    for _ in range(LIGHT_RATE * 600):
+        cloth.step(guard._heat.limit(np.ones(4), cloth.warm)[0])
+    for k in range(10):
+        _, driven = guard.limit(tick_of(k), np.zeros((61, 3)), np.ones(4), cloth)
+    assert guard.taken["heat"] == pytest.approx(1 - driven[1], abs=0.02)
+    assert guard.taken["heat"] > 0.05
+
+
+def test_light_that_nothing_holds_back_loses_nothing(tmp_path: Path) -> None:
+    garment = coat(tmp_path, 100_000.0)
+    guard, cloth = Safety(garment, sewn(garment), CLOCK), Cloth(garment)
+    for k in range(60):
+        guard.limit(tick_of(k), np.full((61, 3), k / 60), np.zeros(4), cloth)
+    assert guard.taken == {"flash": 0.0, "current": 0.0, "heat": 0.0}
 
 
 @pytest.mark.parametrize("hand", ["/wear/panic", "/wear/blackout"])

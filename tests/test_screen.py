@@ -16,7 +16,7 @@ import wearsound
 from wearsound.core import LIGHT_RATE, Clock, Frame, Health, Row
 from wearsound.errors import WearsoundError
 from wearsound.garment.document import Garment, load_garment
-from wearsound.garment.onto import screen_pixels, screen_places
+from wearsound.garment.screen import screen_pixels, screen_places
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.light import GAMMA, Light, zone_controls
 from wearsound.instruments.screen import DrawnScreen
@@ -208,6 +208,26 @@ def test_a_render_of_a_screen_repeats_to_the_bit(banner: Garment, sketch: Path, 
             assert (np.diff(np.concatenate([left[:, 0], right[:, 0]]).astype(int)) >= 0).all()
             assert right[-1, 0] > left[0, 0] + 20
     assert digests[0] == digests[1]
+
+
+def test_a_sketch_on_cloth_paints_with_a_palette_that_the_patch_names(
+    banner: Garment, tmp_path: Path
+) -> None:
+    """What a palette's file says reaches the cloth, not the letters of its name."""
+    path = tmp_path / "first.py"
+    path.write_text(
+        "from wearsound import Sketch\nclass First(Sketch):\n"
+        "    def draw(self, c, f):\n        c.background(c.palette[0])\n"
+    )
+    (tmp_path / "mine.gpl").write_text("GIMP Palette\nName: Mine\n#\n 10 200  40\tleaf\n  1   2   3\tink\n")
+    patch = tmp_path / "p.toml"
+    patch.write_text(
+        'title = "P"\npalette = "mine"\n[[route]]\nfrom = "level"\nto = "*.glow"\nout = [0.99, 1]\n'
+    )
+    show = wearsound.load(patch, garment=banner.path, sketch=path)
+    screen = build(show, {"room": (0,)}, 48_000, strict=True).light.screen
+    assert screen is not None
+    assert (screen.colours(looked(0)) == [10, 200, 40]).all()
 
 
 def looked(number: int) -> Frame:

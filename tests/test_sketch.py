@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -87,9 +87,14 @@ def song(frames: int, seed: int = 7, quiet: int = 10**9) -> Iterator[Frame]:
 
 
 def pictures(
-    path: Path, size: tuple[int, int], frames: int, seed: int = 7, quiet: int = 10**9
+    path: Path,
+    size: tuple[int, int],
+    frames: int,
+    seed: int = 7,
+    quiet: int = 10**9,
+    palette: Sequence[str] = (),
 ) -> list[np.ndarray]:
-    picture = SketchPicture(load_sketch(path), Jacket(), size, seed, 30)
+    picture = SketchPicture(load_sketch(path), Jacket(), size, seed, 30, palette)
     surface, seen = pygame.Surface(size, 0, 32), []
     for now in song(frames, seed, quiet):
         picture.draw(surface, now)
@@ -147,6 +152,18 @@ class TestEveryGallerySketch:
         one, other = (pictures(path, SMALL, 12, seed)[-1].astype(int) for seed in (1, 2))
         assert np.abs(one - other).mean() > 0.3
         assert abs(one.mean() - other.mean()) < 10
+
+    @pytest.mark.parametrize("count", [1, 3, 5, 8])
+    def test_it_dyes_in_the_patch_s_palette(self, path: Path, count: int) -> None:
+        """Greens only: nothing the sketch says itself in blue, madder or straw is left over."""
+        greens = ["#24331f", "#3f6b35", "#6fae58", "#9fd488", "#d5f0c8", "#88aa77", "#557744", "#223311"]
+        plain, dyed = pictures(path, SMALL, 60)[-1], pictures(path, SMALL, 60, palette=greens[:count])[-1]
+        assert np.abs(plain.astype(int) - dyed).mean() > 0.5
+        if count >= 5:
+            green = dyed.astype(int)
+            lit = green.max(axis=2) > 60
+            assert lit.mean() > 0.01
+            assert (green[..., 1] >= green.max(axis=2) - 12)[lit].mean() > 0.95
 
     def test_is_short_enough_to_learn_from(self, path: Path) -> None:
         assert len(path.read_text().splitlines()) < 60

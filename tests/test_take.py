@@ -925,6 +925,38 @@ def test_takes_of_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.device
+def test_a_show_that_was_dimmed_for_its_supply_is_checked_as_dimmed(tmp_path: Path) -> None:
+    """The rig is the room's and a check knows none, but what its supply bore is in the facts."""
+    (port,) = free_ports(1)
+    (tmp_path / "rig.toml").write_text(
+        f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {port}\nmost_ma = 560\n'
+    )
+    words = [sys.executable, "-m", "wearsound"]
+    record = (
+        "take record T bass-denim --prove --no-window --input test:kick=120 --mute --seconds 2 --rig rig.toml"
+    )
+    live = subprocess.run([*words, *record.split()], cwd=tmp_path, capture_output=True, text=True)
+    assert live.returncode == 0, live.stderr
+    facts = json.loads((tmp_path / "T" / "facts.json").read_text("utf-8"))
+    assert facts["taken"]["current"] > 0.01, "it was dimmed"
+    assert list(facts["supplies"].values()) == [560.0]
+    done = subprocess.run([*words, "check", "T"], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "T: the same, to the bit\n"), done.stderr
+    for wrong in (
+        {"0-99999": 560.0},
+        {"0-": 1.0, "x": 2.0},
+        {"5-2": 560.0},
+        {"0-3": "much"},
+        {"0-3": -1.0},
+        [1],
+    ):
+        (tmp_path / "T" / "facts.json").write_text(json.dumps({**facts, "supplies": wrong}), "utf-8")
+        done = subprocess.run([*words, "check", "T"], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 2, wrong
+        assert "supplies" in done.stderr
+
+
+@pytest.mark.device
 def test_a_show_recorded_with_prove_is_checked_from_its_take(tmp_path: Path) -> None:
     """The whole promise by the command line: live with OSC arriving, then replayed, to the bit."""
     (port,) = free_ports(1)

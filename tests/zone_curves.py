@@ -1,6 +1,6 @@
 """How alike patches move: the light of every zone over the demo track, correlated. Also a program:
 
-`.venv/bin/python tests/zone_curves.py [SECONDS]` prints the tables.
+`.venv/bin/python tests/zone_curves.py [RECORDING ...]` prints the tables, of the demo track unless told another.
 
 A zone's curve is the relative luminance of what its wires get (light.npz, mean over its pixels, 60 a second).
 For two patches three figures, each the largest |r| (Pearson):
@@ -10,7 +10,7 @@ For two patches three figures, each the largest |r| (Pearson):
 - any:   of any zone of the one with any zone of the other, wherever they are.
 
 A zone that is never lit, or never changes, has no curve. No figure of two patches may pass 0.8 in `whole` and
-`place`; `any` is stricter than that and is printed so that it can be seen.
+`place`, nor, stricter, in `any`, on the demo track.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ class Curves:
     flashes: float
 
 
-def curves(name: str, folder: Path, seconds: float | None = None) -> Curves:
+def curves(name: str, folder: Path, recording: str = "demo") -> Curves:
     """Render a gallery patch without its picture and read what its light did."""
     show = load(name)
-    report = render(show, "demo", to=folder / name, video=False, seconds=seconds)
+    report = render(show, recording, to=folder / name, video=False)
     with np.load(folder / name / "light.npz") as light:
         lit = {zone.name: luminance(light[zone.name]) for zone in show.garment.zones}
     body = sewn(show.garment)
@@ -104,21 +104,24 @@ def likeness(a: Curves, b: Curves) -> Likeness:
     return Likeness(alike(a.whole, b.whole), same.get(where, 0.0), where, pairs.get(which, 0.0), which)
 
 
-def all_curves(folder: Path, seconds: float | None = None) -> dict[str, Curves]:
-    return {name: curves(name, folder, seconds) for name in gallery.files("patch")}
+def all_curves(folder: Path, recording: str = "demo") -> dict[str, Curves]:
+    return {name: curves(name, folder, recording) for name in gallery.files("patch")}
 
 
 def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else None
-    with tempfile.TemporaryDirectory() as there:
-        found = all_curves(Path(there), seconds)
-    print("patch: flashes/s, zones that move")
+    for recording in sys.argv[1:] or ["demo"]:
+        with tempfile.TemporaryDirectory() as there:
+            table(recording, all_curves(Path(there), recording))
+
+
+def table(recording: str, found: dict[str, Curves]) -> None:
+    print(f"{recording}\n\npatch: flashes/s, zones that move")
     for name, curve in found.items():
         print(f"  {name:<14} {curve.flashes:g}  {' '.join(curve.zones)}")
     print(f"\n{'pair':<28} whole place           any")
     for a, b in itertools.combinations(found, 2):
         like = likeness(found[a], found[b])
-        mark = " <-" if max(like.whole, like.place) > LIMIT else ""
+        mark = " <-" if max(like.whole, like.place, like.any) > LIMIT else ""
         print(
             f"{a + ' / ' + b:<28} {like.whole:.2f}  {like.place:.2f} {like.where:<10} {like.any:.2f} {like.which}{mark}"
         )

@@ -44,7 +44,7 @@ class Screen(Protocol):
         ...
 
     def colours(self, frame: Frame) -> U8:
-        """RGB of the screen pixels (`garment.onto.screen_pixels`), uint8 (n, 3), gamma 2.2, in a light frame."""
+        """RGB of the screen pixels (`garment.screen.screen_pixels`), uint8 (n, 3), gamma 2.2, in a light frame."""
         ...
 
 

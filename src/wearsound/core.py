@@ -19,6 +19,10 @@ from numpy.typing import NDArray
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
+Index = NDArray[np.intp]
+"""Numbers of pixels, zones, columns."""
+Mask = NDArray[np.bool_]
+"""Which ones."""
 
 MAX_HOPS = 64
 """The most hops in one block: what a file delivers at once, and the longest live catch-up."""

@@ -84,9 +84,8 @@ def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code: 0 good, 1 failed, 2 usage or bad file, 3 missing device or golden."""
-    words = [
-        *(sys.argv[1:] if arguments is None else arguments)
-    ]  # `list` is a verb of ours, once it was asked for
+    # Not list(...): `list` is a verb of ours, once it was asked for.
+    words = [*(sys.argv[1:] if arguments is None else arguments)]
     verb = next((word for word in words if not word.startswith("-")), None)
     parser = build_parser(verb)
     # intermixed parsing is not needed: every verb takes its files first or last

@@ -77,9 +77,8 @@ def _look(rig: Rig, options: argparse.Namespace) -> int:
     show = load(options.show, rig=options.rig) if options.show else None
     try:
         tree = tree_of(show) if show else None
-    except (
-        PatchError
-    ):  # light that the garment does not have is one finding of many here, and no reason to stop
+    except PatchError:
+        # Light that the garment does not have is one finding of many here, and no reason to stop.
         assert show is not None
         tree = tree_of(replace(show, rig=msgspec.structs.replace(rig, light=[])))
     print(f"rig: {rig.title or 'no title'} ({rig.path})")

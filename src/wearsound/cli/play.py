@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Play until it ends or is left; 1 if anything of the file could not be sent."""
-    from wearsound.show.light_out import light_names
+    from wearsound.show.light_targets import light_names
     from wearsound.show.load import find_rig
     from wearsound.show.playback import Playback
 
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         places = ", ".join(f"{target.host}:{target.port}" for target in rig.osc)
         sent.append(f"{playback.lines.path} to {places}")
     if playback.frames is not None:
-        lit = light_names([target for target in rig.light if not target.heard])
+        lit = light_names([target for target in rig.light if not target.audio_sync])
         sent.append(f"{playback.frames.path} to {lit}")
     print(f"sends {' and '.join(sent)}. Ctrl-C ends it; `panic` and Enter here, or SIGUSR1, is panic.")
     played = playback.play()

@@ -8,9 +8,9 @@ out as sums, so that no bit depends on a matrix library.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from wearsound.core import F64
+from wearsound.core import F64, Mask
 
 Coefficients = tuple[tuple[float, float, float], ...]
 
@@ -92,8 +92,8 @@ def oklch_to_linear(lch: ArrayLike) -> F64:
     return np.clip(oklab_to_linear(trial), 0.0, 1.0)
 
 
-def _fits(linear: F64) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = np.all((linear >= -_EDGE) & (linear <= 1 + _EDGE), axis=-1)
+def _fits(linear: F64) -> Mask:
+    inside: Mask = np.all((linear >= -_EDGE) & (linear <= 1 + _EDGE), axis=-1)
     return inside
 
 

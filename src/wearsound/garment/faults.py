@@ -8,8 +8,8 @@ from typing import Any
 
 from wearsound.core import F64
 from wearsound.gallery import suggest
-from wearsound.garment.layers import Layer, filament_name, sides
-from wearsound.garment.shape import off, rings, sampled, zone_of, zones_at
+from wearsound.garment.images import images
+from wearsound.garment.shape import off, rings, sampled, zones_at
 from wearsound.garment.structure import MAX_FILAMENTS, MAX_PIXELS, Figure, GarmentFile
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Complaints, shown
@@ -98,36 +98,24 @@ def _light(document: GarmentFile) -> Complaints:
     names: dict[str, KeyPath] = {}
     found: Complaints = []
     pixels = 0
-    for key, figure, layer, i, mirror in images(document.figure):
-        pixels += layer.filaments[i].pixels
-        name = filament_name(figure.name, figure.view, layer, i, mirror)
-        if names.setdefault(name, key) != key:
-            found.append((key, f"a second filament called {shown(name)}; give it a name of its own"))
+    for image in images(document.figure):
+        pixels += image.filament.pixels
+        if names.setdefault(image.name, image.key) != image.key:
+            what = f"a second filament called {shown(image.name)}; give it a name of its own"
+            found.append((image.key, what))
     if len(names) > MAX_FILAMENTS:
         what = f"{len(names)} filaments with their mirror images; at most {MAX_FILAMENTS} fit: join some"
         return [(names[list(names)[MAX_FILAMENTS]], what)]
     if pixels > MAX_PIXELS:
         what = f"{pixels} pixels in all filaments; at most {MAX_PIXELS} fit: give them fewer"
         return [(next(iter(names.values())), what)]
-    for key, _, layer, i, mirror in images(document.figure):
-        ring = next(ring for side, ring in rings(layer) if side == (mirror and layer.side == "pair"))
-        if float(off(ring, _way(layer, i, mirror)).min()) > BESIDE:
+    for image in images(document.figure):
+        layer = image.layer
+        ring = next(ring for side, ring in rings(layer) if side == (image.mirror and layer.side == "pair"))
+        if float(off(ring, sampled(image.filament.path, image.mirror)).min()) > BESIDE:
             what = f"the filament never touches its layer {shown(layer.name)}; move its path onto the outline"
-            found.append(((*key, "path"), what))
+            found.append(((*image.key, "path"), what))
     return found + _wires(document, names)
-
-
-def images(figures: Sequence[Figure]) -> Iterator[tuple[KeyPath, Figure, Layer, int, bool]]:
-    """Every filament and every mirror image of one: its key, figure, layer, number and side."""
-    for f, figure in enumerate(figures):
-        for n, layer in enumerate(figure.layer):
-            for i, filament in enumerate(layer.filaments):
-                for mirror in sides(layer, filament):
-                    yield ("figure", f, "layer", n, "filaments", i), figure, layer, i, mirror
-
-
-def _way(layer: Layer, number: int, mirror: bool) -> F64:
-    return sampled(layer.filaments[number].path, mirror)
 
 
 def _wires(document: GarmentFile, names: Mapping[str, KeyPath]) -> Complaints:
@@ -162,14 +150,13 @@ def advice(document: GarmentFile, seen: F64) -> Complaints:
             what = f"{zone.fabric} cloth does not change, so times does nothing; leave it out, or give a slow fabric"
             found.append((("zone", i, "times"), what))
     told: set[KeyPath] = set()
-    for key, _, layer, i, mirror in images(document.figure):
-        player = zone_of(layer.filaments[i].zone or layer.zone, mirror)
-        under = zones_at(layer, mirror, _way(layer, i, mirror))
-        if under.count(player) * 2 < len(under) and any(under) and key not in told:
-            most = max(dict.fromkeys(under), key=under.count)
-            what = f"zone {shown(player)} plays a filament on {shown(most)}; move it, or let {shown(most)} play it"
-            found.append((key, what))
-            told.add(key)
+    for image in images(document.figure):
+        under = zones_at(image.layer, image.mirror, sampled(image.filament.path, image.mirror))
+        if under.count(image.zone) * 2 < len(under) and any(under) and image.key not in told:
+            player, most = shown(image.zone), shown(max(dict.fromkeys(under), key=under.count))
+            what = f"zone {player} plays a filament on {most}; move it, or let {most} play it"
+            found.append((image.key, what))
+            told.add(image.key)
     return found
 
 

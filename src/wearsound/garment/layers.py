@@ -144,6 +144,11 @@ def sides(layer: Layer, filament: Filament) -> tuple[bool, ...]:
     return (False, True)
 
 
+def zone_of(zone: str | tuple[str, str], mirror: bool) -> str:
+    """The zone of one image of a piece, of one name for both or a name for each."""
+    return zone if isinstance(zone, str) else zone[mirror]
+
+
 def filament_name(figure: str, view: str, layer: Layer, number: int, mirror: bool) -> str:
     """What one image of a layer's filament is called: its own name, or figure and layer; two images end in _l, _r.
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wearsound.core import F64, LIGHT_RATE
-from wearsound.garment import leuco
+from wearsound.core import F64, LIGHT_RATE, Index
+from wearsound.garment import thermochromic
 from wearsound.garment.document import Garment, Zone
 
 SLOW = ("electrochromic", "thermochromic")
@@ -30,7 +29,7 @@ _MA = {"electrochromic": 5.0, "thermochromic": 450.0}
 _NEAR = 1e-6
 
 
-def settles(zone: Zone, ambient: float = leuco.AMBIENT) -> float | None:
+def settles(zone: Zone, ambient: float = thermochromic.AMBIENT) -> float | None:
     """Seconds to 90 % of a full change, the slower of there and back; None for what does not change.
 
     Infinite where the change never ends: a room so warm that thermochromic cloth stays clear. [any thread]
@@ -38,14 +37,14 @@ def settles(zone: Zone, ambient: float = leuco.AMBIENT) -> float | None:
     there, back = times(zone)
     if zone.fabric == "electrochromic":
         return math.log(10) * max(there, back)
-    return leuco.settles(ambient, there, back) if zone.fabric == "thermochromic" else None
+    return thermochromic.settles(ambient, there, back) if zone.fabric == "thermochromic" else None
 
 
 def times(zone: Zone) -> tuple[float, float]:
     """Seconds to 63 % of a change, there and back: of dye, or of a heated thread's warmth. [any thread]"""
     if zone.times is not None:
         return zone.times
-    return (leuco.HEAT, leuco.COOL) if zone.fabric == "thermochromic" else (ATTACK, RELEASE)
+    return (thermochromic.HEAT, thermochromic.COOL) if zone.fabric == "thermochromic" else (ATTACK, RELEASE)
 
 
 def drive_ma(garment: Garment) -> F64:
@@ -65,7 +64,7 @@ class Cloth:
         self._up, self._down = (np.array([one_pole(pair[way]) for pair in cells]) for way in (0, 1))
         self._fade = one_pole(HOLD)
         self._hold = round(HOLD * LIGHT_RATE)
-        self._leuco = leuco.Leuco(heated, self._ambient)
+        self._leuco = thermochromic.Leuco(heated, self._ambient)
         self.reset()
 
     @property
@@ -121,5 +120,5 @@ def one_pole(seconds: float) -> float:
     return round(1 - math.exp(-1 / (seconds * LIGHT_RATE)), 12)
 
 
-def _numbers(garment: Garment, fabric: str) -> NDArray[np.intp]:
+def _numbers(garment: Garment, fabric: str) -> Index:
     return np.array([i for i, zone in enumerate(garment.zones) if zone.fabric == fabric], np.intp)

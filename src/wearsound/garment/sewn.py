@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wearsound.core import F64
+from wearsound.core import F64, Index
 from wearsound.garment.document import Garment
-from wearsound.garment.layers import filament_name, sides
-
-Index = NDArray[np.intp]
+from wearsound.garment.images import images
+from wearsound.garment.shape import points_at
 
 BANDS = ("low", "mid", "high")
 
@@ -99,7 +97,7 @@ def sewn(garment: Garment) -> Sewn:
         number += [i] * filament.pixels
         figure += [filament.figure] * filament.pixels
         along.append(at)
-        place.append(_places(filament.path, at))
+        place.append(points_at(np.array(filament.path), at))
     for bare in sorted(set(range(len(garment.zones))) - set(zone)):
         zone.append(bare)
         number.append(-1)
@@ -112,48 +110,36 @@ def sewn(garment: Garment) -> Sewn:
     counts = np.array([len(mine) for mine in of_zone])
     area = (areas / counts)[zones]
     return Sewn(
-        filaments,
-        zones,
-        np.array(number, np.intp),
-        np.concatenate(along),
-        np.concatenate(place),
-        np.array(figure, np.intp),
-        area / areas.sum(),
-        of_zone,
-        _wires(garment, filaments),
+        filaments=filaments,
+        zone=zones,
+        filament=np.array(number, np.intp),
+        along=np.concatenate(along),
+        place=np.concatenate(place),
+        figure=np.array(figure, np.intp),
+        area=area / areas.sum(),
+        of_zone=of_zone,
+        wires=_wires(garment, filaments),
     )
 
 
 def _filaments(garment: Garment) -> Iterator[SewnFilament]:
-    zones = {name: i for i, name in enumerate(garment.zone_names)}
     first = 0
-    for f, figure in enumerate(garment.figures):
-        for layer in figure.layer:
-            for i, filament in enumerate(layer.filaments):
-                for mirror in sides(layer, filament):
-                    zone = filament.zone or layer.zone
-                    sign = -1 if mirror else 1
-                    yield SewnFilament(
-                        filament_name(figure.name, figure.view, layer, i, mirror),
-                        f,
-                        layer.name,
-                        i,
-                        mirror,
-                        zones[zone if isinstance(zone, str) else zone[mirror]],
-                        filament.band,
-                        first,
-                        filament.pixels,
-                        tuple((sign * x, y) for x, y in filament.path),
-                    )
-                    first += filament.pixels
-
-
-def _places(path: tuple[tuple[float, float], ...], at: F64) -> F64:
-    points = np.array(path)
-    steps = np.sqrt(((points[1:] - points[:-1]) ** 2).sum(axis=-1))
-    run = np.concatenate([[0.0], np.cumsum(steps)])
-    where = at * run[-1]
-    return np.stack([np.interp(where, run, points[:, 0]), np.interp(where, run, points[:, 1])], axis=-1)
+    for image in images(garment.figures):
+        filament = image.filament
+        sign = -1 if image.mirror else 1
+        yield SewnFilament(
+            name=image.name,
+            figure=image.f,
+            layer=image.layer.name,
+            number=image.i,
+            mirror=image.mirror,
+            zone=garment.zone_names.index(image.zone),
+            band=filament.band,
+            first=first,
+            pixels=filament.pixels,
+            path=tuple((sign * x, y) for x, y in filament.path),
+        )
+        first += filament.pixels
 
 
 def _wires(garment: Garment, filaments: tuple[SewnFilament, ...]) -> dict[str, Index]:

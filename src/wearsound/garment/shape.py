@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wearsound.core import F64
-from wearsound.garment.layers import Inset, Layer, OutlinePoint, central
+from wearsound.core import F64, Mask
+from wearsound.garment.layers import Inset, Layer, OutlinePoint, central, zone_of
 from wearsound.garment.structure import Figure
-
-Mask = NDArray[np.bool_]
 
 CELLS = 192
 """Cells along the longer side of a figure."""
@@ -89,20 +86,25 @@ def off(ring: F64, points: F64) -> F64:
     return np.where(inside(ring, points), 0.0, distance)
 
 
+def lengths(path: F64) -> F64:
+    """Distance along a path (n, 2) at each of its points, cm (n,), from 0."""
+    steps = np.sqrt(((path[1:] - path[:-1]) ** 2).sum(axis=1))
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def points_at(path: F64, at: F64) -> F64:
+    """The points (m, 2) of a path (n, 2) at the shares `at` (m,) 0..1 of its length."""
+    run = lengths(path)
+    where = at * run[-1]
+    return np.stack([np.interp(where, run, path[:, i]) for i in (0, 1)], axis=-1)
+
+
 def sampled(path: Sequence[tuple[float, float]], mirror: bool, count: int = 64) -> F64:
     """Points (count, 2) evenly along a path or its mirror image."""
     points = np.array(path, np.float64)
     if mirror:
         points = points * (-1.0, 1.0)
-    steps = np.sqrt(((points[1:] - points[:-1]) ** 2).sum(axis=1))
-    run = np.concatenate([[0.0], np.cumsum(steps)])
-    where = np.arange(count) / (count - 1) * run[-1]
-    return np.stack([np.interp(where, run, points[:, i]) for i in (0, 1)], axis=-1)
-
-
-def zone_of(zone: str | tuple[str, str], mirror: bool) -> str:
-    """The zone of one image of a piece."""
-    return zone if isinstance(zone, str) else zone[mirror]
+    return points_at(points, np.arange(count) / (count - 1))
 
 
 def _inset_rings(layer: Layer, inset: Inset, mirror: bool) -> list[F64]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wearsound import chance
 from wearsound.core import F64, LIGHT_RATE
@@ -28,9 +27,8 @@ SCATTER = 0.35
 """How far apart, of a passage, the slow pulses of two filaments may be."""
 
 _STEPS = 8192
-_BEYOND = round(
-    3 * SIGMA * _STEPS
-)  # the pulse comes from beyond one end and leaves beyond the other: no jump
+# The pulse comes from beyond one end and leaves beyond the other: no jump.
+_BEYOND = round(3 * SIGMA * _STEPS)
 _TRAVEL = _STEPS + 2 * _BEYOND
 _BASE, _SWING = 0.34 / 1.24, 0.9 / 1.24
 
@@ -38,8 +36,6 @@ _PULSE = np.array(
     [_SWING * round(math.exp(-((i / (SIGMA * _STEPS)) ** 2) / 2), 9) for i in range(_BEYOND)] + [0.0]
 )
 _WAVE = np.array([0.85 + 0.15 * round(math.sin(2 * math.pi * i / _STEPS), 9) for i in range(_STEPS)])
-
-Steps = NDArray[np.intp]
 
 
 class Along:

@@ -1,7 +1,7 @@
 """Dye: how far each zone's cloth is driven towards its dye, sixty times a second; the fabric takes its own time.
 
 Slow fabric is led by phrases (`phrase.py`) whatever a route's attack says. A cell is told the colour that is wanted;
-a heater the share of its power whose steady warmth gives that colour (`garment.leuco`). Cloth that cannot
+a heater the share of its power whose steady warmth gives that colour (`garment.thermochromic`). Cloth that cannot
 change has no wire.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from wearsound.core import F64, LIGHT_RATE, Block, Clock, Spec, index_of
-from wearsound.garment import leuco
+from wearsound.garment import thermochromic
 from wearsound.garment.document import Garment
 from wearsound.garment.materials import SLOW
 from wearsound.instruments.light import ZONE_CONTROLS
@@ -57,6 +57,6 @@ class Dye:
             turn = np.minimum(np.maximum(self._turn, wanted - TURN / 2), wanted + TURN / 2)
             self._rising = np.where(turn == self._turn, self._rising, turn > self._turn)
             self._turn = turn
-            heat = leuco.duty(wanted, self._rising, self._ambient)
+            heat = thermochromic.duty(wanted, self._rising, self._ambient)
             out[row] = 0.0
             out[row, self._zones] = np.where(self._heated, heat, wanted)

@@ -19,7 +19,7 @@ from wearsound.core import F64, LIGHT_RATE, U8, Block, Clock, Frame, Health, Row
 from wearsound.garment.colour import oklch_to_linear
 from wearsound.garment.document import Garment
 from wearsound.garment.materials import one_pole
-from wearsound.garment.onto import screen_pixels
+from wearsound.garment.screen import screen_pixels
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.along import Along
 from wearsound.instruments.wheel import CHROMA_STEP, brightest

@@ -16,8 +16,7 @@ import numpy as np
 from wearsound.core import LIGHT_RATE, U8, Frame, Picture
 from wearsound.errors import DeviceError
 from wearsound.garment.document import Garment
-from wearsound.garment.onto import screen_places
-from wearsound.garment.raster import EVERY, SIZE, cells
+from wearsound.garment.screen import EVERY, SIZE, cells, screen_places
 from wearsound.instruments.picture import open_picture
 
 

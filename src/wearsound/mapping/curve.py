@@ -7,19 +7,12 @@ rounded, or a slow release would stick before dark; whoever reads it rounds a co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wearsound.core import F64, MAX_HOPS, Clock
-from wearsound.mapping.structure import Mode, Scale
-
-GRID = 2.0**20
-"""Powers and logarithms differ in their last bit between machines: they are rounded to this grid before use."""
-
-LEAST = 2.0**-20
-"""What a logarithm takes for 0."""
+from wearsound.core import F64, MAX_HOPS, Clock, Mask
+from wearsound.mapping.line import GRID, LEAST, Line
 
 SETTLED = 2.0**-16
 """This near to its aim a smoothed value is there; looked at every SETTLE_TICKS ticks."""
@@ -30,48 +23,20 @@ ON, OFF = 0.5, 0.4
 """Where a continuous input counts as on, and where it must fall to before it can be on again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One route in numbers: feature column, ranges, curve, seconds, mode; `count` for a growing feature.
-
-    `scale` says how the feature lies between the ends of `span`: by its numbers, by their ratio, or on a circle
-    that goes round once between them. A whole circle into a whole circle has no ends: it is smoothed the
-    shorter way round, with `attack` both ways.
-    """
-
-    column: int
-    span: tuple[float, float]
-    reach: tuple[float, float]
-    curve: float
-    attack: float
-    release: float
-    mode: Mode
-    count: bool
-    idle: float
-    """What the feature is before anything was heard."""
-    scale: Scale = "even"
-
-    @property
-    def round(self) -> bool:
-        """Whether its output has no ends either."""
-        turns = abs(self.reach[1] - self.reach[0])
-        return self.scale == "octave" and turns > 0.5 and abs(turns - round(turns)) < 1e-6
-
-
 class Curves:
     """All lines of a patch, played together. Outputs stand in the order of `lines`' `rows`."""
 
     def __init__(self, lines: Sequence[Line], clock: Clock) -> None:
         # Plain followers first, then lines with events of a level, then lines with events of a count; those with
         # a circle and those with a logarithm side by side, where the first two meet.
-        order = sorted(range(len(lines)), key=lambda i: (_kind(lines[i]), _beside(lines[i])))
+        order = sorted(range(len(lines)), key=lambda i: (lines[i].kind, lines[i].beside))
         self.rows = [order.index(i) for i in range(len(lines))]
         self._n = n = len(lines)
         self._written = [lines[i] for i in order]
         self._lines = sorted_lines = list(self._written)
         self._clock = clock
-        self._levels = sum(_kind(line) == 0 for line in lines)
-        self._counts = self._levels + sum(_kind(line) == 1 for line in lines)
+        self._levels = sum(line.kind == 0 for line in lines)
+        self._counts = self._levels + sum(line.kind == 1 for line in lines)
         curved = [i for i, line in enumerate(sorted_lines) if line.scale != "even"]
         circles = [i for i, line in enumerate(sorted_lines) if line.scale == "octave"]
         self._curved = slice(curved[0], curved[-1] + 1) if curved else None
@@ -79,7 +44,7 @@ class Curves:
         self._columns = np.array([line.column for line in sorted_lines], dtype=np.intp)
         self._last = np.zeros(n)
         self._derive()
-        self._idle = np.array([_start(line) for line in sorted_lines])
+        self._idle = np.array([line.start for line in sorted_lines])
         self._raw = np.zeros((MAX_HOPS + 1, n))
         self._aim = np.zeros((MAX_HOPS, n))
         self._state = np.zeros((MAX_HOPS, n))
@@ -100,11 +65,8 @@ class Curves:
         """The numbers of all lines, as arrays."""
         self._turned = False
         lines, n, clock = self._lines, self._n, self._clock
-        spans = [line.span if line.scale == "even" else _logarithms(line.span) for line in lines]
-        self._low = np.array([span[0] for span in spans])
-        # A count has no range: over an endless one it is always 0, and its events do the rest.
-        widths = zip(lines, spans, strict=True)
-        self._width = np.array([np.inf if line.count else _width(span) for line, span in widths])
+        self._low = np.array([line.ends[0] for line in lines])
+        self._width = np.array([line.width for line in lines])
         self._round = np.array([line.round for line in lines if line.scale == "octave"], dtype=np.float64)
         powers = np.array([line.curve for line in lines])
         self._power = powers if np.any(powers != 1.0) else None
@@ -181,7 +143,7 @@ class Curves:
         np.multiply(state, self._gain, out)
         np.add(out, self._offset, out)
 
-    def _rows_of(self, n: int, row: bool) -> tuple[F64, F64, F64, NDArray[np.bool_]]:
+    def _rows_of(self, n: int, row: bool) -> tuple[F64, F64, F64, Mask]:
         if row:
             return self._raw_rows[1], self._aim_rows[0], self._state_rows[0], self._finite_row
         return self._raw[1 : n + 1], self._aim[:n], self._state[:n], self._finite[:n]
@@ -283,35 +245,3 @@ class Curves:
                 del self._rising[row]
             else:
                 self._rising[row] = (start, done)
-
-
-def _width(span: tuple[float, float]) -> float:
-    """How wide an input range is; one that was turned to nothing is a step."""
-    width = span[1] - span[0]
-    return width if abs(width) >= 1e-9 else 1e-9
-
-
-def _logarithms(span: tuple[float, float]) -> tuple[float, float]:
-    """The ends of a range in octaves over 1, on the grid."""
-    low, high = (float(np.rint(np.log2(max(end, LEAST)) * GRID)) / GRID for end in span)
-    return low, high
-
-
-def _start(line: Line) -> float:
-    """What a line has heard before anything was heard: a circle stands where it begins."""
-    if line.count:
-        return 0.0
-    return max(line.span[0], LEAST) if line.scale == "octave" else line.idle
-
-
-def _beside(line: Line) -> int:
-    """Where a line stands among those of its kind, so that circles and logarithms lie side by side."""
-    if _kind(line) == 0:
-        return ("even", "octave", "log").index(line.scale)
-    return ("log", "even").index(line.scale)
-
-
-def _kind(line: Line) -> int:
-    if line.count:
-        return 2
-    return 0 if line.mode == "follow" else 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from wearsound.core import Parameter, Spec
-from wearsound.mapping.curve import LEAST, Curves, Line
+from wearsound.mapping.curve import Curves
 from wearsound.mapping.document import Patch
+from wearsound.mapping.line import LEAST, Line
 from wearsound.osc.packet import MAX_ADDRESS
 
 PARAM = "/wear/param"

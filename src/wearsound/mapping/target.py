@@ -14,8 +14,8 @@ from wearsound.core import Spec, index_of
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.garment.fit import Fit
-from wearsound.mapping.curve import Line
 from wearsound.mapping.document import Band, Patch, Route
+from wearsound.mapping.line import Line
 from wearsound.mapping.structure import LATER, Mode, Scale
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import shown

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from wearsound.core import LIGHT_RATE, U8, Frame
-from wearsound.garment.raster import EVERY, SIZE, cells
+from wearsound.garment.screen import EVERY, SIZE, cells
 from wearsound.outputs.slot import Slot
 
 HELD, FADE = 2.0, 0.5

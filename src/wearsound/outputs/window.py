@@ -57,11 +57,13 @@ class Window:
         palette: Sequence[Any] = (),
         title: str = "wearsound",
         screen: Sequence[Sequence[float]] = (),
+        most_ma: float = 0.0,
         on_event: Callable[[Event], object] | None = None,
     ) -> None:
         """`features`, `controls`, `zones`: names in the order of the frames' columns and rows; `pixels`: how many.
 
-        `screen`: places (n, 2) 0..1 on a sketch's picture, whose colours `shown` gives back.
+        `screen`: places (n, 2) 0..1 on a sketch's picture, whose colours `shown` gives back. `most_ma`: what the
+        garment's battery bears, so that the strip can warn near it.
         """
         self.rate = fps
         self.lamps = (LAMP_ABSENT, LAMP_ABSENT)
@@ -87,6 +89,7 @@ class Window:
             "palette": list(palette),
             "title": title,
             "screen": [list(place) for place in screen],
+            "most_ma": most_ma,
         }
         self._program: Program | None = None
         self._next: Program | WearsoundError | None = None

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from wearsound.contracts import Cloth
 from wearsound.core import F64, Clock
 from wearsound.garment.document import Garment
@@ -23,8 +25,13 @@ class Safety:
 
     def __init__(self, garment: Garment, body: Sewn, clock: Clock, budgets: Sequence[Budget] = ()) -> None:
         """`budgets` are the pixels of each output that bears no more than so many mA; PatchError if none can be met."""
+        self.budgets = tuple(budgets)
         self._heat = HeatCap(garment)
         self._current = CurrentGuard(garment, body, budgets)
+        self._heated = np.array(
+            [i for i, zone in enumerate(garment.zones) if zone.fabric == "thermochromic"], np.intp
+        )
+        self._area = body.area / body.area.sum()
         self._flash = FlashGuard(body.zone, body.area, clock, body.place, body.figure)
         self.reset()
 
@@ -39,24 +46,35 @@ class Safety:
         return self._ma
 
     @property
-    def held(self) -> dict[str, float]:
-        """In what share of the light frames flashes, current and heat were held back."""
-        return {what: round(frames / max(self._frames, 1), 4) for what, frames in self._held.items()}
+    def taken(self) -> dict[str, float]:
+        """What share of the light (R+G+B by area) flashes and current took, and heat of the drive of heated zones."""
+        return {
+            what: round(1.0 - left / wanted, 4) if wanted else 0.0
+            for what, (wanted, left) in self._sums.items()
+        }
 
     def reset(self) -> None:
         """Dark, cold, nothing counted."""
         self._flash.reset()
         self._ma = 0.0
-        self._frames = 0
-        self._held = {"flash": 0, "current": 0, "heat": 0}
+        self._sums = {"flash": [0.0, 0.0], "current": [0.0, 0.0], "heat": [0.0, 0.0]}
 
     def limit(self, tick: int, light: F64, drive: F64, cloth: Cloth) -> tuple[F64, F64]:
         """What may leave at `tick` of linear RGB (n_pixels, 3) and of the drive (n_zones,) of the fabric."""
-        drive, hot = self._heat.limit(finite(drive), cloth.warm)
-        light, drive, strong = self._current.limit(finite(light), drive)
-        light = self._flash.limit(tick, light)
+        asked = finite(drive)
+        drive, _ = self._heat.limit(asked, cloth.warm)
+        if len(self._heated):
+            self._add("heat", float(asked[self._heated].sum()), float(drive[self._heated].sum()))
+        bright = finite(light)
+        light, drive, strong = self._current.limit(bright, drive)
+        light = self._flash.dim(tick, light)
+        wanted = self._flash.wanted
+        self._add("flash", wanted, self._flash.left)
+        self._add("current", float((bright.sum(axis=1) * self._area).sum()) if strong else wanted, wanted)
         self._ma = self._current.ma(light, drive)
-        self._frames += 1
-        for what, was in (("flash", self._flash.held), ("current", strong), ("heat", hot)):
-            self._held[what] += was
         return light, drive
+
+    def _add(self, what: str, wanted: float, left: float) -> None:
+        sums = self._sums[what]
+        sums[0] += wanted
+        sums[1] += left

@@ -31,7 +31,7 @@ from __future__ import annotations
 import numpy as np
 
 from wearsound.core import F32, F64, Clock
-from wearsound.safety.measures import measure
+from wearsound.safety.measures import energy, measure
 from wearsound.safety.places import Places
 from wearsound.safety.slots import WINDOW, Slots
 from wearsound.safety.swings import CROSS, CROSS_RED, HELD, HELD_RED, Index, Mask, Swings
@@ -43,6 +43,7 @@ _CLOSES = 0.1
 _JOINS = 0.05
 """Seconds for which pixels may join a slot, and must have risen by a full step in it."""
 _ROUNDS = 3
+_NONE, _FAINT, _ONE = np.float32(1e-30), np.float32(1e-9), np.float32(1)
 _GAPS = np.array([[CROSS_RED - HELD_RED], [CROSS - HELD], [CROSS_RED - HELD_RED], [CROSS - HELD]], np.float32)
 
 
@@ -60,6 +61,7 @@ class FlashGuard:
         self._places = Places(zone, area, place, figure)
         k = self._places.n_sets
         self._sets = 4 * k
+        self._whole = self._places.n_shared - 1
         # In this order: luminance, red, blue, and red of the mean colour of every set; saturated red, luminance, red
         # and blue of every pixel.
         red = np.concatenate(
@@ -70,12 +72,14 @@ class FlashGuard:
         )
         slow = blue.copy()
         slow[: 4 * k] = True
-        self._swings = Swings(red, clock, slow=slow)
+        self._swings = Swings(red, clock, slow, rests=4 * k)
         self._shared = np.tile(np.arange(k) < self._places.n_shared, 4) & ~blue[: 4 * k]
         self._slots = Slots(clock)
         self._window, self._joins = clock.ticks(WINDOW), clock.ticks(_JOINS)
         self._room = (np.zeros(4 * k + 5 * n, np.float32), np.zeros(4 * k + 5 * n, np.float32))
         self._saturated = np.zeros(n, np.float32)
+        self._n_zones = int(zone.max()) + 1
+        self._work = np.zeros((4, n), np.float32)
         self.reset()
 
     @property
@@ -92,14 +96,20 @@ class FlashGuard:
         self._newest = -1
         self.held = False
         """Whether the last frame was held back."""
+        self.wanted = self.left = 0.0
+        """R+G+B of the last frame, the mean by area: what was asked for, and what may leave."""
 
     def limit(self, tick: int, light: F64) -> F64:
         """What may leave of linear RGB (n_pixels, 3), 0..1, at `tick`; hue is kept, nothing is added."""
-        out = finite(light)
+        return self.dim(tick, finite(light))
+
+    def dim(self, tick: int, out: F64) -> F64:
+        """`limit`, in place, of light that is `finite` already."""
         self._slots.pass_to(tick)
         room = self._room[0]
-        measure(out, self._pixels(room), self._saturated)
+        measure(out, self._pixels(room), self._saturated, self._work)
         self._sum(room)
+        self.wanted = self.left
         wanted = room[: self._sets + 4 * self._n]
         ceilings = self._swings.ceilings(tick)
         if self._close(tick, wanted):
@@ -111,11 +121,11 @@ class FlashGuard:
             share = hold(tick, wanted, ceilings)
             if share is not None:
                 self.held = True
-                out *= share[:, None]
+                out *= np.repeat(share, 3).reshape(out.shape)
                 pixels = self._pixels(room)
                 pixels *= share
                 self._saturated *= share
-                np.minimum(self._saturated, np.float32(1), out=pixels[0])
+                np.minimum(self._saturated, _ONE, out=pixels[0])
                 self._sum(room)
         self._swings.track(tick, wanted)
         self._room = self._room[::-1]
@@ -125,16 +135,18 @@ class FlashGuard:
         return room[self._sets :].reshape(5, self._n)
 
     def _sum(self, room: F32) -> None:
-        """Of the measures of all pixels the means of the sets."""
+        """Of the measures of all pixels the means of the sets, and of the whole how much light it is."""
         means = room[: self._sets].reshape(4, -1)
         means[:] = self._places.means(self._places.cells(self._pixels(room)[1:]))
+        luminance, _, blue, mixed = means[:, self._whole].tolist()
+        self.left = energy(luminance, blue, mixed)
         np.maximum(means[3], np.float32(0), out=means[3])
 
     def _ask_for_sets(self, tick: int, wanted: F32, ceilings: F32) -> None:
         over = wanted[: self._sets] > ceilings[: self._sets]
         if not over.any():
             return
-        which = np.flatnonzero(over)
+        which = over.nonzero()[0]
         which = which[self._swings.may(which, tick, wanted[which])]
         alone = which[~self._shared[which]]
         if len(alone):
@@ -144,32 +156,39 @@ class FlashGuard:
             self._swings.grant(shared, tick, self._slots.until, self._slots.until)
 
     def _hold_pixels(self, tick: int, wanted: F32, ceilings: F32) -> F32 | None:
-        """A factor a pixel at which none exceeds its ceilings; None for 1 everywhere."""
+        """A factor a pixel at which none exceeds its ceilings; None for 1 everywhere.
+
+        Masks over all pixels, and arithmetic with them: quicker than to pick who is meant, where many are.
+        """
         n, swings, first = self._n, self._swings, self._sets
-        values, limits = wanted[first : first + 4 * n].reshape(4, n), ceilings[first:].reshape(4, n)
+        values, limits = wanted[first:].reshape(4, n), ceilings[first:].reshape(4, n)
         over = values > limits
         if not over.any():
             return None
-        left = swings.may(slice(first, first + 4 * n), tick, values.ravel()).reshape(4, n)
-        blue = np.flatnonzero(over[3] & left[3])
+        left = swings.may(slice(first, None), tick, wanted[first:]).reshape(4, n)
+        blue = (over[3] & left[3]).nonzero()[0]
         if len(blue):
             swings.grant(first + 3 * n + blue, tick, tick + self._window, tick + self._window)
             over[3, blue] = False
         left |= ~over
-        who = over[0] | over[1] | over[2] | over[3]
-        asking = np.flatnonzero(who & left[0] & left[1] & left[2] & left[3])
-        asking, by = self._granted(tick, asking, over, values, limits)
-        if len(asking):
-            rows, columns = np.nonzero(over[:, asking])
-            swings.grant(first + rows * n + asking[columns], tick, by, tick + self._window)
-            who[asking] = False
-            if not who.any():
+        asks = np.logical_and.reduce(left)
+        asks &= np.logical_or.reduce(over)
+        rises, by = self._granted(tick, asks.nonzero()[0], over, values, limits)
+        if len(rises):
+            granted = np.zeros(n, bool)
+            granted[rises] = True
+            theirs = (over & granted).ravel().nonzero()[0]
+            theirs += first
+            swings.grant(theirs, tick, by, tick + self._window)
+            np.greater(over, granted, out=over)
+            if not over.any():
                 return None
-        share = np.ones(n, np.float32)
-        for row, light in enumerate((self._saturated, *values[1:])):
-            held = np.flatnonzero(over[row] & who)
-            share[held] = np.minimum(share[held], limits[row, held] / light[held])
-        return share
+        # The least of limits / light where a limit is exceeded.
+        light = np.multiply(values, over, out=self._work)
+        np.multiply(self._saturated, over[0], out=light[0])
+        np.divide(limits, np.maximum(light, _NONE, out=light), out=light)
+        share: F32 = np.minimum.reduce(light)
+        return np.minimum(share, _ONE, out=share)
 
     def _granted(self, tick: int, asking: Index, over: Mask, values: F32, limits: F32) -> tuple[Index, int]:
         """Who of the pixels `asking` may rise now, and by when it must have risen by a full step."""
@@ -178,27 +197,32 @@ class FlashGuard:
         if self._slots.is_open(tick) and tick < self._slots.opened[-1] + self._joins:
             return asking, self._slots.until
         # Without a slot a rise is granted when it can be used to its full step at once.
-        full = (values[:, asking] >= limits[:, asking] + _GAPS) | ~over[:, asking]
-        full[2] |= self._saturated[asking] == 0.0  # nobody counts red that is not saturated
-        ready = asking[full[0] & full[1] & full[2] & full[3]]
+        full = values.take(asking, axis=1) >= limits.take(asking, axis=1) + _GAPS
+        full |= ~over.take(asking, axis=1)
+        unsaturated = self._saturated.take(asking) == 0.0  # nobody counts red that is not saturated
+        full[2] |= unsaturated
+        chosen = np.logical_and.reduce(full).nonzero()[0]
+        if not len(chosen):
+            return chosen, tick + 1
+        ready = asking.take(chosen)
         self._alone = [entry for entry in self._alone if tick - entry[0] < self._window]
         used = sum((area for _, area in self._alone), np.zeros(3))
         # By each measure for itself: one and the same pixel may turn red first and bright later.
-        areas = np.where(over[:3, ready], self._area[ready], 0.0)
-        areas[2, self._saturated[ready] == 0.0] = 0.0
+        areas = over[:3].take(ready, axis=1) * self._area.take(ready)
+        areas[2] *= ~unsaturated.take(chosen)
         area = areas.sum(axis=1)
         if (used + area > TOGETHER).any():
             if self._slots.take(tick) and self._slots.opened[-1] == tick:
                 return asking, self._slots.until
             # The zones that ask for least come first: what travels need not wait for what strobes.
-            zones = self._zone[ready]
-            n_zones = int(self._zone.max()) + 1
-            by_zone = np.stack([np.bincount(zones, weights=row, minlength=n_zones) for row in areas])
+            zones = self._zone.take(ready)
+            by_zone = np.stack([np.bincount(zones, weights=row, minlength=self._n_zones) for row in areas])
             order = np.argsort(by_zone.sum(axis=0), kind="stable")
-            fits = np.zeros(n_zones, bool)
+            fits = np.zeros(self._n_zones, bool)
             fits[order] = (used[:, None] + np.cumsum(by_zone[:, order], axis=1) <= TOGETHER).all(axis=0)
-            ready, areas = ready[fits[zones]], areas[:, fits[zones]]
-            area = areas.sum(axis=1)
+            fit = fits.take(zones).nonzero()[0]
+            ready = ready.take(fit)
+            area = areas.take(fit, axis=1).sum(axis=1)
         self._alone.append((tick, area))
         return ready, tick + 1
 
@@ -211,13 +235,18 @@ class FlashGuard:
             return None
         rows = wanted[self._sets + self._n :].reshape(3, self._n)
         before = self._swings.values[self._sets + self._n :].reshape(3, self._n)
-        ratio = before / np.maximum(rows, np.float32(1e-9))
-        stays = np.minimum(np.minimum(np.minimum(ratio[0], ratio[1]), ratio[2]), np.float32(1))
-        base = places.means(places.cells(rows * stays))
-        room = (limits - base) / np.maximum(means - base, np.float32(1e-9))
-        room = np.where(means > limits, np.clip(room, 0, 1), np.float32(1)).min(axis=0)
-        share: F32 = np.minimum(stays + places.spread(places.least(room)) * (1 - stays), np.float32(1))
-        return share
+        # What stays of each pixel's light if it does not rise.
+        ratio = np.maximum(rows, _FAINT, out=self._work[:3])
+        np.divide(before, ratio, out=ratio)
+        stays = np.minimum.reduce(ratio)
+        np.minimum(stays, _ONE, out=stays)
+        base = places.means(places.cells(np.multiply(rows, stays, out=ratio)))
+        room = (limits - base) / np.maximum(means - base, _FAINT)
+        room = np.where(means > limits, np.clip(room, 0, 1), _ONE).min(axis=0)
+        share: F32 = places.spread(places.least(room))
+        share *= _ONE - stays
+        share += stays
+        return np.minimum(share, _ONE, out=share)
 
     def _hold_mixed(self, tick: int, wanted: F32, ceilings: F32) -> F32 | None:
         """Darken a set whose mixed colour would turn red too often; if that does not help, darken everything."""
@@ -246,7 +275,8 @@ class FlashGuard:
             return False
         if self._slots.opened[-1] != self._newest:
             self._newest, self._fallen = self._slots.opened[-1], 0.0
-        falling = self._swings.falling(wanted)[self._sets :].reshape(4, -1)[:3]
+        pixels = slice(self._sets, self._sets + 3 * self._n)
+        falling = self._swings.falling(wanted, pixels).reshape(3, -1)
         self._fallen += float(self._area[np.logical_or.reduce(falling)].sum())
         if self._fallen <= _CLOSES:
             return False

@@ -27,15 +27,17 @@ def swing(light: F64) -> F64:
     return np.stack([luminance, np.maximum(RED * (red - green - blue), 0.0), BLUE * blue])
 
 
-def measure(light: F64, out: F32, saturated: F32) -> None:
+def measure(light: F64, out: F32, saturated: F32, work: F32) -> None:
     """Fill `out` (5, n) with saturated red 0..1, luminance, red, blue and RED x (R-G-B); light is (n, 3).
 
-    `saturated` (n,) gets the first unclipped: proportional to light, as the other rows are.
+    `saturated` (n,) gets the first unclipped: proportional to light, as the other rows are. `work`
+    (4, n) is overwritten.
     """
-    red, green, blue = np.array(light.T, np.float32, order="C")
+    red, green, blue, other = work
+    np.copyto(work[:3], light.T)
     np.multiply(blue, np.float32(BLUE), out=out[3])
     np.multiply(red, np.float32(0.2126), out=out[1])
-    other = green + blue
+    np.add(green, blue, out=other)
     green *= np.float32(0.7152)
     out[1] += green
     blue *= np.float32(0.0722)
@@ -48,3 +50,11 @@ def measure(light: F64, out: F32, saturated: F32) -> None:
     saturated *= np.float32(1 / _FAINT)
     np.maximum(saturated, np.float32(0), out=saturated)
     np.minimum(saturated, np.float32(1), out=out[0])
+
+
+def energy(luminance: float, blue: float, mixed: float) -> float:
+    """R+G+B of the second, fourth and fifth measures of a light, or of their means: what they were made of."""
+    blue /= BLUE
+    rest = mixed / RED  # R-G-B
+    green = (luminance - 0.2126 * rest - 0.2848 * blue) / 0.9278
+    return 2.0 * (green + blue) + rest

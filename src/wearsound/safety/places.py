@@ -26,6 +26,7 @@ class Places:
     def __init__(self, zone: Index, area: F64, place: F64 | None = None, figure: Index | None = None) -> None:
         """`zone` and `figure` (n,) numbers, `area` (n,) shares, `place` (n, 2), NaN for nowhere."""
         self._area = (area / area.sum()).astype(np.float32)
+        self._work = np.zeros((4, len(zone)), np.float32)
         cuts = _cuts(zone, area / area.sum())
         self._starts = np.array(cuts[:-1], np.intp)
         self._lengths: Index = np.array(cuts[1:], np.intp) - self._starts
@@ -52,19 +53,22 @@ class Places:
         self._sets_of = np.array([each + [self.n_sets] * (most - len(each)) for each in inside], np.intp)
 
     def cells(self, rows: F32) -> F32:
-        """Area-weighted sums of (r, n) over each cell: (r, n_cells)."""
-        sums: F32 = np.add.reduceat(rows * self._area, self._starts, axis=1)
+        """Area-weighted sums of (r, n), r up to 4, over each cell: (r, n_cells)."""
+        weighted = np.multiply(rows, self._area, out=self._work[: len(rows)])
+        sums: F32 = np.add.reduceat(weighted, self._starts, axis=1)
         return sums
 
     def means(self, cells: F32) -> F32:
         """Of sums over cells the mean of every set: (r, n_sets)."""
-        sums: F32 = np.add.reduceat(cells[:, self._members], self._firsts, axis=1)
+        sums: F32 = np.add.reduceat(cells.take(self._members, axis=1), self._firsts, axis=1)
         sums /= self._shares
         return sums
 
     def least(self, factors: F32) -> F32:
         """Of a factor a set (n_sets,) the smallest that each cell is under: (n_cells,)."""
-        least: F32 = np.append(factors, np.float32(1))[self._sets_of].min(axis=1)
+        all_ = np.ones(self.n_sets + 1, np.float32)
+        all_[: self.n_sets] = factors
+        least: F32 = np.minimum.reduce(all_.take(self._sets_of), axis=1)
         return least
 
     def spread(self, cells: F32) -> F32:

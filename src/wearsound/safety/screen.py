@@ -31,7 +31,7 @@ class ScreenGuard:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         # A slow fade must not wait a second for its next slot: what has begun goes on.
-        self._swings = Swings(np.repeat([False, True, False], 10), clock, slow=np.ones(30, bool))
+        self._swings = Swings(np.repeat([False, True, False], 10), clock, np.ones(30, bool), rests=30)
         self._work: Any = None
         self.reset()
 

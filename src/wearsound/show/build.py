@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from wearsound.core import LIGHT_RATE, Clock, index_of
 from wearsound.engine import Engine
 from wearsound.garment.fit import Fit
 from wearsound.garment.materials import Cloth
-from wearsound.garment.onto import screen_pixels
+from wearsound.garment.screen import screen_pixels
 from wearsound.garment.sewn import Sewn, sewn
 from wearsound.instruments.dye import Dye
 from wearsound.instruments.light import Light, encode, zone_controls
@@ -20,9 +20,10 @@ from wearsound.instruments.screen import DrawnScreen
 from wearsound.mapping.score import Score
 from wearsound.outputs.osc_messages import OscMessages
 from wearsound.safety.chain import Safety
+from wearsound.safety.current import Budget
 from wearsound.safety.master import Master
 from wearsound.show.hears import band_of, hears
-from wearsound.show.light_out import SYNC_BANDS, light_budgets
+from wearsound.show.light_targets import SYNC_BANDS, light_budgets
 from wearsound.sources.remote import Remote
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Built:
     """An engine without outputs, and what outputs need to know of it.
 
     `hears`: full names of what sketch and rig asked of the ear. `remote`: numbers from outside. `body`: every pixel
-    of the garment. `light`: live, a screen may be put into it. `guard` knows what was held back.
+    of the garment. `light`: live, a screen may be put into it. `guard` knows what it took.
     """
 
     engine: Engine
@@ -48,8 +49,18 @@ class Built:
     guard: Safety
 
 
-def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *, strict: bool) -> Built:
-    """Make every room ready for one show; a PatchError names file and line of what does not fit."""
+def build(
+    show: Show,
+    lanes: Mapping[str, tuple[int, ...]],
+    sample_rate: int,
+    *,
+    strict: bool,
+    budgets: Sequence[Budget] | None = None,
+) -> Built:
+    """Make every room ready for one show; a PatchError names file and line of what does not fit.
+
+    `budgets` are what outputs bear; not given, what the rig says live, and none offline.
+    """
     clock = Clock(sample_rate=sample_rate)
     remote = Remote(show.rig.remote if show.rig else {})
     names = list(lanes)
@@ -70,7 +81,9 @@ def build(show: Show, lanes: Mapping[str, tuple[int, ...]], sample_rate: int, *,
     light.prepare(clock)
     dye.prepare(clock)
     # What a rig's outputs bear is the room's, not the piece's: offline light is the same with any rig.
-    guard = Safety(garment, body, clock, () if strict else light_budgets(show.rig, garment, body))
+    if budgets is None:
+        budgets = () if strict else light_budgets(show.rig, garment, body)
+    guard = Safety(garment, body, clock, budgets)
     engine = Engine(
         clock=clock,
         ear=ear,
@@ -95,7 +108,7 @@ def _drawn(show: Show) -> DrawnScreen | None:
     """The show's sketch as light, for a garment that has a screen; never live, where a sketch may hang."""
     if show.sketch_path is None or not len(screen_pixels(show.garment)):
         return None
-    return DrawnScreen(show.garment, show.garment_path, show.sketch_path, show.seed, show.patch.palette)
+    return DrawnScreen(show.garment, show.garment_path, show.sketch_path, show.seed, show.colours)
 
 
 def osc_messages(built: Built, show: Show, *, health: bool, rate: int = LIGHT_RATE) -> OscMessages:

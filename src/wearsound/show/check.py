@@ -6,13 +6,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from wearsound.garment.sewn import sewn
 from wearsound.outputs.record.folder import SHOW
 from wearsound.outputs.record.layer_files import spoilt
 from wearsound.outputs.record.report import differences, read_report
 from wearsound.outputs.record.show_file import TAKE, changed, locate, read_show, unmet
-from wearsound.outputs.record.take_folder import read_facts
+from wearsound.outputs.record.take_folder import FACTS, read_facts
 from wearsound.show.load import load
 from wearsound.show.render import render
+from wearsound.show.supplies import budgets_of
 from wearsound.show.take import changes, load_take
 from wearsound.sources.take import TakeSource
 
@@ -52,6 +54,7 @@ def _check_take(
     source = TakeSource(place)
     show = load_take(source, sketch=sketch)
     before = read_facts(place)
+    budgets = budgets_of(before.get("supplies", {}), sewn(show.garment).n_pixels, str(place / FACTS))
     with tempfile.TemporaryDirectory(prefix="wearsound-check-") as there:
-        after = render(show, place, to=Path(there) / "again", video=False, progress=progress)
+        after = render(show, place, to=Path(there) / "again", video=False, progress=progress, budgets=budgets)
     return changes(source) + differences(before, after.facts)

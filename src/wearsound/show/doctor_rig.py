@@ -12,9 +12,9 @@ from wearsound.garment.sewn import sewn
 from wearsound.osc.bind import fault
 from wearsound.osc.tree import Tree
 from wearsound.show.hosts import unknown_hosts
-from wearsound.show.light_out import light_finding
+from wearsound.show.light_target import MULTICAST
+from wearsound.show.light_targets import light_finding
 from wearsound.show.rig import Rig, warnings
-from wearsound.show.rig_structure import MULTICAST
 from wearsound.sources.devices import Device, find, listed
 from wearsound.sources.osc_in.port import Port
 
@@ -188,9 +188,8 @@ def _door(rig: Rig) -> Iterator[Finding]:
 
 def _query(host: str, port: int) -> Finding:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # as a server does: not held up by its last run
+        # As a server does: not held up by its last run.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except (OSError, UnicodeError) as error:

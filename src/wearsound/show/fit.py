@@ -40,7 +40,7 @@ class Fitting:
 
     `rows` in the patch's order. `unplayed` are zones that no name of the patch but `*` reaches, `dark` those of them
     that `*` does not light either. `bare` have no filament. `slow` is how many seconds each zone's cloth takes whose
-    dye is played (inf: it does not settle), `fast_dyed` are zones whose dye is played and whose cloth takes none.
+    dye is played (inf: it does not settle), `undyed` are zones whose dye is played and whose cloth takes none.
     `wires` are the strands, `dye_ma` what all cloth draws that is driven at once, `idle_ma` what is drawn in the dark.
     """
 
@@ -95,17 +95,17 @@ def fitted(patch: Patch, garment: Garment) -> Fitting:
     dark_ma = sum(_strand(garment, name).idle_ma * len(pixels) for name, pixels in body.wires.items())
     sewn_on = {garment.zone_names[filament.zone] for filament in body.filaments}
     return Fitting(
-        patch,
-        fit,
-        rows,
-        tuple(zone for zone in garment.zone_names if zone not in meant),
-        tuple(zone for zone in garment.zone_names if zone not in lit),
-        tuple(zone for zone in garment.zone_names if zone not in sewn_on),
-        {name: seconds for name, seconds in times.items() if seconds is not None},
-        tuple(name for name, seconds in times.items() if seconds is None),
-        wires,
-        float(drive_ma(garment).sum()),
-        garment.battery.idle_ma + dark_ma,
+        patch=patch,
+        fit=fit,
+        rows=rows,
+        unplayed=tuple(zone for zone in garment.zone_names if zone not in meant),
+        dark=tuple(zone for zone in garment.zone_names if zone not in lit),
+        bare=tuple(zone for zone in garment.zone_names if zone not in sewn_on),
+        slow={name: seconds for name, seconds in times.items() if seconds is not None},
+        undyed=tuple(name for name, seconds in times.items() if seconds is None),
+        wires=wires,
+        dye_ma=float(drive_ma(garment).sum()),
+        idle_ma=garment.battery.idle_ma + dark_ma,
     )
 
 

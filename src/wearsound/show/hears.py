@@ -15,7 +15,7 @@ from wearsound.analysis.ear import DRAPED, everything, feature_specs
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.instruments.picture.hears import hears_of
-from wearsound.show.light_out import sync_features
+from wearsound.show.light_targets import sync_features
 from wearsound.show.rig_check import AUDIO
 
 if TYPE_CHECKING:

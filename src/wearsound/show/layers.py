@@ -13,6 +13,7 @@ from wearsound.outputs.record.power import PowerMeter
 from wearsound.outputs.record.report import Layer
 from wearsound.outputs.record.sound import SoundTape
 from wearsound.show.build import Built, osc_messages
+from wearsound.show.supplies import told
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -33,8 +34,14 @@ def add_layers(
             garment.battery.mah,
             [(i, zone.name) for i, zone in enumerate(garment.zones) if zone.fabric == "thermochromic"],
         ),
+        lambda: _safety(built),
     )
     sound = SoundTape(folder / "sound.wav", heard=heard)
     engine.tapes += [features, sound]
     engine.outputs += [Osc(osc_messages(built, show, health=False), [osc]), light]
     return [features, osc, light, sound]
+
+
+def _safety(built: Built) -> dict[str, Any]:
+    supplies = told(built.guard.budgets)
+    return {"taken": built.guard.taken} | ({"supplies": supplies} if supplies else {})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from wearsound.core import Health, Source, Tape
-from wearsound.garment.onto import screen_pixels
+from wearsound.garment.screen import screen_pixels
 from wearsound.outputs.delay import Delayed
 from wearsound.outputs.display import display_trouble
 from wearsound.outputs.echo import Echo
@@ -18,7 +18,7 @@ from wearsound.outputs.window import Window
 from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
 from wearsound.show.hands import hands_on
-from wearsound.show.light_out import light_names
+from wearsound.show.light_targets import light_names
 from wearsound.show.outputs import light_outputs, open_window, osc_outputs
 from wearsound.show.rig import warnings
 from wearsound.show.take import with_remote

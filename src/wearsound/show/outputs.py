@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wearsound.core import LIGHT_RATE, Output
-from wearsound.garment.onto import screen_places
+from wearsound.garment.screen import screen_places
 from wearsound.outputs.delay import Delayed
 from wearsound.outputs.osc import Osc, UdpSink
 from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, osc_messages
-from wearsound.show.light_out import hearing_of, sender_of
+from wearsound.show.light_targets import audio_sync_of, sender_of
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -40,6 +40,7 @@ def open_window(
         palette=show.colours,
         title=show.patch.title,
         screen=screen_places(show.garment).tolist() if show.sketch_path is not None else (),
+        most_ma=show.garment.battery.most_ma,
         on_event=built.engine.inbox.put,
     )
     sends = bool(show.rig and (show.rig.osc or show.rig.light))
@@ -68,8 +69,8 @@ def light_outputs(show: Show, built: Built) -> list[Delayed]:
     for number, target in enumerate(show.rig.light if show.rig else []):
         assert show.rig is not None
         output: Output = (
-            hearing_of(show.rig, number)
-            if target.heard
+            audio_sync_of(show.rig, number)
+            if target.audio_sync
             else sender_of(show.rig, number, show.garment, built.body, show.name)
         )
         found.append(Delayed(output, target.delay, target.name, spare=True))

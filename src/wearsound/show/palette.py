@@ -22,12 +22,12 @@ from wearsound.errors import AudioError
 from wearsound.garment.colour import (
     linear_to_oklch,
     linear_to_srgb,
-    oklab_to_oklch,
     oklch_to_linear,
     oklch_to_oklab,
 )
-from wearsound.garment.dyes import named
+from wearsound.garment.colour_names import named
 from wearsound.garment.palette import Palette, Swatch
+from wearsound.show.casting import A_VOICE, COOL, DARK, WARM, Voice, cast
 from wearsound.show.source import Watched, open_recording
 
 if TYPE_CHECKING:
@@ -45,43 +45,8 @@ HUE_OF_C = 29.0
 SWAY = 20.0
 """Degrees that brightness moves a hue: dark sound back, bright sound on."""
 
-DARK, BRIGHT = 200.0, 8000.0
-"""Hz: centroids between which lightness runs."""
-
-GREY = 0.4
-"""Square root of the flatness at which no colour is left: about that of steam or hiss."""
-
-WARM, COOL = (8.0, 105.0), (150.0, 310.0)
-"""Degrees of the two families; between them, lime and magenta belong to neither."""
-
 SILENT = 1e-4
 """A recording whose largest sample is below this (-80 dB) is silent."""
-
-A_VOICE = 0.07
-"""Share of the notes from which one is a voice of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """What makes a colour: `note` ("" for a part of the spectrum), `share` of the sound 0..1, `centroid` Hz and
-    `flatness` while it sounds, `at` the second in which it is strongest, `hue` in degrees."""
-
-    note: str
-    share: float
-    centroid: float
-    flatness: float
-    at: float
-    hue: float
-
-    @property
-    def bright(self) -> float:
-        """0 dark .. 1 bright, by ratio of frequency."""
-        return float(np.clip(np.log(self.centroid / DARK) / np.log(BRIGHT / DARK), 0.0, 1.0))
-
-    @property
-    def clear(self) -> float:
-        """1 a tone .. 0 noise."""
-        return float(np.clip(1.0 - np.sqrt(max(self.flatness, 0.0)) / GREY, 0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +99,7 @@ def make(analysis: Analysis, *, count: int | None = None, name: str = "") -> Hea
     level = _series(analysis, "level")
     gate = _series(analysis, "gate") > 0.5
     if not gate.any():
-        raise AudioError(
-            f"{analysis.name} is silent, and silence has no colours: give a recording that sounds"
-        )
+        raise _silent(analysis.name)
     weight = np.where(gate, 10.0 ** ((level - level[gate].max()) / 20.0), 0.0)
     voices = _voices(analysis, weight)
     low = _spectral(analysis, weight, ("sub", "bass", "lowmid"), WARM, (30.0, 400.0))
@@ -146,11 +109,11 @@ def make(analysis: Analysis, *, count: int | None = None, name: str = "") -> Hea
         count = sum(voice.share >= A_VOICE for voice in voices) + 2
     count = min(MOST, max(FEWEST, count))
     rough = _mean(_series(analysis, "roughness"), weight)
-    cast = _cast(voices, low, high, whole, _lowness(analysis, weight), rough)[:count]
-    tuned = [_rounded(lch) for _, lch, _ in cast]
+    roles = cast(voices, low, high, whole, _lowness(analysis, weight), rough)[:count]
+    tuned = [_rounded(lch) for _, lch, _ in roles]
     names = named(oklch_to_oklab(np.array(tuned)))
     colours = []
-    for (role, _, voice), lch, word in zip(cast, tuned, names, strict=True):
+    for (role, _, voice), lch, word in zip(roles, tuned, names, strict=True):
         srgb = np.rint(linear_to_srgb(oklch_to_linear(np.array(lch))) * 255)
         red, green, blue = (int(value) for value in srgb)
         colours.append(Colour(Swatch(word, (red, green, blue)), role, lch, voice))
@@ -241,40 +204,6 @@ def _lowness(analysis: Analysis, weight: F64) -> float:
     energy = {band: _mean(_series(analysis, band), weight) for band in _BANDS}
     total = sum(energy.values())
     return (energy["sub"] + energy["bass"]) / total if total > 0 else 0.0
-
-
-def _of(family: tuple[float, float], hue: float) -> bool:
-    return (hue - family[0]) % 360.0 <= family[1] - family[0]
-
-
-def _cast(
-    voices: list[Voice], low: Voice, high: Voice, whole: Voice, lowness: float, rough: float
-) -> list[tuple[str, tuple[float, float, float], Voice]]:
-    """Role, OKLCH and voice of all MOST colours, in a palette's order."""
-    strong = [voice for voice in voices if voice.share >= A_VOICE]
-    warm = next((voice for voice in strong if _of(WARM, voice.hue)), low)
-    cool = next((voice for voice in strong if _of(COOL, voice.hue)), high)
-    ground = strong[0] if strong else low
-    # Where nobody is left for the dye, it stands off the ground's hue: near it if smooth, across if rough.
-    dye = next((voice for voice in strong[1:] if voice not in (warm, cool)), None)
-    if dye is None:
-        dye = replace(ground, hue=(ground.hue + 30.0 + 150.0 * rough) % 360.0)
-    left = [voice for voice in voices if voice not in (warm, cool, dye)] or [cool, warm]
-    rest = [left[k % len(left)] for k in range(3)]
-    t = whole.bright
-    # Pale goes from lamplight to ice through undyed: a straight line in OKLab, never round the wheel.
-    lamp, ice = oklch_to_oklab([[0.86, 0.055, 85.0], [0.90, 0.035, 235.0]])
-    pale = oklab_to_oklch(lamp + (ice - lamp) * t)
-    return [
-        ("ground", (0.36 - 0.12 * min(1.0, 2.0 * lowness), 0.012 + 0.048 * ground.clear, ground.hue), ground),
-        ("slow dye", (0.44 + 0.12 * dye.bright, 0.035 + 0.085 * dye.clear, dye.hue), dye),
-        ("warm light", (0.67 + 0.14 * warm.bright, 0.06 + 0.095 * warm.clear, warm.hue), warm),
-        ("cool light", (0.70 + 0.13 * cool.bright, 0.035 + 0.07 * cool.clear, cool.hue), cool),
-        ("pale light", (float(pale[0]), float(pale[1]), float(pale[2])), whole),
-        ("second dye", (0.60 + 0.08 * rest[0].bright, 0.03 + 0.07 * rest[0].clear, rest[0].hue), rest[0]),
-        ("lining", (0.40, 0.03 + 0.07 * rest[1].clear, (rest[1].hue + 15.0) % 360.0), rest[1]),
-        ("thread", (0.76 + 0.06 * rest[2].bright, 0.03 + 0.06 * rest[2].clear, rest[2].hue), rest[2]),
-    ]
 
 
 def _rounded(lch: tuple[float, float, float]) -> tuple[float, float, float]:

@@ -5,34 +5,29 @@ from __future__ import annotations
 import itertools
 import re
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from wearsound.core import LIGHT_RATE, U8, Clock, Source
+from wearsound.core import Clock, Source
 from wearsound.errors import MissingError, WearsoundError
 from wearsound.inbox import Inbox
 from wearsound.osc.bundle import Message
-from wearsound.outputs.light.sender import LightSender
-from wearsound.outputs.osc import UdpSink
 from wearsound.show.hands import hands_on
-from wearsound.show.light_frames import LightFrames
-from wearsound.show.light_limit import LightLimit
-from wearsound.show.light_out import sender_of
+from wearsound.show.light_file import LightFile
+from wearsound.show.light_targets import sender_of
 from wearsound.show.osc_lines import OscLines
-from wearsound.show.rig import LightTarget, OscTarget, Rig
+from wearsound.show.play_targets import NEAR, LitTarget, Target
+from wearsound.show.playback_current import PlaybackCurrent
+from wearsound.show.rig import Rig
 from wearsound.sources.excerpt import Excerpt
 from wearsound.sources.pace import Paced
 
 SOUND = "sound.wav"
 _ZONE = re.compile(r"/wear/(?:zone/([^/]+)/rgb|haptic/([^/]+))")
 _MOST_ZONES = 1024
-_NEAR = 1e-5
-"""Seconds: times in the file are rounded to six places."""
-
 _What = TypeVar("_What")
 
 
@@ -46,94 +41,6 @@ class Played:
     frames: int = 0
     lost: int = 0
     broken: int = 0
-
-
-class Target:
-    """One receiver: each message leaves `delay` seconds later than in the file, at most `rate` a second an address."""
-
-    def __init__(self, named: OscTarget) -> None:
-        self.sink = UdpSink(named.name, named.host, named.port, bundle=named.bundle)
-        self.sent = 0
-        self._delay = named.delay
-        self._rate = min(named.rate, LIGHT_RATE)
-        self._waiting: deque[tuple[float, list[Message]]] = deque()
-        self._held: dict[str, Message] = {}
-        self._slot = -1
-
-    def put(self, due: float, messages: list[Message]) -> None:
-        """Take what falls due at `due` seconds."""
-        self._waiting.append((due + self._delay, messages))
-
-    def send(self, now: float) -> None:
-        """Send what is due by now; of a slow target's addresses the latest, in its own step."""
-        while self._waiting and self._waiting[0][0] <= now + _NEAR:
-            due, messages = self._waiting.popleft()
-            if self._rate < LIGHT_RATE:
-                slot = int((due + _NEAR) * self._rate)
-                self._held.update((message[0], message) for message in messages)
-                if slot == self._slot:
-                    continue
-                self._slot, messages = slot, list(self._held.values())
-                self._held.clear()
-            self._leave(messages)
-        if self._held and int((now + _NEAR) * self._rate) > self._slot:
-            self._slot = int((now + _NEAR) * self._rate)
-            self._leave(list(self._held.values()))
-            self._held.clear()
-
-    def _leave(self, messages: list[Message]) -> None:
-        self.sink.send(0.0, messages)
-        self.sent += len(messages)
-
-    @property
-    def next(self) -> float | None:
-        """When the next message is due, None if none waits."""
-        return self._waiting[0][0] if self._waiting else None
-
-    def still(self, neutral: list[Message]) -> None:
-        """Forget what waits and say `neutral`."""
-        self._waiting.clear()
-        self._held.clear()
-        self.sink.send(0.0, neutral)
-
-
-class LitTarget:
-    """One receiver of light: each frame leaves `delay` seconds later than it was, at most `cap` a second.
-
-    Of frames that came meanwhile the newest wins.
-    """
-
-    def __init__(self, named: LightTarget, sender: LightSender) -> None:
-        self.sender = sender
-        self._delay = named.delay
-        self._rate = sender.rate
-        self._waiting: deque[tuple[float, U8]] = deque()
-        self._held: U8 | None = None
-        self._slot = -1
-
-    def put(self, due: float, pixels: U8) -> None:
-        """Take what falls due at `due` seconds."""
-        self._waiting.append((due + self._delay, pixels))
-
-    def send(self, now: float) -> None:
-        """Send what is due by now, in its own step."""
-        while self._waiting and self._waiting[0][0] <= now + _NEAR:
-            self._held = self._waiting.popleft()[1]
-        slot = int((now + _NEAR) * self._rate)
-        if self._held is not None and slot > self._slot:
-            self.sender.show(self._held)
-            self._held, self._slot = None, slot
-
-    @property
-    def next(self) -> float | None:
-        """When the next frame is due, None if none waits."""
-        return self._waiting[0][0] if self._waiting else None
-
-    def still(self) -> None:
-        """Forget what waits and go dark."""
-        self._waiting.clear()
-        self._held = None
-        self.sender.dark()
 
 
 class Playback:
@@ -156,9 +63,9 @@ class Playback:
         self.folder = Path(folder)
         self.lines = OscLines(self.folder)
         self.lights: list[LitTarget] = []
-        self.frames: LightFrames | None = None
+        self.frames: LightFile | None = None
         self._unlit = ""
-        wanted = [number for number, named in enumerate(rig.light) if not named.heard]
+        wanted = [number for number, named in enumerate(rig.light) if not named.audio_sync]
         if not rig.osc and not wanted:
             raise WearsoundError(
                 f"{rig.path or 'the rig'} names no [[osc]] and no [[light]] target: there is nothing to send to"
@@ -166,14 +73,14 @@ class Playback:
         self.targets = [Target(named) for named in rig.osc]
         if wanted:
             try:
-                self.frames = LightFrames(self.folder)
+                self.frames = LightFile(self.folder)
             except MissingError as trouble:
                 if not rig.osc:
                     raise
                 self._unlit = str(trouble)
             else:
                 garment, body, name = self.frames.garment, self.frames.body, self.folder.resolve().name
-                self._limit = LightLimit(rig, garment, body)
+                self._limit = PlaybackCurrent(rig, garment, body)
                 self.lights = [
                     LitTarget(rig.light[number], sender_of(rig, number, garment, body, name))
                     for number in wanted
@@ -203,7 +110,7 @@ class Playback:
     def unsent(self) -> list[str]:
         """A sentence for each kind of target of the rig that is not served as when the show was played."""
         found = [f"light is not sent: {self._unlit}"] if self._unlit else []
-        heard = [target.name for target in self.rig.light if target.heard]
+        heard = [target.name for target in self.rig.light if target.audio_sync]
         if heard:
             found.append(
                 f"nothing is heard, so nothing goes to {', '.join(heard)}: protocol wled needs `run`"
@@ -265,8 +172,8 @@ class Playback:
         for number in itertools.count():
             begun = self.clock.seconds(number * (self.hops - self.first))
             any_left = False
-            for at, what in moments(start + _NEAR if start else 0.0):
-                if at > end + _NEAR:
+            for at, what in moments(start + NEAR if start else 0.0):
+                if at > end + NEAR:
                     break
                 any_left = True
                 yield begun + at - start, what
@@ -274,7 +181,7 @@ class Playback:
                 return
 
     def _send(self, now: float) -> None:
-        while self._next is not None and self._next[0] <= now + _NEAR:
+        while self._next is not None and self._next[0] <= now + NEAR:
             due, messages = self._next
             self._next = next(self._moments, None)
             if self._dark:
@@ -283,7 +190,7 @@ class Playback:
                 self._remember(address)
             for target in self.targets:
                 target.put(due, messages)
-        while self._next_lit is not None and self._next_lit[0] <= now + _NEAR:
+        while self._next_lit is not None and self._next_lit[0] <= now + NEAR:
             due, pixels = self._next_lit
             self._next_lit = next(self._lit, None)
             if not self._dark:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from wearsound.outputs.record.folder import RenderFolder
 from wearsound.outputs.record.picture import PictureTape
 from wearsound.outputs.record.report import Layer, Report, facts_of, write_report
 from wearsound.outputs.record.show_file import ShowFile, part, write_show
+from wearsound.safety.current import Budget
 from wearsound.safety.screen import GuardedPicture
 from wearsound.show.build import Built, build
 from wearsound.show.layers import add_layers
@@ -37,12 +38,13 @@ def render(
     frames: bool = False,
     video: bool = True,
     progress: Callable[[float], None] | None = None,
+    budgets: Sequence[Budget] | None = None,
 ) -> Report:
     """Play `show` to a recording and leave everything in the folder `to`; equal inputs give equal content.
 
     `audio` is a file, a take, a test signal (`test:kick=120`) or `demo`. `fps` pictures a second of `size` pixels;
-    without `video` no picture is drawn. Raises PatchError, AudioError, or WearsoundError if `to` is not
-    a render of ours, the disk is full, or a sketch fails, DeviceError without what a film needs; then
+    without `video` no picture is drawn; `budgets` are what the supplies of a room bore, none if not given.
+    Raises PatchError, AudioError, or WearsoundError if `to` is not a render of ours, the disk is full, or a sketch fails, DeviceError without what a film needs; then
     nothing is left behind.
     """
     if video:
@@ -50,7 +52,7 @@ def render(
     began = time.perf_counter()
     source = name_lanes(open_recording(str(audio), seconds=seconds), show.rig)
     show = with_remote(show, source)
-    built = build(show, source.lanes, source.sample_rate, strict=True)
+    built = build(show, source.lanes, source.sample_rate, strict=True, budgets=budgets)
     target = Path(to)
     place = RenderFolder(target)
     place.keep_out(Path(audio), show.patch_path, show.garment_path, show.sketch_path, show.rig_path)
@@ -59,7 +61,7 @@ def render(
         built.engine.run(Watched(source, progress))
         played = built.clock.seconds(built.engine.hops + built.engine.lost)
         report = Report(
-            facts=facts_of(layers) | {"held": built.guard.held},
+            facts=facts_of(layers),
             measured=_measured(built, source, time.perf_counter() - began, played),
             folder=target,
         )

@@ -1,7 +1,7 @@
 """The rig file: this room and this laptop. Devices by part of their names, lanes to channels, doors and targets.
 
 A rig is data; nothing in it is opened or run while it is read. Everything wrong with it is said at once, a line a
-fault. What it may say stands in rig_structure, how it is changed by what was learned in rig_learn.
+fault. What it may say stands in rig_structure and light_target, how it is changed by what was learned in rig_learn.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any
 
 from msgspec import field
 
+from wearsound.show.light_target import LightTarget
 from wearsound.show.rig_check import advice, faults
 from wearsound.show.rig_structure import (
     Bind,
     Door,
-    LightTarget,
     Midi,
     OscTarget,
     RigFile,

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from wearsound.gallery import suggest
-from wearsound.show.rig_structure import MULTICAST, Door, LightTarget, RigFile
+from wearsound.show.light_target import LAST_UNIVERSE, MULTICAST, LightTarget
+from wearsound.show.rig_structure import Door, RigFile
 from wearsound.show.rig_words import WORDS
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Complaints, shown
@@ -116,7 +117,7 @@ def _targets(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _light(light: LightTarget) -> Iterator[tuple[KeyPath, str]]:
-    if light.heard:
+    if light.audio_sync:
         for key in ("pixels", "zones", "strands", "map"):
             if getattr(light, key):
                 yield (
@@ -128,8 +129,8 @@ def _light(light: LightTarget) -> Iterator[tuple[KeyPath, str]]:
         yield (), f"a light target needs host: {WORDS.takes['host']}"
     if light.host == MULTICAST and light.protocol != "sacn":
         yield ("host",), f"host is 'multicast', which only sACN has; write the address of {shown(light.name)}"
-    if light.protocol == "artnet" and light.universe > 32767:
-        yield ("universe",), f"universe is {light.universe}; Art-Net has 0 to 32767"
+    if light.protocol == "artnet" and light.universe > LAST_UNIVERSE["artnet"]:
+        yield ("universe",), f"universe is {light.universe}; Art-Net has 0 to {LAST_UNIVERSE['artnet']}"
     if light.protocol == "sacn" and light.universe == 0:
         yield ("universe",), "universe is 0; sACN begins at 1"
     if not set("RGB") <= set(light.order) or len(set(light.order)) < len(light.order):

@@ -7,15 +7,14 @@ from typing import Annotated, Any, get_args
 from msgspec import Meta
 
 from wearsound.mapping.structure import Lane, Name, Number
+from wearsound.show.light_target import LightTarget, Protocol
 from wearsound.show.rig_structure import (
     Bind,
     Channel,
     Channels,
     Door,
-    LightTarget,
     Midi,
     OscTarget,
-    Protocol,
     RigFile,
     Span,
     VibrationTarget,

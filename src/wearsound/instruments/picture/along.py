@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wearsound.core import F32, F64
-from wearsound.garment.sewn import Index, Sewn
+from wearsound.core import F32, F64, Index
+from wearsound.garment.sewn import Sewn
 from wearsound.instruments.picture.filament import STEPS
 
 EXPOSURE = {"low": 1.875, "mid": 0.85, "high": 0.46}

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wearsound.core import U8
 from wearsound.garment.document import Garment
-from wearsound.garment.layers import Layer
+from wearsound.garment.layers import Layer, zone_of
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.picture import filament, studio
 from wearsound.instruments.picture.answer import QUARTER, answer_of
@@ -193,8 +193,7 @@ def _cover(pile: Pile, piece: Piece, layer: Layer, mirror: bool, zones: dict[str
         return
     zone = pile.zone[where]
     mine = (piece.cover > 0.5) | ((zone == NOTHING) & (piece.cover > 0.01))
-    name = layer.zone if isinstance(layer.zone, str) else layer.zone[1 if mirror else 0]
-    zone[mine] = zones[name]
+    zone[mine] = zones[zone_of(layer.zone, mirror)]
     for inner, inside in piece.inset:
         zone[mine & (inside > 0.5)] = zones[inner]
 

@@ -13,7 +13,8 @@ import numpy as np
 from wearsound import chance
 from wearsound.core import F64
 from wearsound.garment.layers import Fan, Fold, Seam
-from wearsound.instruments.picture.outline import Map, beside, lengths, smooth
+from wearsound.garment.shape import lengths
+from wearsound.instruments.picture.outline import Map, beside, smooth
 
 KEY = (-0.50, -0.52, 0.69)
 FILL = (0.75, -0.10, 0.45)

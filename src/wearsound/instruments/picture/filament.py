@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from wearsound import chance
 from wearsound.garment.layers import Filament, Layer, sides
 from wearsound.garment.sewn import Sewn
+from wearsound.garment.shape import lengths
 from wearsound.instruments.picture.cloth import noise, smoothstep
 from wearsound.instruments.picture.form import View
-from wearsound.instruments.picture.outline import Map, beside, lengths, smooth
+from wearsound.instruments.picture.outline import Map, beside, smooth
 
 STEPS = 192
 """Positions along one strand at which its light is computed."""

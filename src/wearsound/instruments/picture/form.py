@@ -10,11 +10,11 @@ from wearsound import chance
 from wearsound.core import F64
 from wearsound.garment.document import Figure
 from wearsound.garment.layers import Layer
+from wearsound.garment.shape import lengths
 from wearsound.instruments.picture import cloth
 from wearsound.instruments.picture.outline import (
     Map,
     beside,
-    lengths,
     outline,
     smooth,
 )

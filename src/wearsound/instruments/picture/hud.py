@@ -135,9 +135,8 @@ class Hud:
         x = 76 + self._fonts["stage"].size("000")[0] + 6
         surface.blit(self._text("label", "bpm", DIM), (x, top + 12))
         if beating:
-            lead = heard.get(
-                "room.lead"
-            )  # the ear is as sure as it is; anybody else is believed, and stands out
+            # The ear is as sure as it is; anybody else is believed, and stands out.
+            lead = heard.get("room.lead")
             led = 0 < lead < len(_LEADS)
             word = _LEADS[int(lead)] if led else f"ear {heard.get('room.confidence'):.1f}"
             surface.blit(self._text("label", word, INK if led else DIM), (x, top + 30))

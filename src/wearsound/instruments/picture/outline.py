@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from wearsound import chance
 from wearsound.core import F64
+from wearsound.garment.shape import lengths
 
 Map = NDArray[Any]
 """Float32 as a rule, (height, width): one number a pixel."""
@@ -81,12 +82,6 @@ def mirrored(
         moved = chance.noises(seed, f"{name}.mirror", 2, moment=2 * i) * jitter
         out.append([(-p[0] + moved[0], p[1] + moved[1]) for p in path])
     return out
-
-
-def lengths(curve: F64) -> F64:
-    """Distance along the curve at each of its points, cm, from 0."""
-    steps = np.sqrt(((curve[1:] - curve[:-1]) ** 2).sum(axis=1))
-    return np.concatenate([[0.0], np.cumsum(steps)])
 
 
 def beside(curve: F64, x: Map, y: Map) -> tuple[Map, Map]:

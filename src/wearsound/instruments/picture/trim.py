@@ -10,13 +10,13 @@ from wearsound import chance
 from wearsound.core import F64
 from wearsound.garment.colour import oklch_to_linear
 from wearsound.garment.layers import Fold, Inset, Layer, Seam, central
+from wearsound.garment.shape import lengths
 from wearsound.instruments.picture import cloth
 from wearsound.instruments.picture.form import View, halve
 from wearsound.instruments.picture.outline import (
     Map,
     beside,
     coverage,
-    lengths,
     mirrored,
     outline,
 )

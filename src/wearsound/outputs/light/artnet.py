@@ -33,8 +33,3 @@ def dmx(universe: int, sequence: int, data: bytes) -> bytes:
 def sync() -> bytes:
     """One ArtSync: what came before it is shown now."""
     return _START.pack(_NAME, _SYNC) + struct.pack(">HBB", _VERSION, 0, 0)
-
-
-def after(sequence: int) -> int:
-    """The number after `sequence`."""
-    return sequence % LAST_SEQUENCE + 1

@@ -32,8 +32,3 @@ def packets(data: bytes, sequence: int, white: bool = False) -> list[bytes]:
         push = _PUSH if at + ROOM >= len(data) else 0
         made.append(_HEAD.pack(_VERSION_1 | push, sequence, kind, _DISPLAY, at, len(piece)) + piece)
     return made
-
-
-def after(sequence: int) -> int:
-    """The number after `sequence`."""
-    return sequence % LAST_SEQUENCE + 1

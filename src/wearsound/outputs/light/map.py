@@ -10,8 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wearsound.core import U8
-from wearsound.garment.sewn import Index
+from wearsound.core import U8, Index
 
 CODED = 2.2
 """The gamma of a frame's bytes."""
@@ -28,7 +27,6 @@ class LightMap:
 
     def __init__(self, pixels: Sequence[int] | Index, order: str = "RGB", gamma: float = CODED) -> None:
         self.pixels = np.asarray(pixels, np.intp)
-        self.order = order
         self.channels = len(order)
         self.white = "W" in order
         self.size = len(self.pixels) * self.channels

@@ -8,11 +8,11 @@ Nothing is queued and nothing waits for the network, so that no target makes ano
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 
 from wearsound.core import LIGHT_RATE, U8, Clock, Event, Frame
-from wearsound.outputs.light import sacn
 from wearsound.outputs.light.keeper import KEEP, Keeper
 from wearsound.outputs.light.map import LightMap
 from wearsound.outputs.light.udp import Udp
@@ -77,7 +77,7 @@ class LightSender:
         if note:
             _log.warning("%s", note)
         self._reset()
-        self._told -= sacn.DISCOVERY_EVERY
+        self._told = -math.inf
         self._keeper = Keeper(self.name, self._keep)
 
     def send(self, frame: Frame) -> None:
@@ -139,7 +139,7 @@ class LightSender:
                 self._leave(dark)
             if self._data is not None and now - self._left >= KEEP:
                 self._leave(self._data)
-            if now - self._told >= sacn.DISCOVERY_EVERY:
+            if now - self._told >= self._wire.news_every:
                 self._told = now
                 news = self._wire.news(self._udp.address)
                 if news:

@@ -5,6 +5,8 @@ A frame's datagrams leave together, the one that shows them all last. Not thread
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import Any, Protocol
 
 from wearsound.outputs.light import artnet, ddp, sacn
@@ -21,6 +23,8 @@ class Wire(Protocol):
     """Of one frame."""
     universes: tuple[int, ...]
     """All that are used; none where the protocol has none."""
+    news_every: float
+    """Seconds; infinite where there is none."""
 
     def frame(self, data: bytes, address: Any) -> Datagrams:
         """The datagrams that show `data` at `address`."""
@@ -31,7 +35,7 @@ class Wire(Protocol):
         ...
 
     def news(self, address: Any) -> Datagrams:
-        """What is told every ten seconds."""
+        """What is told every `news_every` seconds."""
         ...
 
 
@@ -39,16 +43,17 @@ class Ddp:
     """DDP; `size` bytes a frame."""
 
     universes: tuple[int, ...] = ()
+    news_every = math.inf
 
     def __init__(self, size: int, *, white: bool = False) -> None:
         self.datagrams = max(1, -(-size // ddp.ROOM))
         self._white = white
-        self._sequence = 0
+        self._sequences = itertools.cycle(range(1, ddp.LAST_SEQUENCE + 1))
 
     def frame(self, data: bytes, address: Any) -> Datagrams:
         """The last one carries the push."""
-        self._sequence = ddp.after(self._sequence)
-        return [(packet, address) for packet in ddp.packets(data, self._sequence, self._white)]
+        sequence = next(self._sequences)
+        return [(packet, address) for packet in ddp.packets(data, sequence, self._white)]
 
     def end(self, dark: bytes, address: Any) -> Datagrams:
         """DDP has no word for it."""
@@ -62,16 +67,18 @@ class Ddp:
 class ArtNet:
     """Art-Net; `size` bytes a frame of `channels` a pixel, from `universe` on, shown by `sync` if there are several."""
 
+    news_every = math.inf
+
     def __init__(self, size: int, channels: int, universe: int, *, sync: bool = True) -> None:
         self._room = room(channels)
         self.universes = spread(size, channels, universe)
         self._sync = sync and len(self.universes) > 1
         self.datagrams = len(self.universes) + self._sync
-        self._sequence = 0
+        self._sequences = itertools.cycle(range(1, artnet.LAST_SEQUENCE + 1))
 
     def frame(self, data: bytes, address: Any) -> Datagrams:
         """An ArtDmx a universe, then an ArtSync to the same address."""
-        self._sequence = sequence = artnet.after(self._sequence)
+        sequence = next(self._sequences)
         found: Datagrams = [
             (artnet.dmx(universe, sequence, data[i * self._room : (i + 1) * self._room]), address)
             for i, universe in enumerate(self.universes)
@@ -94,6 +101,8 @@ class Sacn:
 
     The first universe is the one that synchronises. `sender` and `name` say who speaks (`sacn.cid`, `sacn.named`).
     """
+
+    news_every = sacn.DISCOVERY_EVERY
 
     def __init__(
         self,

@@ -20,6 +20,7 @@ BANDS: tuple[tuple[float, float], ...] = tuple(
     (float(round(_BIN * low)), float(round(_BIN * high))) for low, high in itertools.pairwise(_BINS)
 )
 """Edges in Hz of the 16 bands of its graphic equaliser: 512 samples at 22 050 Hz, 43 Hz to 9.3 kHz."""
+SILENT = (0.0,) * len(BANDS)
 
 MOST = 254
 """Its own sender goes no higher in a band."""
@@ -31,15 +32,16 @@ _HEADER = b"00002\0"
 
 
 def packet(
-    raw: float,
-    smooth: float,
-    peak: bool,
-    counter: int,
-    bands: Sequence[float],
+    raw: float = 0.0,
+    smooth: float = 0.0,
+    peak: bool = False,
+    counter: int = 0,
+    bands: Sequence[float] = SILENT,
     magnitude: float = 0.0,
     major_hz: float = 0.0,
 ) -> bytes:
-    """One datagram. Loudness `raw` and `smooth`, 16 `bands` and `magnitude` are 0..1, `counter` any whole number."""
+    """One datagram. Loudness `raw` and `smooth`, 16 `bands` and `magnitude` are 0..1, `counter` any whole number;
+    what is left out is silence."""
     if len(bands) != len(BANDS):
         raise ValueError(f"{len(bands)} bands, not {len(BANDS)}")
     levels = bytes(min(MOST, max(0, round(255.0 * band))) for band in bands)
@@ -67,7 +69,6 @@ def major(bands: Sequence[float]) -> tuple[float, float]:
     low, high = BANDS[top]
     left = bands[top - 1] if top else 0.0
     right = bands[top + 1] if top + 1 < len(bands) else 0.0
-    lean = (right - left) / (
-        2.0 * (2.0 * height - left - right) or 1.0
-    )  # the vertex of a parabola, -0.5 .. 0.5
+    bend = 2.0 * (2.0 * height - left - right) or 1.0
+    lean = (right - left) / bend  # the vertex of a parabola, -0.5 .. 0.5
     return low * (high / low) ** (0.5 + lean), height

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ class LightTape:
 
     `zones` are the garment's, with the numbers of their pixels in a frame; `areas` their relative areas (equal if
     not given). Also counts flashes, of every zone, of the area-weighted whole and of the worst quarter of the area;
-    `power` follows what is drawn.
+    `power` follows what is drawn; `safety` says in the end what safety took.
     """
 
     name = "light"
@@ -32,6 +32,7 @@ class LightTape:
         zones: Mapping[str, NDArray[np.intp]],
         areas: Sequence[float] | None = None,
         power: PowerMeter | None = None,
+        safety: Callable[[], dict[str, Any]] | None = None,
     ) -> None:
         self._zones = dict(zones)
         columns = [Column("time", "<f8")]
@@ -43,7 +44,7 @@ class LightTape:
         each = [np.full(len(pixels), area / len(pixels)) for area, pixels in zip(areas, mine, strict=True)]
         self._order = np.concatenate(mine)
         self._quarter = QuarterMeter(np.concatenate(each), self.rate)
-        self._power = power
+        self._power, self._safety = power, safety
 
     def open(self, clock: Clock) -> None:
         """Take the file; an OSError if it cannot."""
@@ -80,4 +81,5 @@ class LightTape:
             "zones": {name: worst[i] for i, name in enumerate(self._zones)},
         }
         power = self._power.facts() if self._power is not None else {}
-        return {"counts": {"light": self._file.rows}, "flashes": flashes, **power}
+        safety = self._safety() if self._safety is not None else {}
+        return {"counts": {"light": self._file.rows}, "flashes": flashes, **power, **safety}

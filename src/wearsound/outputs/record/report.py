@@ -69,8 +69,17 @@ def _light_words(facts: Mapping[str, Any]) -> str:
             f"most flashes in a second: {max([0, *found['zones'].values()])} of a zone, {found['whole']} of the whole, "
             f"{found['quarter']} of a quarter of it; {found['red']} red ones"
         )
-    held = [f"{what} in {share:.1%} of frames" for what, share in facts.get("held", {}).items() if share]
-    return said + (f"; held back: {', '.join(held)}" if held else "")
+    shares = facts.get("taken", {})
+    taken = [
+        f"{who} took {shares[key]:.1%} of the {what}"
+        for key, who, what in (
+            ("flash", "the flash guard", "light"),
+            ("current", "the current guard", "light"),
+            ("heat", "the heat cap", "heat"),
+        )
+        if shares.get(key)
+    ]
+    return "; ".join([said, *taken])
 
 
 def _power_words(facts: Mapping[str, Any]) -> str:

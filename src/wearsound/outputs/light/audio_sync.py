@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 
 from wearsound.core import Clock, Event, Frame
 from wearsound.outputs.light import wled_sync
@@ -23,7 +24,7 @@ def features(lane: str) -> tuple[str, ...]:
     return tuple(f"{lane}.band_{low:g}_{high:g}" for low, high in wled_sync.BANDS)
 
 
-class HearingSender:
+class AudioSyncSender:
     """Sends to one target, or all that listen at a multicast group; implements core.Output.
 
     Loudness, bands and onsets of `lane`; its columns that a frame does not have count as silence. In panic and
@@ -40,7 +41,7 @@ class HearingSender:
         self._follow = 1.0 / (1.0 + SMOOTH * self.rate)
         self._lock = threading.Lock()
         self._keeper: Keeper | None = None
-        self._counter = 0
+        self._counter = 1
         self._reset()
 
     def _reset(self) -> None:
@@ -78,11 +79,11 @@ class HearingSender:
         if peak:
             self._peak_at = frame.time
         if frame.dark:
-            self._leave(self._silence())
+            self._leave()
             return
         bands = [heard.get(name) for name in self._bands]
         major_hz, height = wled_sync.major(bands)
-        self._leave((raw, self._smooth, peak, bands, height, major_hz))
+        self._leave(raw, self._smooth, peak, bands, height, major_hz)
 
     def take(self, event: Event) -> None:
         """Nothing: a frame says whether all shall be dark."""
@@ -94,22 +95,25 @@ class HearingSender:
             return
         keeper.stop()
         for _ in range(2):
-            self._leave(self._silence())
+            self._leave()
         self._udp.close()
 
-    @staticmethod
-    def _silence() -> tuple[float, float, bool, list[float], float, float]:
-        return 0.0, 0.0, False, [0.0] * len(wled_sync.BANDS), 0.0, 0.0
-
-    def _leave(self, heard: tuple[float, float, bool, list[float], float, float]) -> None:
-        raw, smooth, peak, bands, magnitude, major_hz = heard
+    def _leave(
+        self,
+        raw: float = 0.0,
+        smooth: float = 0.0,
+        peak: bool = False,
+        bands: Sequence[float] = wled_sync.SILENT,
+        magnitude: float = 0.0,
+        major_hz: float = 0.0,
+    ) -> None:
         with self._lock:
-            self._counter = (self._counter + 1) & 0xFF
             packet = wled_sync.packet(raw, smooth, peak, self._counter, bands, magnitude, major_hz)
+            self._counter = (self._counter + 1) & 0xFF
             self._udp.send([(packet, self._udp.address)])
             self._left = time.monotonic()
 
     def _keep(self) -> None:
         """[its keeper's thread]"""
         if time.monotonic() - self._left >= KEEP:
-            self._leave(self._silence())
+            self._leave()

@@ -9,13 +9,13 @@ from wearsound.garment.document import Garment
 from wearsound.garment.sewn import Sewn
 from wearsound.instruments.light import GAMMA, encode
 from wearsound.safety.current import CurrentGuard
-from wearsound.show.light_out import light_budgets
+from wearsound.show.light_targets import light_budgets
 from wearsound.show.rig import Rig
 
 _LIGHT = (np.arange(256) / 255.0) ** GAMMA
 
 
-class LightLimit:
+class PlaybackCurrent:
     """Dims whole frames until every `most_ma` of a rig is kept; PatchError for one that darkness exceeds already.
 
     Bytes that need no dimming stay as they are. The drive of the fabric is no light, and not in question here.

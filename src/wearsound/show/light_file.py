@@ -23,7 +23,7 @@ CHUNK = 60
 """Frames that are read at once."""
 
 
-class LightFrames:
+class LightFile:
     """The light.npz of a folder and the garment that its show.toml names. MissingError or PatchError if it is none."""
 
     def __init__(self, folder: Path) -> None:

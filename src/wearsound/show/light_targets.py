@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wearsound.core import Index
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
-from wearsound.garment.sewn import Index, Sewn
-from wearsound.outputs.light import artnet, sacn
-from wearsound.outputs.light.hearing import HearingSender, features
+from wearsound.garment.sewn import Sewn
+from wearsound.outputs.light import sacn
+from wearsound.outputs.light.audio_sync import AudioSyncSender, features
 from wearsound.outputs.light.map import LightMap
 from wearsound.outputs.light.sender import LightSender
 from wearsound.outputs.light.udp import Udp
 from wearsound.outputs.light.wire import ArtNet, Ddp, Sacn, Wire
-from wearsound.show.rig_structure import MULTICAST, LightTarget
+from wearsound.show.light_target import LAST_UNIVERSE, MULTICAST, LightTarget
 
 if TYPE_CHECKING:
     from wearsound.garment.document import Garment
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 SYNC_BANDS = frozenset(name.rpartition(".")[2] for name in features("room"))
 """Short names of the bands that WLED's audio sync asks the ear for."""
-LAST = {"artnet": artnet.LAST_UNIVERSE, "sacn": sacn.LAST_UNIVERSE}
 
 
 def pixels_of(rig: Rig, number: int, garment: Garment, body: Sewn) -> tuple[Index, str]:
@@ -62,7 +62,7 @@ def light_budgets(rig: Rig | None, garment: Garment, body: Sewn) -> list[tuple[I
     """(pixels of the garment, most mA together) of each target that says what its supply bears."""
     found = []
     for number, target in enumerate(rig.light if rig else []):
-        if target.most_ma is not None and not target.heard and rig is not None:
+        if target.most_ma is not None and not target.audio_sync and rig is not None:
             given = pixels_of(rig, number, garment, body)[0]
             found.append((np.unique(given[given >= 0]), float(target.most_ma)))
     return found
@@ -92,10 +92,10 @@ def wire_of(rig: Rig, number: int, size: int, show: str = "") -> Wire:
         )
     else:
         return Ddp(size, white=channels == 4)
-    if wire.universes[-1] > LAST[target.protocol]:
+    if wire.universes[-1] > LAST_UNIVERSE[target.protocol]:
         raise PatchError(
             f"{rig.where('light', number, 'universe')}: {size // channels} pixels take the universes "
-            f"{target.universe} to {wire.universes[-1]}, and the last one there is is {LAST[target.protocol]}"
+            f"{target.universe} to {wire.universes[-1]}, and the last one there is is {LAST_UNIVERSE[target.protocol]}"
         )
     return wire
 
@@ -110,10 +110,10 @@ def sender_of(rig: Rig, number: int, garment: Garment, body: Sewn, show: str = "
     return LightSender(target.name, wire, mapped, _udp(target), target.at_cap, note)
 
 
-def hearing_of(rig: Rig, number: int) -> HearingSender:
+def audio_sync_of(rig: Rig, number: int) -> AudioSyncSender:
     """The output of light target `number` if that is WLED's audio sync, not yet opened."""
     target = rig.light[number]
-    return HearingSender(target.name, _udp(target), lane_of(rig), target.at_cap)
+    return AudioSyncSender(target.name, _udp(target), lane_of(rig), target.at_cap)
 
 
 def lane_of(rig: Rig) -> str:
@@ -123,7 +123,7 @@ def lane_of(rig: Rig) -> str:
 
 def sync_features(rig: Rig | None) -> tuple[str, ...]:
     """Full names of the bands that the ear must hear for WLED's audio sync, none without such a target."""
-    if rig is None or not any(target.heard for target in rig.light):
+    if rig is None or not any(target.audio_sync for target in rig.light):
         return ()
     return features(lane_of(rig))
 
@@ -135,7 +135,7 @@ def light_finding(rig: Rig, number: int, garment: Garment | None = None, body: S
     """
     target = rig.light[number]
     rate = f"{target.at_cap} frames a second"
-    if target.heard:
+    if target.audio_sync:
         return f"what is heard, no pixels, {rate}"
     odd = ""
     if garment is not None and body is not None:

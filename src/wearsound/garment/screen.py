@@ -1,7 +1,7 @@
-"""Where the pixels of a garment's `screen` zones lie on a picture: the figure is laid over the whole of it.
+"""Where the pixels of a garment's `screen` zones lie on a picture, and the small picture that they take colours from.
 
-The box round all cloth of a figure covers the picture from edge to edge, so a picture runs on across the zones of
-one figure, and a second figure shows it again.
+The figure is laid over the whole of it: the box round all cloth of a figure covers the picture from edge to edge, so
+a picture runs on across the zones of one figure, and a second figure shows it again.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wearsound.core import F64
+from wearsound.core import F64, Index
 from wearsound.garment.document import Figure, Garment
 from wearsound.garment.sewn import sewn
 
-Index = NDArray[np.intp]
+SIZE = (160, 90)
+"""Its pixels: a garment has hardly more."""
+EVERY = 2
+"""It is drawn for every second light frame: thirty times a second."""
 
 
 def screen_pixels(garment: Garment) -> Index:
@@ -39,6 +41,13 @@ def screen_places(garment: Garment) -> F64:
         low, high = points.min(axis=0), points.max(axis=0)
         places[here] = (body.place[mine[here]] - low) / np.maximum(high - low, 1e-6)
     return places
+
+
+def cells(places: F64) -> tuple[Index, Index]:
+    """Columns and rows, each (n,), of `places` (n, 2) 0..1 from the left and from the top. [any thread]"""
+    across = np.clip((places[:, 0] * SIZE[0]).astype(np.intp), 0, SIZE[0] - 1)
+    down = np.clip((places[:, 1] * SIZE[1]).astype(np.intp), 0, SIZE[1] - 1)
+    return across, down
 
 
 def _cloth(figure: Figure) -> Iterator[tuple[float, float]]:
