@@ -28,7 +28,7 @@ from wearsound.show.plot import plot
 HERE = Path(__file__).parent / "pictures"
 STILLS = {"rain-room": 14.4, "kiln": 22.0, "salt": 36.0, "loom": 24.0}
 MOMENTS = {
-    "after-hours": 33.4,
+    "after-hours": 15.1,
     "bass-denim": 30.6,
     "dip": 36.7,
     "kiln": 32.1,

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ import pytest
 from conftest import Run
 from pulse import Sink, missing, null_sink
 
+from wearsound.errors import PatchError
+from wearsound.show.build import build
 from wearsound.show.doctor_rig import Finding, look
 from wearsound.show.hosts import unknown_hosts
 from wearsound.show.load import load
@@ -109,6 +112,26 @@ def test_light_and_vibration_are_looked_for() -> None:
     assert found(vibration, "vibration back") == [
         "note: sent to 192.0.2.9:9; this version reads it, but does not drive it yet"
     ]
+
+
+def test_a_supply_too_weak_for_darkness_is_missing_as_it_is_refused() -> None:
+    show = load("bass-denim")
+    rig = SHUT + '[[light]]\nname = "coat"\nhost = "192.0.2.9"\nmost_ma = {}\n'
+    assert found(rig.format(2000), "light coat", garment=show.garment)[1:] == []
+    _, weak = found(rig.format(5), "light coat", garment=show.garment)
+    assert weak.startswith("missing: hall.toml:6: light target 'coat': most_ma is 5, but its ")
+    with pytest.raises(PatchError) as caught:
+        build(replace(show, rig=read_rig(rig.format(5), "hall.toml")), {"room": (0,)}, 48_000, strict=False)
+    assert f"missing: {caught.value}" == weak
+
+
+def test_via_is_an_address_of_this_machine() -> None:
+    rig = SHUT + '[[light]]\nname = "coat"\nhost = "192.0.2.9"\nvia = "{}"\n'
+    assert found(rig.format("127.0.0.1"), "light coat")[1:] == []
+    _, away = found(rig.format("192.0.2.77"), "light coat")
+    assert away.startswith(
+        "missing: hall.toml:6: via is '192.0.2.77', which is no address of this machine now ("
+    )
 
 
 def test_the_door_is_free_or_taken_and_by_whom(taken: tuple[socket.socket, int]) -> None:

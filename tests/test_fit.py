@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -350,6 +351,28 @@ class TestCurrent:
             assert wire.name == strand.name
             assert wire.white_ma == pytest.approx(wire.pixels * (3 * strand.ma + strand.idle_ma))
         assert fitting.white_ma > jacket.battery.most_ma  # why there is a limit
+
+    def test_a_battery_too_weak_for_darkness_is_refused_as_run_refuses_it(self, tmp_path, capsys):
+        path = tmp_path / "weak.toml"
+        text = gallery.find("garment", "denim-jacket").read_text()
+        path.write_text(re.sub(r"(?m)^most_ma = \d+", "most_ma = 50", text))
+        assert main(["fit", "bass-denim", str(path)]) == 2
+        out, err = capsys.readouterr()
+        assert "in the dark it draws" in out
+        assert "battery.most_ma: 50 mA is less than the" in err
+        with pytest.raises(PatchError) as caught:
+            build(load("bass-denim", garment=path), {"room": (0,)}, 48_000, strict=False)
+        assert err == f"wearsound: {caught.value}\n"
+        dark = re.search(r"in the dark it draws ([\d,]+) mA", out)
+        assert f"the {dark[1]} mA that" in err  # one figure
+
+    @pytest.mark.parametrize("name", GARMENTS)
+    def test_the_dark_is_the_guards_own_figure(self, name):
+        garment = load_garment(gallery.find("garment", name))
+        most = fitted(read_patch(PATCH), garment).idle_ma
+        for battery, fits in ((most + 0.01, True), (most - 0.01, False)):
+            own = replace(garment, battery=msgspec.structs.replace(garment.battery, most_ma=battery))
+            assert (fitted(read_patch(PATCH), own).refused == "") is fits
 
 
 class TestHostile:

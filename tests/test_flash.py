@@ -12,6 +12,7 @@ from wearsound.core import LIGHT_RATE, Clock
 from wearsound.safety.flash import FlashGuard
 from wearsound.safety.screen import ScreenGuard
 from wearsound.safety.slots import Slots
+from wearsound.safety.swings import Swings
 
 CLOCK = Clock()
 AREAS = np.array([3.0, 1.0, 1.0, 0.2])
@@ -467,3 +468,88 @@ def test_lost_time_opens_no_door() -> None:
     rises = [t for t, before, now in zip(ticks[1:], left, left[1:], strict=False) if now - before > 0.1]
     assert rises
     assert max(sum(1 for r in rises if t <= r < t + CLOCK.ticks(1.0)) for t in rises) <= 3
+
+
+# ---- what swells slowly keeps its light, and nobody saves up
+
+
+def swelling(hz: float, depth: float = 0.45) -> np.ndarray:
+    """Deep red that swells as a bass does, brighter towards one end."""
+    t = np.arange(480)[:, None] / LIGHT_RATE
+    wave = (0.5 - 0.5 * np.cos(2 * np.pi * t * hz)) * np.linspace(0.4, 1.0, WIDE)
+    return (0.1 + depth * wave)[..., None] * np.array([1.0, 0.12, 0.04])
+
+
+@pytest.mark.parametrize("hz", [0.3, 0.7, 1.2])
+def test_red_that_swells_slowly_keeps_its_light(hz: float) -> None:
+    """Its means rise by less than a full step in 80 ms: a permission is not lost by that."""
+    wanted = swelling(hz)
+    guard = FlashGuard(ZONES, EVEN, CLOCK)
+    left = np.array([guard.limit(tick_of(k), light) for k, light in enumerate(wanted)])
+    assert left[30:].sum() >= 0.95 * wanted[30:].sum()
+    assert left[30:].max() >= 0.95 * wanted[30:].max()
+
+
+@pytest.mark.parametrize("patch", ["bass-denim", "kiln", "rain-room"])
+def test_a_patch_of_the_gallery_keeps_its_light(patch: str) -> None:
+    """20 s of the demo: all light, and the brightest frames of it."""
+    from wearsound.show.build import build
+    from wearsound.show.load import load
+    from wearsound.show.source import open_recording
+
+    source = open_recording("demo", seconds=20.0)
+    built = build(load(patch), source.lanes, source.sample_rate, strict=True)
+    flash, seen = built.guard._flash, []
+    dim = flash.dim
+
+    def watched(tick: int, light: np.ndarray) -> np.ndarray:
+        wanted = float(light.sum(axis=1) @ built.body.area)
+        left = dim(tick, light)
+        seen.append((wanted, float(left.sum(axis=1) @ built.body.area)))
+        return left
+
+    flash.dim = watched  # type: ignore[method-assign]
+    built.engine.run(source)
+    wanted, left = np.array(seen).T
+    bright = np.argsort(wanted)[-len(wanted) // 10 :]
+    assert left.sum() >= 0.94 * wanted.sum()
+    assert left[bright].sum() >= 0.94 * wanted[bright].sum()
+    assert built.guard.taken["flash"] == pytest.approx(1 - left.sum() / wanted.sum(), abs=2e-4)
+
+
+def saved_by_sets(stand: int, level: float, step: int, colour: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """All get a permission and stand `stand` frames on a small rise; then group after group wants all of it."""
+    n = int(groups.max()) + 1
+    light = np.zeros((stand + 320, WIDE, 3))
+    light[20:] = level * colour
+    for turn in range(4):
+        for group in range(n):
+            at = 20 + stand + (turn * n + group) * step
+            light[at:, groups == group] = colour
+            light[at + step - 1 :, groups == group] = 0.0
+    return light
+
+
+@pytest.mark.parametrize("colour", [WHITE, RED], ids=["white", "red"])
+@pytest.mark.parametrize("groups", [ZONES, CHEQUER, np.arange(WIDE) % 4], ids=["zones", "halves", "quarters"])
+@pytest.mark.parametrize("stand", [4, 20, 50, 59, 200])
+def test_a_rise_that_sets_save_up_counts_when_it_comes(
+    stand: int, groups: np.ndarray, colour: np.ndarray
+) -> None:
+    for level, step in ((0.095, 4), (0.12, 4), (0.3, 6), (0.095, 9)):
+        assert worst(sewn(saved_by_sets(stand, level, step, colour, groups))) <= 3, (level, step)
+
+
+def test_a_swing_of_a_set_that_rests_for_a_second_is_over() -> None:
+    """Until then it goes on from where it stands; afterwards the next rise needs a permission of its own."""
+    for rests, reach in ((1, 0.19), (0, 0.27)):
+        swings = Swings(np.zeros(1, bool), CLOCK, np.ones(1, bool), rests=rests)
+        window = CLOCK.ticks(0.08)
+        for k, value in enumerate([0.1] * 75 + [0.18] * 2):
+            ceiling = float(swings.ceilings(tick_of(k))[0])
+            if k == 0:
+                swings.grant(np.array([0]), 0, window, window)
+            elif k == 70:
+                assert ceiling == pytest.approx(0.19, abs=1e-6)
+            swings.track(tick_of(k), np.array([value], np.float32))
+        assert ceiling == pytest.approx(reach, abs=1e-6)

@@ -18,10 +18,11 @@ from wearsound import gallery
 from wearsound.core import Frame, Health, Row
 from wearsound.errors import PatchError
 from wearsound.garment import colour
-from wearsound.garment.document import MAX_PIXELS, load_garment
+from wearsound.garment.document import load_garment
 from wearsound.garment.layers import Layer
 from wearsound.garment.sewn import sewn
 from wearsound.garment.shape import areas, inside, off, rings, zones_at
+from wearsound.garment.structure import MAX_PIXELS
 from wearsound.garment.words import WORDS, schema
 
 JACKET = gallery.root() / "patches" / "garments" / "denim-jacket.toml"

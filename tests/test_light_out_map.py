@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 
 from wearsound.errors import PatchError
+from wearsound.garment.current import pixel_ma
 from wearsound.garment.sewn import sewn
 from wearsound.outputs.light.map import LightMap
+from wearsound.safety.current import CurrentGuard
 from wearsound.show.light_targets import light_budgets, light_finding, pixels_of, sender_of
 from wearsound.show.load import load
 from wearsound.show.rig import Rig, read_rig
+from wearsound.show.supplies import budgets_of, told
 
 RAW = {"gamma": 1.0}
 
@@ -168,9 +171,27 @@ def test_budgets_are_pixels_of_the_garment_and_milliamperes(jacket) -> None:
     rig = rig_of('zones = ["hem"]\nmap = [1, 0, 0, -1]\nmost_ma = 900\n', LIGHT.replace("coat", "other"))
     ((pixels, most),) = light_budgets(rig, garment, body)
     hem = body.of_zone[garment.zone_names.index("hem")]
-    assert pixels.tolist() == sorted(hem[:2].tolist())
+    assert pixels.tolist() == sorted([hem[1], hem[0], hem[0]])
     assert most == 900.0
     assert light_budgets(None, garment, body) == []
+
+
+def test_a_pixel_that_is_shown_four_times_draws_four_times(jacket) -> None:
+    """A supply bears what its lamps draw, not what the garment's pixels do; a take tells it on."""
+    garment, body = jacket
+    numbers = [k for k in range(60) for _ in range(1 + k % 4)]
+    rig = rig_of(f"map = {numbers}\nmost_ma = 500\n")
+    budgets = light_budgets(rig, garment, body)
+    guard = CurrentGuard(garment, body, budgets)
+    light, _, dimmed = guard.limit(np.ones((body.n_pixels, 3)), np.zeros(len(garment.zones)))
+    lamps = pixels_of(rig, 0, garment, body)[0]
+    ma, idle = pixel_ma(garment, body)
+    drawn = float((light[lamps].sum(axis=1) * ma[lamps]).sum() + idle[lamps].sum())
+    assert dimmed
+    assert 400 < drawn <= 500
+    (again,) = budgets_of(told(budgets), body.n_pixels, "facts.json")
+    assert again[0].tolist() == budgets[0][0].tolist()
+    assert again[1] == 500.0
 
 
 def test_a_finding_says_what_a_target_would_get(jacket) -> None:

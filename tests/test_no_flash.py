@@ -77,6 +77,7 @@ class NoGuard:
 
     slots: tuple[int, ...] = ()
     ma = 0.0
+    warm = np.array(-np.inf)
 
     def reset(self) -> None: ...
 

@@ -13,15 +13,16 @@ import soundfile
 
 from wearsound import gallery
 from wearsound.cli import main
-from wearsound.errors import AudioError, PatchError
+from wearsound.errors import AudioError, PatchError, WearsoundError
 from wearsound.garment.ase import ase
 from wearsound.garment.colour import linear_to_oklab, linear_to_oklch, srgb_to_linear
 from wearsound.garment.colour_names import DYES, named
 from wearsound.garment.palette import Palette, Swatch, gpl, load_palette, read_palette
 from wearsound.show.build import build
+from wearsound.show.casting import A_VOICE, COOL, GREY, WARM
 from wearsound.show.check import check
 from wearsound.show.load import load
-from wearsound.show.palette import A_VOICE, COOL, GREY, HUE_OF_C, SWAY, WARM, Heard, palette_of
+from wearsound.show.palette import HUE_OF_C, SWAY, Heard, palette_of
 from wearsound.show.palette_files import write_palette
 from wearsound.show.render import render
 
@@ -329,6 +330,18 @@ def test_four_files_are_written_and_each_can_be_opened(tmp_path: Path, heard: di
     again = write_palette(sound, tmp_path / "again")
     for a, b in zip(written, again, strict=True):
         assert a.read_bytes() == b.read_bytes()
+
+
+def test_what_lies_there_is_only_overwritten_by_force(tmp_path: Path, heard: dict[str, Heard]) -> None:
+    sound = heard["a minor"]
+    written = write_palette(sound, tmp_path / "tune")
+    assert write_palette(sound, tmp_path / "tune") == written  # the same again is no loss
+    written[0].write_text("mine")
+    with pytest.raises(WearsoundError, match=r"tune\.gpl is there and would be overwritten; .* --force"):
+        write_palette(sound, tmp_path / "tune")
+    assert written[0].read_text() == "mine"
+    write_palette(sound, tmp_path / "tune", force=True)
+    assert load_palette(written[0]).colours == sound.palette.colours
 
 
 def test_a_patch_plays_a_heard_palette(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

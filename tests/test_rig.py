@@ -259,7 +259,14 @@ FAULTS = [
     (LIGHT + "order = 'RGG'", f"5: order is 'RGG'; {ORDERS}"),
     (LIGHT + "order = 'BGW'", f"5: order is 'BGW'; {ORDERS}"),
     (LIGHT + "order = 'rgb'", f"5: order is 'rgb'; {ORDERS}"),
-    (LIGHT + "gamma = 9", "5: gamma is 9; it takes a number from 0.5 to 4"),
+    (LIGHT + "gamma = 9", "5: gamma is 9; it takes a number from 1 to 2.8"),
+    (LIGHT + "gamma = 0.5", "5: gamma is 0.5; it takes a number from 1 to 2.8"),
+    (LIGHT + "gamma = 4", "5: gamma is 4; it takes a number from 1 to 2.8"),
+    (
+        LIGHT + "map = [-1, -1, -1, -1, -1, 7, 7, 7, 7, 3, 7]",
+        "5: map shows pixel 7 5 times, and the flash guard weighs it once; show it at most 4 times, or sew a filament "
+        "of as many pixels",
+    ),
     (
         LIGHT + "map = [0, -2]",
         "5: map is -2; it takes a list of whole numbers from 0 to 65535, or -1 for none, such as [0, 1, 3, 2]",

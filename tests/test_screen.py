@@ -15,10 +15,11 @@ from xserver import x_server
 import wearsound
 from wearsound.core import LIGHT_RATE, Clock, Frame, Health, Row
 from wearsound.errors import WearsoundError
+from wearsound.garment.colour import GAMMA
 from wearsound.garment.document import Garment, load_garment
 from wearsound.garment.screen import screen_pixels, screen_places
 from wearsound.garment.sewn import sewn
-from wearsound.instruments.light import GAMMA, Light, zone_controls
+from wearsound.instruments.light import Light, zone_controls
 from wearsound.instruments.screen import DrawnScreen
 from wearsound.outputs.screen import FADE, HELD, ShownScreen
 from wearsound.outputs.slot import Slot

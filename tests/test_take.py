@@ -929,7 +929,7 @@ def test_a_show_that_was_dimmed_for_its_supply_is_checked_as_dimmed(tmp_path: Pa
     """The rig is the room's and a check knows none, but what its supply bore is in the facts."""
     (port,) = free_ports(1)
     (tmp_path / "rig.toml").write_text(
-        f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {port}\nmost_ma = 560\n'
+        f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {port}\nmost_ma = 400\n'
     )
     words = [sys.executable, "-m", "wearsound"]
     record = (
@@ -939,13 +939,13 @@ def test_a_show_that_was_dimmed_for_its_supply_is_checked_as_dimmed(tmp_path: Pa
     assert live.returncode == 0, live.stderr
     facts = json.loads((tmp_path / "T" / "facts.json").read_text("utf-8"))
     assert facts["taken"]["current"] > 0.01, "it was dimmed"
-    assert list(facts["supplies"].values()) == [560.0]
+    assert list(facts["supplies"].values()) == [400.0]
     done = subprocess.run([*words, "check", "T"], cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "T: the same, to the bit\n"), done.stderr
     for wrong in (
-        {"0-99999": 560.0},
+        {"0-99999": 400.0},
         {"0-": 1.0, "x": 2.0},
-        {"5-2": 560.0},
+        {"5-2": 400.0},
         {"0-3": "much"},
         {"0-3": -1.0},
         [1],

@@ -289,7 +289,7 @@ def stand_in(module, **names):
     sys.modules[module] = types.ModuleType(module)
     vars(sys.modules[module]).update(names)
 
-stand_in("wearsound.garment.document", load_garment=lambda path: None)
+stand_in("wearsound.garment.document", load_garment=lambda path: None, __getattr__=lambda name: object)
 stand_in("wearsound.instruments.picture.garment_picture", GarmentPicture=GarmentPicture)
 stand_in("wearsound.instruments.picture.sketch", load_sketch=load_sketch)
 stand_in("wearsound.instruments.picture.sketch_picture", SketchPicture=SketchPicture)
@@ -394,6 +394,33 @@ def test_a_garment_that_bakes_slowly_is_waited_for_and_nobody_is_killed(
     assert player.until(lambda: len(player.troubles) == 2)
     player.until(lambda: False, 1.5)
     assert (window.restarts, window.drawn > 60, len(player.troubles)) == (0, True, 2)
+
+
+def test_nobody_waits_for_a_garment_that_is_painted_for_seconds(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Light and OSC are opened after the window: they must not wait until its garment is baked."""
+    monkeypatch.setenv("BAKE_SECONDS", "4.0")
+    window = make()
+    player = Player(window)
+    window.open(Clock())
+    assert (window.drawn, len(player.troubles)) == (0, 1)
+    assert player.troubles[0].startswith("the garment is painted for its window, once")
+    assert player.until(lambda: window.drawn >= 20)
+    assert window.dropped > 20
+    assert player.longest < 0.5
+    assert (window.restarts, len(player.troubles)) == (0, 1)
+
+
+def test_a_window_that_is_left_while_its_garment_is_painted_is_gone(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BAKE_SECONDS", "30")
+    window = make()
+    window.open(Clock())
+    began = time.monotonic()
+    window.close()
+    assert time.monotonic() - began < 5
 
 
 def test_a_sketch_that_hangs_is_killed_and_started_again_while_frames_go_on(
@@ -572,7 +599,7 @@ def stage(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
 
     pygame.display.init()
 
-    def make(sketch: str = "") -> Stage:
+    def make(sketch: str = "", **more: object) -> Stage:
         pictures = SimpleNamespace(
             open_hud=open_hud,
             open_picture=lambda garment, sketch, *rest: Strobe() if sketch else White(),
@@ -582,6 +609,7 @@ def stage(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
             "size": (320, 180), "seed": 7, "fps": 60, "fullscreen": False, "display": 0, "hud": False,
             "scenes": [], "palette": [], "title": "", "trouble": "", "sample_rate": 48_000,
         }  # fmt: skip
+        wanted |= more
         return Stage(wanted, slot, lambda address, *args: None, pygame, pictures, ScreenGuard)
 
     yield make
@@ -618,6 +646,34 @@ def rises(seen: list[float]) -> list[int]:
 
 def most_in_a_second(found: list[int]) -> int:
     return max((sum(at <= other < at + 60 for other in found) for at in found), default=0)
+
+
+def test_the_strip_warns_when_the_battery_is_nearly_at_its_limit(stage: Callable[..., Stage]) -> None:
+    """812 mA: of 850 that is more than nine tenths, of 2,000 it is not; of a battery nobody knows nothing is said."""
+    import pygame
+
+    from wearsound.instruments.picture.hud import WARN
+
+    def warns(most_ma: float) -> bool:
+        hud = stage(size=(1280, 720), most_ma=most_ma)._hud
+        hud.draw(pygame.Surface((1280, 720)), frame(30), hud.signs())
+        colours = [colour for _, text, colour in hud._texts if text == "812"]
+        assert len(colours) == 1
+        return colours[0] == WARN
+
+    assert warns(850.0)
+    assert not warns(2000.0)
+    assert not warns(0.0)
+
+
+def test_a_window_is_told_what_the_garment_bears() -> None:
+    from wearsound.show.build import build
+    from wearsound.show.load import load
+    from wearsound.show.outputs import open_window
+
+    show = load("bass-denim")
+    window = open_window(show, build(show, {"room": (0,)}, 48_000, strict=False))
+    assert window._wanted["most_ma"] == show.garment.battery.most_ma > 0
 
 
 @pytest.mark.parametrize("hand", ["told", "key", "key while frozen"])

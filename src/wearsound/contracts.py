@@ -20,7 +20,7 @@ class Cloth(Protocol):
 
     @property
     def warm(self) -> F64:
-        """How warm each zone is at the skin, (n_zones,), degrees C."""
+        """How warm each zone is at the skin by what its file says, (n_zones,), degrees C."""
         ...
 
     def reset(self) -> None:
@@ -59,6 +59,11 @@ class Guard(Protocol):
     @property
     def ma(self) -> float:
         """What the garment draws in the last frame, mA."""
+        ...
+
+    @property
+    def warm(self) -> F64:
+        """How warm each zone could be at the skin, (n_zones,), degrees C, by a cautious model; -inf without heat."""
         ...
 
     def reset(self) -> None:

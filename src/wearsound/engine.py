@@ -237,7 +237,7 @@ class Engine:
             self._encode(safe),
             self._encode(self._by_zone(safe)),
             cloth.dyed.astype(np.float32),
-            cloth.warm.astype(np.float32),
+            np.maximum(cloth.warm, self.guard.warm).astype(np.float32),
             self.guard.ma,
             self.guard.slots,
         )

@@ -96,6 +96,17 @@ def positive(text: str) -> float:
     return value
 
 
+def moment(text: str) -> float:
+    """Seconds from the start, 0 or more, of "12.5", "1:30" or "1:02:30.5"."""
+    match = re.fullmatch(
+        r"(?:(?:([0-9]{1,3}):)?([0-9]{1,4}):(?=[0-5][0-9](?:\.|$)))?([0-9]{0,6}(?:\.[0-9]*)?)", text
+    )
+    if match is None or match[3] in ("", ".") or (match[1] and int(match[2]) > 59):
+        raise argparse.ArgumentTypeError(f"{text!r}: write seconds from the start, or minutes such as 1:30")
+    hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return 3600 * hours + 60 * minutes + seconds
+
+
 def ending(*suffixes: str) -> Callable[[str], str]:
     """A file name that ends in one of `suffixes`: said before a long recording is heard, not after."""
 

@@ -25,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what goes where; 2 if the patch names what nobody knows."""
+    """Print what goes where; 2 if the patch names what nobody knows, or no show of it would begin."""
+    from wearsound.errors import PatchError
     from wearsound.show.fit import fitted, told
     from wearsound.show.load import load
 
@@ -34,7 +35,9 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(told(fitting), indent=1))
     else:
-        print("\n".join(_page(fitting)))
+        print("\n".join(_page(fitting)), flush=True)
+    if fitting.refused:
+        raise PatchError(fitting.refused)
     return 0
 
 

@@ -29,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "NAME.json and NAME.png (a sheet of swatches)",
     )
     parser.add_argument(
+        "--force", action="store_true", help="overwrite files of that name that hold something else"
+    )
+    parser.add_argument(
         "--count", type=_count, metavar="5..8", help="how many colours (default: as it sounds)"
     )
     parser.add_argument("--json", action="store_true", help="print colours, names and measures as JSON")
@@ -50,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         from wearsound.show.palette_files import write_palette
 
         draw_unseen()
-        written = write_palette(heard, options.to)
+        written = write_palette(heard, options.to, force=options.force)
         if not options.json:
             print("wrote " + ", ".join(map(str, written)))
     if options.json:

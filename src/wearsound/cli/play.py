@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from wearsound.cli.arguments import positive
-from wearsound.cli.take import moment
+from wearsound.cli.arguments import moment, positive
 from wearsound.errors import PatchError
 
 
@@ -15,7 +14,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rig", required=True, metavar="R", help="where to: a rig file or a gallery name")
     parser.add_argument("--loop", action="store_true", help="begin again when it ends")
     parser.add_argument(
-        "--from", dest="start", type=moment, default=0.0, metavar="S", help="begin S seconds into the show"
+        "--from",
+        dest="start",
+        type=moment,
+        default=0.0,
+        metavar="TIME",
+        help="begin there in the show: seconds, or minutes such as 1:30",
     )
     parser.add_argument("--mute", action="store_true", help="do not play sound.wav through the loudspeakers")
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")

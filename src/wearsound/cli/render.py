@@ -41,11 +41,15 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.cli.unseen import draw_unseen
     from wearsound.show.load import load
     from wearsound.show.render import render
+    from wearsound.show.unlit import unlit
 
     draw_unseen()
     show = load(
         options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed
     )
+    dark = unlit(show)
+    if dark:
+        print(f"wearsound: {dark}", file=sys.stderr)
     with Progress("rendering") as progress:
         report = render(
             show,

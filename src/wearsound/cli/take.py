@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from wearsound.cli.arguments import add_door_options, add_show_options, add_window_options, positive
+from wearsound.cli.arguments import add_door_options, add_show_options, add_window_options, moment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     play.add_argument("take", metavar="TAKE", help="a folder that `wearsound take record` made")
     play.add_argument("show", metavar="SHOW", nargs="?", help="another show than the take's own")
     play.add_argument(
-        "--from", dest="start", type=moment, default=0.0, metavar="S", help="begin S seconds into the take"
+        "--from",
+        dest="start",
+        type=moment,
+        default=0.0,
+        metavar="TIME",
+        help="begin there in the take: seconds, or minutes such as 1:30",
     )
     for child in (record, play):
         add_show_options(child)
@@ -50,20 +54,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--json", action="store_true", help="an array of objects with name and about")
     trim = deeds.add_parser("trim", help="cut a piece out of a take, as a new one")
     trim.add_argument("take", metavar="TAKE", help="a folder that `wearsound take record` made")
-    trim.add_argument("--from", dest="start", type=moment, default=0.0, metavar="S", help="first second")
-    trim.add_argument("--to", dest="end", type=positive, metavar="S", help="second after the last")
+    trim.add_argument(
+        "--from",
+        dest="start",
+        type=moment,
+        default=0.0,
+        metavar="TIME",
+        help="where it begins: seconds, or minutes such as 1:30",
+    )
+    trim.add_argument("--to", dest="end", type=moment, metavar="TIME", help="where it ends, likewise")
     trim.add_argument("--out", required=True, metavar="DIR", help="the take to make; nothing is replaced")
-
-
-def moment(text: str) -> float:
-    """Seconds from the start, 0 or more."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < 1e6 or not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text!r}: write seconds from the start, such as 12.5")
-    return value
 
 
 def run(options: argparse.Namespace) -> int:

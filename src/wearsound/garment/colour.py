@@ -1,6 +1,6 @@
-"""Colour as the eye counts it: OKLCH and OKLab to linear light and sRGB, and back.
+"""Colour as the eye counts it: OKLCH and OKLab to linear light and sRGB, and back; and light as bytes.
 
-Björn Ottosson, "A perceptual color space for image processing", 2020. Every function takes and
+Björn Ottosson, "A perceptual color space for image processing", 2020. Every function but `encode` takes and
 gives float64 arrays whose last axis is the colour; hue is in degrees. The 3 by 3 steps are written
 out as sums, so that no bit depends on a matrix library.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wearsound.core import F64, Mask
+from wearsound.core import F64, U8, Mask
 
 Coefficients = tuple[tuple[float, float, float], ...]
 
@@ -37,6 +37,20 @@ _FROM_LMS: Coefficients = (
 
 _EDGE = 1e-6
 _HALVINGS = 24
+
+GAMMA = 2.2
+"""Of the bytes that a frame carries; no screen's curve, a bare power, as receivers of light expect it."""
+
+LINEAR: F64 = np.round((np.arange(256) / 255) ** GAMMA, 12)
+"""Linear light 0..1 of each byte; powers differ in their last bit between machines, these do not."""
+
+# Linear light from which each byte is chosen: the border between i-1 and i.
+_BORDERS = np.round(((np.arange(1, 256) - 0.5) / 255) ** GAMMA, 12)
+_CODES = 1 << 15
+_BYTES = np.searchsorted(_BORDERS, (np.arange(_CODES + 1) / _CODES) ** 2, side="right").astype(np.uint8)
+
+LEAST = float(_BORDERS[0])
+"""Linear light from which a byte is not 0."""
 
 
 def _sums(coefficients: Coefficients, colour: F64) -> F64:
@@ -112,3 +126,9 @@ def srgb_to_linear(srgb: ArrayLike) -> F64:
     """The sRGB transfer curve 0..1 to linear light 0..1."""
     srgb = np.clip(np.asarray(srgb, np.float64), 0.0, 1.0)
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
+def encode(linear: F64) -> U8:
+    """Linear light 0..1 to bytes with gamma 2.2; looked up, so that every machine gives the same byte."""
+    codes: U8 = np.take(_BYTES, np.rint(np.sqrt(linear) * _CODES).astype(np.intp), mode="clip")
+    return codes

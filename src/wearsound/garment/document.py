@@ -15,38 +15,11 @@ import numpy as np
 
 from wearsound.garment.faults import advice, faults, no_numbers
 from wearsound.garment.shape import UNDRAWN, areas
-from wearsound.garment.structure import (
-    MAX_FILAMENTS,
-    MAX_PIXELS,
-    MAX_ZONES,
-    Actuator,
-    Battery,
-    Fabric,
-    Figure,
-    Lamp,
-    Sensor,
-    Strand,
-    Zone,
-)
-from wearsound.garment.words import WORDS, schema
+from wearsound.garment.structure import Actuator, Battery, Figure, Sensor, Strand, Zone
+from wearsound.garment.words import WORDS
 from wearsound.toml_file import line_of, parsed, read_bounded, refuse, utf8
 
-__all__ = [
-    "MAX_FILAMENTS",
-    "MAX_PIXELS",
-    "MAX_ZONES",
-    "Actuator",
-    "Battery",
-    "Fabric",
-    "Figure",
-    "Garment",
-    "Lamp",
-    "Sensor",
-    "Strand",
-    "Zone",
-    "load_garment",
-    "schema",
-]
+__all__ = ["Figure", "Garment", "Strand", "Zone", "load_garment"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

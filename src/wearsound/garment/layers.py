@@ -66,7 +66,8 @@ class Filament(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line of light sewn to a layer: its path, its pixels, the zone that plays it (the layer's own if not
     given), and its band.
 
-    `low` swells from the first third, `mid` carries a pulse from end to end, `high` is small and pale.
+    `band` is how its light runs (`instruments.along`): `low` stands still and is brightest at .15 of its length, `mid`
+    carries a pulse from end to end, `high` shivers; `high` is also drawn finer.
     The first pixel is where the path begins. A filament with a mirror image has as many pixels again.
     `width` is how wide its light is, cm.
     """

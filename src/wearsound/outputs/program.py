@@ -20,13 +20,15 @@ _START = 60.0
 
 
 class Program:
-    """One window process, its slot, and the thread that listens to it."""
+    """One window process, its slot, and the thread that listens to it. `ready`: its window stands;
+    `dressing`: that takes long."""
 
     def __init__(self, wanted: dict[str, Any], counts: tuple[int, int, int, int]) -> None:
         """Start it; `counts` are features, controls and zones. DeviceError if it cannot be started."""
         self.inbox: deque[tuple[str, tuple[Any, ...]]] = deque(maxlen=256)
         self.gone = False
-        self._ready = False
+        self.dressing = False
+        self.ready = False
         self._error: WearsoundError | None = None
         self._answered = threading.Event()
         try:
@@ -50,18 +52,23 @@ class Program:
             self._process.stdin.write(json.dumps({**wanted, "slot": self.slot.name}).encode() + b"\n")
             self._process.stdin.flush()
 
-    def wait(self, closing: threading.Event) -> None:
-        """Until it is ready; WearsoundError with its sentence if it will not be."""
+    def wait(self, closing: threading.Event, *, patient: bool = True) -> bool:
+        """Until it is ready; WearsoundError with its sentence if it will not be.
+
+        False, and not ready yet, where it is dressing and nobody is `patient`: wait again, elsewhere.
+        """
         end = time.monotonic() + _START
         while not self._answered.wait(0.05) and time.monotonic() < end and not closing.is_set():
-            pass
+            if self.dressing and not patient:
+                return False
         if self._error is not None:
             raise self._error
-        if not self._ready:
+        if not self.ready:
             raise DeviceError(
                 "the window's program ended before its window opened; `wearsound doctor` looks for why"
             )
         self.slot.unlink()
+        return True
 
     def stop(self, seconds: float) -> None:
         """End of stdin tells it to leave; after `seconds` it is killed. [not the engine thread]"""
@@ -90,8 +97,10 @@ class Program:
 
     def _heard(self, address: str, args: tuple[Any, ...]) -> None:
         if address == "/wear/window/ready":
-            self._ready = True
+            self.ready = True
             self._answered.set()
+        elif address == "/wear/window/dressing":
+            self.dressing = True
         elif address == "/wear/window/error":
             kind, sentence = map(str, (*args, "", "")[:2])
             self._error = (PatchError if kind == "PatchError" else DeviceError)(sentence)

@@ -20,7 +20,8 @@ from wearsound.outputs.slot import LAMP_ALIVE, LAMP_LOST, LAMP_WAITING, Slot, To
 _TWICE = 0.6
 _NOTE = 3.0
 _STALE = 1.0
-_DRESSING = 0.4
+_DRESSING, _LONG = 0.4, 1.5
+"""Seconds after which the window says that it is not ready yet, and after which nobody waits for it."""
 _DIGITS = tuple("123456789")
 
 
@@ -70,7 +71,7 @@ class Stage:
         self._dark = self._told_dark = ""
         self._told = Told()
         self._escaped = self._noted = -10.0
-        self._dressing_since = time.monotonic()
+        self._dressing_since, self._said_dressing = time.monotonic(), False
         self.shown = Shown(self._picture, pygame.Surface(self.size), self.slot, say)
         self.shown.prepare(Path(wanted["sketch"]) if wanted["sketch"] else None, self._dressing)
         self.shown.trouble = wanted["trouble"]
@@ -119,7 +120,11 @@ class Stage:
     def _dressing(self) -> None:
         """A first bake takes seconds: the window answers its desktop, and says why it is dark."""
         self._pygame.event.pump()
-        if time.monotonic() - self._dressing_since > _DRESSING:
+        since = time.monotonic() - self._dressing_since
+        if since > _LONG and not self._said_dressing:
+            self._said_dressing = True
+            self.say("/wear/window/dressing")
+        if since > _DRESSING:
             self._hud.word(self._composed, "getting dressed")
             self._fit(self._composed, self._screen)
             self._pygame.display.flip()

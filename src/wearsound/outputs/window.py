@@ -103,11 +103,20 @@ class Window:
     def open(self, clock: Clock) -> None:
         """Start the program and wait until its window stands; its sentence is raised if it cannot.
 
+        A garment that was never painted here takes seconds: that is said, and light and OSC do not wait for it.
         DeviceError without a display or pygame, PatchError for a garment or sketch that is broken.
         """
         self._closing.clear()
         self._wanted["sample_rate"] = clock.sample_rate
-        self._adopt(self._start(""))
+        program = self._start("", patient=False)
+        if program.ready:
+            self._adopt(program)
+            return
+        self._say_once(
+            "the garment is painted for its window, once: some seconds; everything else plays already"
+        )
+        self._starter = threading.Thread(target=self._dress, args=(program,), daemon=True)
+        self._starter.start()
 
     def send(self, frame: Frame) -> None:
         """Copy `frame` into the slot; microseconds, whatever the window does. [engine thread]"""
@@ -213,11 +222,20 @@ class Window:
         except WearsoundError as error:
             self._next = error
 
-    def _start(self, trouble: str) -> Program:
+    def _dress(self, program: Program) -> None:
+        """[a thread of its own]"""
+        try:
+            program.wait(self._closing)
+            self._next = program
+        except WearsoundError as error:
+            program.stop(0.0)
+            self._next = error
+
+    def _start(self, trouble: str, *, patient: bool = True) -> Program:
         wanted = {**self._wanted, "sketch": str(self._sketch) if self._sketch else "", "trouble": trouble}
         program = Program(wanted, self._counts)
         try:
-            program.wait(self._closing)
+            program.wait(self._closing, patient=patient)
         except BaseException:
             program.stop(0.0)
             raise

@@ -46,6 +46,11 @@ class Safety:
         return self._ma
 
     @property
+    def warm(self) -> F64:
+        """How warm each zone could be at the skin, (n_zones,), degrees C: the cautious model's; -inf without heat."""
+        return self._heat.warm
+
+    @property
     def taken(self) -> dict[str, float]:
         """What share of the light (R+G+B by area) flashes and current took, and heat of the drive of heated zones."""
         return {
@@ -56,6 +61,7 @@ class Safety:
     def reset(self) -> None:
         """Dark, cold, nothing counted."""
         self._flash.reset()
+        self._heat.reset()
         self._ma = 0.0
         self._sums = {"flash": [0.0, 0.0], "current": [0.0, 0.0], "heat": [0.0, 0.0]}
 
@@ -72,6 +78,7 @@ class Safety:
         self._add("flash", wanted, self._flash.left)
         self._add("current", float((bright.sum(axis=1) * self._area).sum()) if strong else wanted, wanted)
         self._ma = self._current.ma(light, drive)
+        self._heat.step(drive)
         return light, drive
 
     def _add(self, what: str, wanted: float, left: float) -> None:

@@ -25,7 +25,7 @@ from wearsound.garment.sewn import Sewn
 from wearsound.safety.swings import Index
 
 Budget = tuple[Index, float]
-"""The pixels that an output feeds, and the most mA that it bears."""
+"""The pixels that an output feeds, each as often as it feeds a lamp with it, and the most mA that it bears."""
 
 # A byte is rounded, so light may leave brighter than asked for by half a byte: by 2.2 * 0.5 / 255 * L ** 0.545, which
 # is never more than this much of its square root.

@@ -11,13 +11,15 @@ Bounded, in any second, by each of the measures:
 * **every zone, the whole garment, and quarters of it that hang together** (`places`): the area-weighted mean swings
   three times at most, whether the mean of what its pixels measure or, for red, the measure of its mean colour;
 * **who rises together**: rises of zones, of the whole, and of pixels that together are more than a fifth of the area
-  within 80 ms, need a *slot* (`slots`), of which there are three in any second. Antiphase halves, chequerboards and
+  within 80 ms, begin in a *slot* (`slots`), of which there are three in any second. Antiphase halves, chequerboards and
   groups of a quarter that take turns share these three. Light that travels along a filament does not: at any moment
   only a few percent of the area begin to rise. Blue, which is ours and not the standard's, needs no slot.
 
 A rise that is held back waits just under what would count and goes on with the next slot: its excess becomes a
-slower swing, not black. One that was allowed may not be saved up (`swings`): it is used within 80 ms, and goes on by
-at most 9 % a light frame afterwards.
+slower swing, not black. A pixel may not save up one that was allowed (`swings`): it uses it within 80 ms or asks again,
+and goes on by at most 9 % a light frame afterwards. A zone, a quarter or the whole may be slower, as a bass that
+swells is: allowed once, by every measure, its mean goes on by as much a frame, outside of the slots too, until it
+falls or has not risen for a second. It counts in the second in which it rises.
 
 Not bounded: what is under a tenth; red so faint that it has no hue in a byte; small groups, each less than a fifth
 of the area, that take turns: every pixel of them keeps to three swings, no more than a fifth rises at once, and the
@@ -44,6 +46,7 @@ _JOINS = 0.05
 """Seconds for which pixels may join a slot, and must have risen by a full step in it."""
 _ROUNDS = 3
 _NONE, _FAINT, _ONE = np.float32(1e-30), np.float32(1e-9), np.float32(1)
+_ANY = np.array(np.inf, np.float32)
 _GAPS = np.array([[CROSS_RED - HELD_RED], [CROSS - HELD], [CROSS_RED - HELD_RED], [CROSS - HELD]], np.float32)
 
 
@@ -153,7 +156,11 @@ class FlashGuard:
             self._swings.grant(alone, tick, tick + self._window, tick + self._window)
         shared = which[self._shared[which]]
         if len(shared) and self._slots.take(tick):
-            self._swings.grant(shared, tick, self._slots.until, self._slots.until)
+            # By every measure: what swells reddens first and is bright later, and that is one swing.
+            k = self._places.n_sets
+            alike = np.unique(shared % k + (k * np.array([[0], [1], [3]])))
+            alike = alike[self._swings.may(alike, tick, _ANY)]
+            self._swings.grant(alike, tick, self._slots.until, self._slots.until)
 
     def _hold_pixels(self, tick: int, wanted: F32, ceilings: F32) -> F32 | None:
         """A factor a pixel at which none exceeds its ceilings; None for 1 everywhere.

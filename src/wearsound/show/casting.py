@@ -54,7 +54,7 @@ def _of(family: tuple[float, float], hue: float) -> bool:
 def cast(
     voices: list[Voice], low: Voice, high: Voice, whole: Voice, lowness: float, rough: float
 ) -> list[tuple[str, tuple[float, float, float], Voice]]:
-    """Role, OKLCH and voice of all MOST colours, in a palette's order."""
+    """Role, OKLCH and voice of all eight colours, in a palette's order; `lowness` is the share of bass, 0..1."""
     strong = [voice for voice in voices if voice.share >= A_VOICE]
     warm = next((voice for voice in strong if _of(WARM, voice.hue)), low)
     cool = next((voice for voice in strong if _of(COOL, voice.hue)), high)

@@ -13,7 +13,7 @@ from wearsound.osc.bind import fault
 from wearsound.osc.tree import Tree
 from wearsound.show.hosts import unknown_hosts
 from wearsound.show.light_target import MULTICAST
-from wearsound.show.light_targets import light_finding
+from wearsound.show.light_targets import light_budget, light_finding
 from wearsound.show.rig import Rig, warnings
 from wearsound.sources.devices import Device, find, listed
 from wearsound.sources.osc_in.port import Port
@@ -132,9 +132,32 @@ def _lights(rig: Rig, garment: Garment | None) -> tuple[list[str], list[Finding]
     for number, target in enumerate(rig.light):
         try:
             gets[number] = light_finding(rig, number, garment, body)
+            if (
+                target.most_ma is not None
+                and garment is not None
+                and body is not None
+                and not target.audio_sync
+            ):
+                light_budget(rig, number, target.most_ma, garment, body)
         except PatchError as trouble:
             wrong.append(Finding(f"light {target.name}", "missing", str(trouble)))
+        if target.via is not None and (why := _not_ours(target.via)):
+            sentence = (
+                f"{rig.where('light', number, 'via')}: via is {target.via!r}, which is no address of this machine "
+                f"now ({why}); write one that it has, or leave it out"
+            )
+            wrong.append(Finding(f"light {target.name}", "missing", sentence))
     return gets, wrong
+
+
+def _not_ours(address: str) -> str:
+    """Why nothing can be sent from an address, or ""."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((address, 0))
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def _here(host: str) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from wearsound.garment.document import Garment, Strand
+from wearsound.errors import PatchError
+from wearsound.garment.current import rest_ma, strand_of
+from wearsound.garment.document import Garment
 from wearsound.garment.fit import ALL, Fit, Place
 from wearsound.garment.materials import drive_ma, settles
-from wearsound.garment.sewn import sewn
+from wearsound.garment.sewn import Sewn, sewn
 from wearsound.mapping.document import Patch
 from wearsound.mapping.target import SKETCH
+from wearsound.safety.current import CurrentGuard
 from wearsound.toml_file import refuse
 from wearsound.toml_file.words import Complaints, shown
 
@@ -41,7 +44,9 @@ class Fitting:
     `rows` in the patch's order. `unplayed` are zones that no name of the patch but `*` reaches, `dark` those of them
     that `*` does not light either. `bare` have no filament. `slow` is how many seconds each zone's cloth takes whose
     dye is played (inf: it does not settle), `undyed` are zones whose dye is played and whose cloth takes none.
-    `wires` are the strands, `dye_ma` what all cloth draws that is driven at once, `idle_ma` what is drawn in the dark.
+    `wires` are the strands, `dye_ma` what all cloth draws that is driven at once, `idle_ma` what is drawn in the dark
+    (with electrochromic cells, which are never dimmed). `refused` is the sentence with which the battery is too weak
+    for that, and no show begins, or "".
     """
 
     patch: Patch
@@ -55,6 +60,7 @@ class Fitting:
     wires: tuple[Wire, ...]
     dye_ma: float
     idle_ma: float
+    refused: str = ""
 
     @property
     def garment(self) -> Garment:
@@ -92,7 +98,6 @@ def fitted(patch: Patch, garment: Garment) -> Fitting:
     times = {name: settles(zone, garment.ambient) for name, zone in zones.items()}
     body = sewn(garment)
     wires = tuple(_wires(garment))
-    dark_ma = sum(_strand(garment, name).idle_ma * len(pixels) for name, pixels in body.wires.items())
     sewn_on = {garment.zone_names[filament.zone] for filament in body.filaments}
     return Fitting(
         patch=patch,
@@ -105,8 +110,18 @@ def fitted(patch: Patch, garment: Garment) -> Fitting:
         undyed=tuple(name for name, seconds in times.items() if seconds is None),
         wires=wires,
         dye_ma=float(drive_ma(garment).sum()),
-        idle_ma=garment.battery.idle_ma + dark_ma,
+        idle_ma=rest_ma(garment, body),
+        refused=_refused(garment, body),
     )
+
+
+def _refused(garment: Garment, body: Sewn) -> str:
+    """The sentence with which `run` would not begin, or ""."""
+    try:
+        CurrentGuard(garment, body)
+    except PatchError as trouble:
+        return str(trouble)
+    return ""
 
 
 def because(fitting: Fitting, place: Place) -> str:
@@ -164,6 +179,7 @@ def told(fitting: Fitting) -> dict[str, object]:
         "idle_ma": round(fitting.idle_ma, 1),
         "most_ma": battery.most_ma,
         "mah": battery.mah,
+        "refused": fitting.refused or None,
         "warnings": list(garment.warnings),
     }
 
@@ -177,13 +193,6 @@ def _together(found: dict[Place, list[str]]) -> list[tuple[Place, list[str]]]:
 def _wires(garment: Garment) -> list[Wire]:
     wires = []
     for name, pixels in sewn(garment).wires.items():
-        strand = _strand(garment, name)
+        strand = strand_of(garment, name)
         wires.append(Wire(name, len(pixels), len(pixels) * (3 * strand.ma + strand.idle_ma)))
     return wires
-
-
-def _strand(garment: Garment, name: str) -> Strand:
-    """A strand; a filament of no strand is a wire of its own with the usual currents."""
-    return next(
-        (strand for strand in garment.strands if strand.name == name), Strand(name=name, filaments=(name,))
-    )

@@ -70,7 +70,7 @@ class LightTarget(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(
             max_length=65536,
             description="For each pixel of the wire which of the pixels named above it shows, counted from 0; -1: "
-            "none. For matrices and detours.",
+            "none. For matrices and detours; at most 4 times the same.",
         ),
     ] = []
     order: Annotated[
@@ -80,9 +80,10 @@ class LightTarget(Struct, frozen=True, forbid_unknown_fields=True):
     gamma: Annotated[
         float,
         Meta(
-            ge=0.5,
-            le=4,
-            description="2.2 for bare LEDs, which are linear; 1 for a receiver that corrects gamma itself.",
+            ge=1,
+            le=2.8,
+            description="2.2 for bare LEDs, which are linear; 1 for a receiver that corrects gamma itself. A wrong one "
+            "voids the limits on flashes and on current.",
         ),
     ] = 2.2
     universe: Annotated[

@@ -11,6 +11,7 @@ import numpy as np
 from wearsound.core import Index
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
+from wearsound.garment.current import pixel_ma
 from wearsound.garment.sewn import Sewn
 from wearsound.outputs.light import sacn
 from wearsound.outputs.light.audio_sync import AudioSyncSender, features
@@ -59,13 +60,30 @@ def pixels_of(rig: Rig, number: int, garment: Garment, body: Sewn) -> tuple[Inde
 
 
 def light_budgets(rig: Rig | None, garment: Garment, body: Sewn) -> list[tuple[Index, float]]:
-    """(pixels of the garment, most mA together) of each target that says what its supply bears."""
+    """(pixels of the garment, most mA together) of each target that says what its supply bears.
+
+    A pixel is there as often as the target shows it: each of its lamps draws. A PatchError names file and line of one
+    that bears less than its pixels draw in the dark.
+    """
     found = []
     for number, target in enumerate(rig.light if rig else []):
         if target.most_ma is not None and not target.audio_sync and rig is not None:
-            given = pixels_of(rig, number, garment, body)[0]
-            found.append((np.unique(given[given >= 0]), float(target.most_ma)))
+            found.append(light_budget(rig, number, target.most_ma, garment, body))
     return found
+
+
+def light_budget(rig: Rig, number: int, most_ma: float, garment: Garment, body: Sewn) -> tuple[Index, float]:
+    """The same of one target."""
+    given = pixels_of(rig, number, garment, body)[0]
+    pixels = np.sort(given[given >= 0])
+    dark = float(pixel_ma(garment, body)[1][pixels].sum())
+    if dark > most_ma:
+        raise PatchError(
+            f"{rig.where('light', number, 'most_ma')}: light target {rig.light[number].name!r}: most_ma is "
+            f"{most_ma:g}, but its {len(pixels)} pixels draw {dark:.0f} mA in the dark; raise it to what the supply "
+            f"bears, feed them by two, or give their true idle_ma in {garment.path}"
+        )
+    return pixels, float(most_ma)
 
 
 def wire_of(rig: Rig, number: int, size: int, show: str = "") -> Wire:

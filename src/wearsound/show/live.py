@@ -23,6 +23,7 @@ from wearsound.show.outputs import light_outputs, open_window, osc_outputs
 from wearsound.show.rig import warnings
 from wearsound.show.take import with_remote
 from wearsound.show.tree import tree
+from wearsound.show.unlit import unlit
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -65,8 +66,9 @@ def play(
     lights = light_outputs(show, built)
     delayed = [*([Delayed(screen)] if screen else []), *osc_outputs(show, built), *lights]
     engine.outputs.extend(delayed)
-    for sentence in warnings(show.rig) if show.rig else []:
-        say(sentence)
+    for sentence in [unlit(show), *(warnings(show.rig) if show.rig else [])]:
+        if sentence:
+            say(sentence)
     if show.rig and show.rig.osc:
         say("sends OSC to " + ", ".join(f"{target.host}:{target.port}" for target in show.rig.osc))
     if show.rig and show.rig.light:

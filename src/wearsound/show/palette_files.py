@@ -39,8 +39,11 @@ def as_json(heard: Heard) -> dict[str, Any]:
     }
 
 
-def write_palette(heard: Heard, to: str | Path) -> list[Path]:
-    """Write `to`.gpl, .ase, .json and .png and say where; a WearsoundError if one cannot be written. [main thread]"""
+def write_palette(heard: Heard, to: str | Path, *, force: bool = False) -> list[Path]:
+    """Write `to`.gpl, .ase, .json and .png and say where. [main thread]
+
+    A WearsoundError if one cannot be written, or is there and holds something else, which only `force` overwrites.
+    """
     from wearsound.show.swatch_sheet import sheet
 
     base = Path(to)
@@ -50,9 +53,16 @@ def write_palette(heard: Heard, to: str | Path) -> list[Path]:
         ".json": (json.dumps(as_json(heard), indent=1, ensure_ascii=False) + "\n").encode(),
         ".png": sheet(heard),
     }
+    targets = {base.with_name(base.name + suffix): data for suffix, data in contents.items()}
+    others = [target for target, data in targets.items() if target.exists() and not _holds(target, data)]
+    if others and not force:
+        named = ", ".join(map(str, others))
+        raise WearsoundError(
+            f"{named} {'is' if len(others) == 1 else 'are'} there and would be overwritten; "
+            "choose another name, or add --force"
+        )
     written = []
-    for suffix, data in contents.items():
-        target = base.with_name(base.name + suffix)
+    for target, data in targets.items():
         try:
             folders.write_whole(target, data)
         except OSError as error:
@@ -61,3 +71,11 @@ def write_palette(heard: Heard, to: str | Path) -> list[Path]:
             ) from None
         written.append(target)
     return written
+
+
+def _holds(target: Path, data: bytes) -> bool:
+    """Whether a file holds just this already: the same recording heard again."""
+    try:
+        return target.stat().st_size == len(data) and target.read_bytes() == data
+    except OSError:
+        return False

@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from wearsound.core import U8
+from wearsound.garment.colour import LINEAR, encode
 from wearsound.garment.document import Garment
 from wearsound.garment.sewn import Sewn
-from wearsound.instruments.light import GAMMA, encode
 from wearsound.safety.current import CurrentGuard
 from wearsound.show.light_targets import light_budgets
 from wearsound.show.rig import Rig
-
-_LIGHT = (np.arange(256) / 255.0) ** GAMMA
 
 
 class PlaybackCurrent:
@@ -30,5 +28,5 @@ class PlaybackCurrent:
         """Pixels (n_pixels, 3), gamma 2.2, as bright as they may leave."""
         if self._guard is None:
             return pixels
-        light, _, dimmed = self._guard.limit(_LIGHT[pixels], self._still)
+        light, _, dimmed = self._guard.limit(LINEAR[pixels], self._still)
         return encode(light) if dimmed else pixels

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from wearsound.gallery import suggest
@@ -15,6 +16,9 @@ from wearsound.toml_file.words import Complaints, shown
 
 AUDIO = frozenset({"room", "body", "crowd"})
 """What the channels of a recording are called."""
+
+SHOWN = 4
+"""How often a target's map may show one pixel: what is a small point to the flash guard must not fill the room."""
 
 DRAPE = "drape"
 """A lane without sound: how cloth hangs (`analysis.drape`, which would bring NumPy along)."""
@@ -141,6 +145,15 @@ def _light(light: LightTarget) -> Iterator[tuple[KeyPath, str]]:
         for k, name in enumerate(names):
             if name in names[:k]:
                 yield (f"{kind}s", k), f"{kind} {shown(name)} is named twice; name it once"
+    times = Counter(number for number in light.map if number >= 0)
+    for k, number in enumerate(light.map):
+        if times[number] > SHOWN:
+            yield (
+                ("map", k),
+                f"map shows pixel {number} {times[number]} times, and the flash guard weighs it once; show it at most "
+                f"{SHOWN} times, or sew a filament of as many pixels",
+            )
+            break
     if light.via is not None:
         try:
             ipaddress.ip_address(light.via.partition("%")[0])

@@ -84,7 +84,7 @@ WORDS = Words(
         "reverse": "true or false",
         "map": "a list of whole numbers from 0 to 65535, or -1 for none, such as [0, 1, 3, 2]",
         "order": 'each of R, G and B once, and W if it has white, such as "GRB" or "RGBW"',
-        "gamma": "a number from 0.5 to 4",
+        "gamma": "a number from 1 to 2.8",
         "universe": "a whole number from 0 to 63999",
         "priority": "a whole number from 0 to 200",
         "sync": "true or false",

@@ -1,7 +1,8 @@
 """What a room's supplies bear, as facts of a take: light that was dimmed for them live is dimmed so when it is checked.
 
 A render knows no rig and its light is the same in every room. A take recorded with --prove was lit in one room,
-so its facts.json says `supplies`: {"0-29,40": 900.0}, numbers of pixels and the most mA that they may draw.
+so its facts.json says `supplies`: {"0-29,40": 900.0}, numbers of pixels and the most mA that they may draw; one that
+is shown twice is there twice.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ def told(budgets: Sequence[Budget]) -> dict[str, float]:
     """A line for each: its pixels as runs, and mA."""
     found: dict[str, float] = {}
     for pixels, most in budgets:
-        runs = np.split(pixels, np.flatnonzero(np.diff(pixels) != 1) + 1)
-        name = ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs if len(run))
+        times = np.bincount(pixels)
+        # All that are there, then all that are there twice or more, and so on.
+        layers = [np.flatnonzero(times > k) for k in range(int(times.max(initial=0)))]
+        runs = [run for each in layers for run in np.split(each, np.flatnonzero(np.diff(each) != 1) + 1)]
+        name = ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
         found[name] = min(most, found.get(name, math.inf))
     return found
 
@@ -53,7 +57,7 @@ def _pixels(name: str, n_pixels: int, where: str) -> np.ndarray[Any, np.dtype[np
         found.append(np.arange(ends[0], ends[1] + 1))
     if len(parts) > _MOST:
         raise PatchError(f"{where}: supplies: more than {_MOST} runs of pixels; record the take again")
-    return np.unique(np.concatenate(found))
+    return np.sort(np.concatenate(found))
 
 
 def _most(most: Any, where: str) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wearsound.core import Row
+from wearsound.core import Index, Row
 from wearsound.instruments.picture.hanging import Hanging
 from wearsound.instruments.picture.outline import Map
 
@@ -168,7 +168,7 @@ class _Part:
         return surface
 
 
-def _source(move: Map) -> tuple[NDArray[np.intp], Words]:
+def _source(move: Map) -> tuple[Index, Words]:
     """From how far each pixel moves: how many pixels before it its colour was, and 256ths of the one after."""
     fine = (move * np.float32(-256)).astype(np.int32)
     return (fine >> 8).astype(np.intp), (fine & 255).view(np.uint32)

@@ -13,7 +13,7 @@ import numpy as np
 
 from wearsound import chance
 from wearsound.core import F32, Frame
-from wearsound.garment.colour import oklab_to_linear, oklch_to_oklab
+from wearsound.garment.colour import LINEAR, oklab_to_linear, oklch_to_oklab
 from wearsound.garment.document import Garment, Zone
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.picture import studio
@@ -86,7 +86,7 @@ class GarmentPicture:
         taken = np.minimum(shade, 0.5) * 2.2 + 0.08 * np.minimum(shade / 0.05, 1)
         self._taken = np.tile(taken, 8).astype(np.float32)
         self._display = _display_table()
-        self._linear = ((np.arange(256, dtype=np.float64) / 255) ** 2.2).astype(np.float32)
+        self._linear = LINEAR.astype(np.float32)
         self._breath = chance.uniforms(seed, "breath", len(garment.zones))
         pixels = sewn(garment)
         lined = [filament.zone for filament in pixels.filaments]

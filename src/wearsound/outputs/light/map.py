@@ -11,9 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from wearsound.core import U8, Index
-
-CODED = 2.2
-"""The gamma of a frame's bytes."""
+from wearsound.garment.colour import GAMMA, LINEAR
 
 _LIGHT = 65_535
 
@@ -25,7 +23,7 @@ class LightMap:
     taken out of them and given to white, in linear light. One table look-up a byte; nothing runs pixel by pixel.
     """
 
-    def __init__(self, pixels: Sequence[int] | Index, order: str = "RGB", gamma: float = CODED) -> None:
+    def __init__(self, pixels: Sequence[int] | Index, order: str = "RGB", gamma: float = GAMMA) -> None:
         self.pixels = np.asarray(pixels, np.intp)
         self.channels = len(order)
         self.white = "W" in order
@@ -35,14 +33,13 @@ class LightMap:
         self._lit = np.flatnonzero(self.pixels >= 0)
         self._all = len(self._lit) == len(self.pixels)
         places = ["RGBW".index(letter) for letter in order]
-        code = np.arange(256) / 255.0
         if self.white:
-            self._light = np.rint(code**CODED * _LIGHT).astype(np.uint16)
-            out = (np.arange(_LIGHT + 1) / _LIGHT) ** (gamma / CODED)
+            self._light = np.rint(LINEAR * _LIGHT).astype(np.uint16)
+            out = (np.arange(_LIGHT + 1) / _LIGHT) ** (gamma / GAMMA)
             self._out = np.rint(255.0 * out).astype(np.uint8)
             self._places = np.array(places)
         else:
-            self._table = np.rint(255.0 * code**gamma).astype(np.uint8).tobytes()
+            self._table = np.rint(255.0 * (np.arange(256) / 255.0) ** gamma).astype(np.uint8).tobytes()
             self._plain = self._table == bytes(range(256))
             mine = self.pixels[self._lit]
             # Of three numbers a pixel, those of the wire in its order.
