@@ -17,7 +17,7 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 from wearsound import gallery
 from wearsound.core import Frame, Health, Row
 from wearsound.errors import PatchError
-from wearsound.garment import colour
+from wearsound.garment import colour, work
 from wearsound.garment.document import load_garment
 from wearsound.garment.layers import Layer
 from wearsound.garment.sewn import sewn
@@ -237,12 +237,12 @@ class TestDocument:
 
         ring = str([[(-250 if i % 2 else 250), -250 + 10 * i] for i in range(48)])
         inset = f'{{ zone = "chest", outline = {ring} }}'
-        layer = '[[figure.layer]]\nname = "l{n}"\nzone = "chest"\nside = "pair"\noutline = RING\ninsets = [INSETS]\n'
+        layer = '[[figure.layer]]\nname = "l{n}"\nzone = "chest"\nside = "one"\noutline = RING\ninsets = [INSETS]\n'
         layers = "".join(layer.replace("{n}", str(n)) for n in range(40))
         layers = layers.replace("RING", ring).replace("INSETS", ", ".join([inset] * 8))
         text = 'title = "x"\n[[zone]]\nname = "chest"\nlight = [0.5, 0, 0]\n'
         for figure in ("a", "b", "c"):
-            text += f'[[figure]]\nname = "{figure}"\nat = [0, 0]\n' + layers
+            text += f'[[figure]]\nname = "{figure}"\nat = [0, 0]\nscale = 1\n' + layers
         assert 600_000 < len(text) < 1 << 20
         before = time.thread_time()
         load_garment(written(tmp_path, text))
@@ -664,3 +664,75 @@ class TestPicture:
         assert w == pytest.approx(40 * 7.3 * unit, abs=3)
         assert h == pytest.approx(40 * 7.3 * unit, abs=3)
         assert math.isfinite(pixels.sum())
+
+
+ROUGH = 'zone = "sleeve", rough = 10, outline = [[-60, 1], [60, 1], [60, 70]]'
+
+
+class TestBounds:
+    """What is legal word by word, and still no garment: too much to draw, or a tale to the guards."""
+
+    @pytest.mark.parametrize(
+        ("key", "said"),
+        [
+            (
+                "area = 1e-60",
+                "area is 1e-60; it takes its size in dm2, from 0.01 to 1000; left out: as large as it is drawn",
+            ),
+            (
+                "area = 0",
+                "area is 0; it takes its size in dm2, from 0.01 to 1000; left out: as large as it is drawn",
+            ),
+        ],
+    )
+    def test_an_area_that_weighs_nothing_is_refused(self, key, said, tmp_path):
+        line = line_of("light")
+        assert refused(tmp_path, "light = [0.74, 0.16, 52]", f"light = [0.74, 0.16, 52]\n{key}") == [
+            f"{line + 1}: {said}"
+        ]
+
+    def test_a_room_hotter_than_any_is_refused(self, tmp_path):
+        what = "how warm it is where it is worn, degrees C from -20 to 35; left out: 22"
+        (said,) = refused(tmp_path, 'title = "Tunic"', 'title = "Tunic"\nambient = 36')
+        assert said == f"3: ambient is 36; it takes {what}"
+
+    def test_a_strand_that_says_it_draws_nothing_is_told(self, tmp_path):
+        for ma, told in ((0.9, True), (1.0, False)):
+            tunic = load_garment(
+                written(tmp_path, PLAIN + MORE.replace('"-front_body_l"]', f'"-front_body_l"]\nma = {ma}'))
+            )
+            assert (
+                any("ma is 0.9, and no LED draws so little" in warning for warning in tunic.warnings) == told
+            )
+
+    @pytest.mark.parametrize(
+        ("extra", "copies"),
+        [
+            ("insets = [" + ", ".join([f"{{ {ROUGH} }}"] * 8) + "]", 6),
+            ("axis = [" + ", ".join(f"[{-200 + 400 * (i % 2)}, {i}]" for i in range(16)) + "]", 1),
+            ("folds = [" + ", ".join(["{ path = [[-60, 0], [60, 70]], width = 3 }"] * 32) + "]", 1),
+            ("fans = [" + ", ".join(["{ at = [0, 35], angles = [0, 360], count = 16, length = 30 }"] * 8) + "]", 1),
+            ("seams = [" + ", ".join(["{ path = [[-60, 0], [60, 70]] }"] * 24) + "]", 1),
+            ("edge_rows = [1, 2, 3, 4]", 10),
+            ("lift = 12", 18),
+            ("hang = { top = 0, bottom = 70 }", 6),
+        ],
+    )  # fmt: skip
+    def test_a_garment_that_would_stall_the_picture_is_refused(self, extra, copies, tmp_path):
+        layer = "".join(
+            f'[[figure.layer]]\nname = "n{i}"\nzone = "chest"\nside = "one"\n'
+            f"outline = [[-60, 0], [60, 0], [60, 70], [-60, 70]]\n{extra}\n"
+            for i in range(copies)
+        )
+        text = PLAIN.replace("at = [640, 200]", "at = [640, 10]\nscale = 10")
+        with pytest.raises(PatchError, match=r"tunic\.toml:\d+: with layer 'n\d+' ") as caught:
+            load_garment(written(tmp_path, text + layer))
+        assert len(str(caught.value).splitlines()) == 1
+        assert "; give it fewer or smaller" in str(caught.value) or "; let fewer" in str(caught.value)
+
+    @pytest.mark.parametrize("name", sorted(gallery.files("garment")))
+    def test_no_garment_of_the_gallery_is_near_that(self, name):
+        garment = load_garment(gallery.find("garment", name))
+        layers = [(figure, layer) for figure in garment.figures for layer in figure.layer]
+        assert 50 < sum(work.work(*each) for each in layers) < work.MOST / 4
+        assert sum(work.hangs(*each) for each in layers) < work.HANGS / 4

@@ -122,7 +122,7 @@ class TestBinds:
         assert asked is not None
         assert asked.read is not None
         assert asked.read() != pytest.approx(told[1])
-        with Doors(show, parameters, inbox, str) as doors, Peer(door) as program:
+        with Doors(show, parameters, inbox.put, str) as doors, Peer(door) as program:
             assert doors.osc is not None
             counts = doors.osc.counts
             program.send("/wear/tempo/lock", 1)

@@ -172,9 +172,9 @@ HEADS = [
         'title = "x"\n[route]\nfrom = "bass"',
         "2: route is a table; it takes tables that begin with [[route]], two brackets, at most 500",
     ),
-    ('title = "x"\ntitle = "y"', "2: is not TOML: cannot overwrite a value"),
-    ('title = "x', "1: is not TOML: illegal character '\\n'"),
-    ('title = "x"\n[[route]\n', "2: is not TOML: expected ']]' at the end of an array declaration"),
+    ('title = "x"\ntitle = "y"', "2: is not TOML: cannot overwrite a value; this key is there twice: write it once"),
+    ('title = "x', "1: is not TOML: illegal character '\\n'; a \" is missing at its end"),
+    ('title = "x"\n[[route]\n', "2: is not TOML: expected ']]' at the end of an array declaration; a heading ends in ] as it begins in ["),
 ]
 
 

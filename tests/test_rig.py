@@ -302,7 +302,7 @@ FAULTS = [
     ("[calibration]\nx = 3", "2: x is 3; it takes a table of numbers"),
     ("[calibration.x]\ny = nan", "2: y is nan; it takes a finite number"),
     ("[calibration.x]\ny = 'a'", "2: y is 'a'; it takes a finite number"),
-    ("a = [", "1: is not TOML: invalid value"),
+    ("a = [", "1: is not TOML: invalid value; a number, true, false, or a text in quotes is missing here"),
 ]  # fmt: skip
 
 

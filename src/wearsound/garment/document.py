@@ -14,10 +14,12 @@ import msgspec
 import numpy as np
 
 from wearsound.garment.faults import advice, faults, no_numbers
+from wearsound.garment.hexadecimal import spelt_out
 from wearsound.garment.shape import UNDRAWN, areas
 from wearsound.garment.structure import Actuator, Battery, Figure, Sensor, Strand, Zone
 from wearsound.garment.words import WORDS
 from wearsound.toml_file import line_of, parsed, read_bounded, refuse, utf8
+from wearsound.toml_file.kinds import expect
 
 __all__ = ["Figure", "Garment", "Strand", "Zone", "load_garment"]
 
@@ -59,6 +61,8 @@ def load_garment(path: str | Path) -> Garment:
     path = Path(path)
     data = read_bounded(path)
     tree, lines = parsed(utf8(data, path), path, "garment")
+    expect("garment", tree, path)
+    spelt_out(tree)
     complaints = list(no_numbers(tree))
     if complaints:
         refuse(path, lines, complaints)

@@ -11,6 +11,7 @@ from wearsound.gallery import suggest
 from wearsound.garment.images import images
 from wearsound.garment.shape import off, rings, sampled, zones_at
 from wearsound.garment.structure import MAX_FILAMENTS, MAX_PIXELS, Figure, GarmentFile
+from wearsound.garment.work import HANGS, MOST, hangs, work
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Complaints, shown
 
@@ -19,6 +20,10 @@ SKETCH = "sketch"
 
 BESIDE = 1.0
 """cm that a filament may lie beside the straight outline of its layer: the drawn one is curved."""
+
+
+LEAST_MA = 1.0
+"""mA of a channel at full below which the current guard would be told a tale."""
 
 
 def no_numbers(value: Any, key: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
@@ -40,7 +45,11 @@ def faults(document: GarmentFile) -> Complaints:
         if not getattr(document, kind):
             found.append(((), f"there is no {kind}; a garment needs at least one [[{kind}]]"))
     zones = [zone.name for zone in document.zone]
-    for kind in ("zone", "figure", "strand", "actuator", "sensor"):
+    if twice := _single(
+        zones, "zone"
+    ):  # which of the two is meant, and what the other one is called, decides the rest
+        return [*found, *twice]
+    for kind in ("figure", "strand", "actuator", "sensor"):
         found += _single([part.name for part in getattr(document, kind)], kind)
     for i, zone in enumerate(document.zone):
         for role in zone.roles:
@@ -55,7 +64,30 @@ def faults(document: GarmentFile) -> Complaints:
             found += _known(part.zone, zones, "one", (kind, i, "zone"))
     for f, figure in enumerate(document.figure):
         found += _figure(("figure", f), figure, zones)
-    return found or _light(document)
+    return found or _heavy(document) or _light(document)
+
+
+def _heavy(document: GarmentFile) -> Complaints:
+    """Whether drawing it would stall the picture: the layer with which it becomes too much."""
+    drawn = hung = 0.0
+    for f, figure in enumerate(document.figure):
+        for n, layer in enumerate(figure.layer):
+            drawn += work(figure, layer)
+            hung += hangs(figure, layer)
+            key: KeyPath = ("figure", f, "layer", n)
+            if drawn > MOST:
+                what = (
+                    f"with layer {shown(layer.name)} the garment is too much work to draw; give it fewer or smaller "
+                    "layers, folds, seams and rough insets, or a smaller scale"
+                )
+                return [(key, what)]
+            if hung > HANGS:
+                what = (
+                    f"with layer {shown(layer.name)} more hangs than can be moved in time; let fewer or smaller "
+                    "layers hang"
+                )
+                return [(key, what)]
+    return []
 
 
 def _figure(key: KeyPath, figure: Figure, zones: Sequence[str]) -> Complaints:
@@ -149,6 +181,13 @@ def advice(document: GarmentFile, seen: F64) -> Complaints:
         if zone.times is not None and zone.fabric in ("plain", "screen"):
             what = f"{zone.fabric} cloth does not change, so times does nothing; leave it out, or give a slow fabric"
             found.append((("zone", i, "times"), what))
+    for i, strand in enumerate(document.strand):
+        if strand.ma < LEAST_MA:
+            what = (
+                f"ma is {strand.ma:g}, and no LED draws so little, so battery and supplies are kept from nothing; give "
+                "what one channel of one pixel draws at full, as its data sheet says"
+            )
+            found.append((("strand", i, "ma"), what))
     told: set[KeyPath] = set()
     for image in images(document.figure):
         under = zones_at(image.layer, image.mirror, sampled(image.filament.path, image.mirror))

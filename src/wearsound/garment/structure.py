@@ -30,8 +30,9 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `fabric` is how its cloth answers and `lamp` how its light does (`garment.materials`); a `screen`'s pixels take
     the sketch's picture. `light` is the OKLCH colour of its light, `cloth` and `dye` are those of its fabric at
-    rest and fully dyed, `area` its size in dm2; 0 is as large as it is drawn (`shape.areas`). `times` are the seconds
-    that its fabric takes to 63 % of a change, there and back (thermochromic: of warmth); None is the fabric's own.
+    rest and fully dyed, `area` its size in dm2; left out (0) it is as large as it is drawn (`shape.areas`). `times`
+    are the seconds that its fabric takes to 63 % of a change, there and back (thermochromic: of warmth); None is the
+    fabric's own.
     """
 
     name: Name
@@ -39,7 +40,7 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: Annotated[tuple[Name, ...], msgspec.Meta(max_length=8)] = ()
     fabric: Fabric = "plain"
     lamp: Lamp = "filament"
-    area: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
+    area: Annotated[float, msgspec.Meta(ge=0.01, le=1000)] = 0.0
     cloth: OKLCH = (0.40, 0.062, 262.0)
     dye: OKLCH = (0.56, 0.13, 42.0)
     times: tuple[Seconds, Seconds] | None = None
@@ -118,4 +119,4 @@ class GarmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     actuator: Annotated[tuple[Actuator, ...], msgspec.Meta(max_length=64)] = ()
     sensor: Annotated[tuple[Sensor, ...], msgspec.Meta(max_length=32)] = ()
     battery: Battery = Battery()
-    ambient: Annotated[float, msgspec.Meta(ge=-20, le=45)] = 22.0
+    ambient: Annotated[float, msgspec.Meta(ge=-20, le=35)] = 22.0

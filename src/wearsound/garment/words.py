@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from wearsound.garment.hexadecimal import KEYS
 from wearsound.garment.layers import Band, Fan, Filament, Fold, Hang, Inset, Layer, Seam, Side, Weave
 from wearsound.garment.structure import (
     Actuator,
@@ -26,8 +27,8 @@ from wearsound.toml_file.words import Words
 __all__ = ["WORDS", "schema"]
 
 _LINE = "one line of text, at most 200 characters"
-_NAME = 'a lower-case word: letters, digits and _, such as "sleeve_l"'
-_COLOUR = "an OKLCH colour: lightness 0 to 1, chroma 0 to 0.37, hue 0 to 360, such as [0.74, 0.16, 52]"
+_NAME = 'a lower-case word: letters from a to z, digits and _, such as "sleeve_l"'
+_COLOUR = 'an OKLCH colour: lightness 0 to 1, chroma 0 to 0.37, hue 0 to 360, such as [0.74, 0.16, 52], or "#rrggbb"'
 _PLACE = "a point [x, y] in cm, each from -250 to 250"
 _PATH = "2 to 32 points [x, y] in cm, each from -250 to 250"
 _OUTLINE = "3 to 48 points [x, y] or [x, y, 1] (a corner) in cm, each from -250 to 250"
@@ -54,13 +55,13 @@ WORDS = Words(
         "strand": _tables("strand", 64),
         "actuator": _tables("actuator", 64),
         "sensor": _tables("sensor", 32),
-        "ambient": "how warm it is where it is worn, degrees C from -20 to 45; left out: 22",
+        "ambient": "how warm it is where it is worn, degrees C from -20 to 35; left out: 22",
         "battery": "one table that begins with [battery], one bracket",
         "figure": _tables("figure", 3),
         "figure.layer": _tables("figure.layer", 40),
         "name": _NAME,
         "roles": 'at most 8 words, such as ["core"]',
-        "area": "its size in dm2, above 0 and at most 1000; left out: as large as it is drawn",
+        "area": "its size in dm2, from 0.01 to 1000; left out: as large as it is drawn",
         "light": _COLOUR,
         "cloth": _COLOUR,
         "dye": _COLOUR,
@@ -175,6 +176,13 @@ def schema() -> dict[str, Any]:
     made = msgspec.json.schema(GarmentFile)
     for path, (_, struct) in WORDS.owners.items():
         table = made["$defs"][struct.__name__]
+        for key in KEYS & table["properties"].keys():
+            oklch = table["properties"][key]
+            default = {"default": oklch.pop("default")} if "default" in oklch else {}
+            table["properties"][key] = {
+                "anyOf": [oklch, {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}],
+                **default,
+            }
         for key, what in table["properties"].items():
             dotted = ".".join((*path, key))
             said = WORDS.takes.get(dotted) or WORDS.takes.get(key, "")

@@ -15,6 +15,7 @@ from wearsound.gallery import suggest
 from wearsound.mapping.sentences import WORDS
 from wearsound.mapping.structure import MEDIA, Band, Document, Route, Scene, schema
 from wearsound.toml_file import line_of, parsed, refuse, utf8
+from wearsound.toml_file.kinds import expect
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Complaints, shown
 
@@ -90,6 +91,7 @@ def load_patch(path: str | Path) -> Patch:
 def read_patch(text: str, path: str | Path = "patch.toml") -> Patch:
     """Check the text of a patch; `path` only names it in errors. [any thread]"""
     data, lines = parsed(text, path, "patch", MOST_DEPTH)
+    expect("patch", data, path)
     document, complaints = WORDS.structure(data)
     if document is not None:
         complaints += _meaning(document)

@@ -20,6 +20,11 @@ def resolved(host: str, port: int, kind: int) -> tuple[int, Any]:
     return family, address
 
 
+def is_broadcast(host: str) -> bool:
+    """Whether an address (no name) ends as those of everybody in a network do: 192.168.1.255, 255.255.255.255."""
+    return host.endswith(".255")
+
+
 def is_here(host: str) -> bool:
     """Whether `host` is an address of this very machine: only then can a socket be bound to it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

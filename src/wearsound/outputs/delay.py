@@ -1,23 +1,35 @@
-"""One output, later than the others: a projector, lamps over Wi-Fi, a room's loudspeakers are never equally late."""
+"""One output, later than the others: a projector, lamps over Wi-Fi, a room's loudspeakers are never equally late.
+
+What waits has been through the flash guard, which counts flashes by the time at which they were played. So it leaves
+in its order and never much faster than it came: a delay grows at once, by a pause, and shrinks slowly, by leaving out
+a frame now and then. What grows in frames, such as counted beats, is not lost with them.
+"""
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
-from wearsound.core import Clock, Event, Frame, Output, Parameter
+import numpy as np
+
+from wearsound.core import U8, Clock, Event, Frame, Output, Parameter
 
 LONGEST = 10.0
 """Seconds."""
-
-MOST_AT_ONCE = 4
-"""Frames that leave in one call: a delay that was made shorter is caught up with over some frames, in no one hop."""
+SHRINKS = 0.05
+"""Seconds a second by which a delay gets shorter: three flashes a second stay three."""
+FADE = 0.9
+"""Seconds in which what waits goes dark after panic and blackout, as the light that is played does."""
+_GAMMA = 2.2
+_LONGEST_STEP = 0.25
 
 
 class Delayed:
     """Holds back each frame of `output` by `seconds`; implements core.Output.
 
-    Panic and blackout empty what waits and go through at once; so does everything while they last.
-    `address` is where it is set, in ms. `spare`: a show may begin without it, if it cannot be opened yet.
+    Panic and blackout are not held back: what leaves is dimmed within FADE, and comes back when what was played
+    after them has become due, which is as dark as it is itself. `address` is where the delay is set, in ms. `spare`:
+    a show may begin without it, if it cannot be opened yet.
     """
 
     def __init__(self, output: Output, seconds: float = 0.0, word: str = "", spare: bool = False) -> None:
@@ -29,25 +41,54 @@ class Delayed:
         self.address = f"/wear/delay/{word or output.name}"
         self._written = self.seconds
         self._line: deque[Frame] = deque()
+        self._reset()
+
+    def _reset(self) -> None:
+        self._line.clear()
+        self._now = self.seconds  # how late it is now, on its way to `seconds`
+        self._time: float | None = None
+        self._shown: Frame | None = None
+        self._level = 1.0
+        self._was_dark = -1.0  # until when
+
+    def find(self) -> None:
+        """Let the output find its host meanwhile, if it has one. [main thread]"""
+        find = getattr(self.output, "find", None)
+        if find is not None:
+            find()
 
     def open(self, clock: Clock) -> None:
         """Open the output; nothing waits."""
-        self._line.clear()
+        self._reset()
         self.output.open(clock)
 
     def send(self, frame: Frame) -> None:
         """Send what has become due. [engine thread]"""
+        passed = 0.0 if self._time is None else min(max(frame.time - self._time, 0.0), _LONGEST_STEP)
+        self._time = frame.time
+        self._now = max(self.seconds, self._now - SHRINKS * passed)
         line = self._line
-        if frame.dark:
-            line.clear()
-        elif self.seconds or line:
-            line.append(frame)
-            for _ in range(MOST_AT_ONCE):
-                if not line or frame.time - line[0].time < self.seconds - 1e-9:
-                    break
-                self.output.send(line.popleft())
+        if not line and self._now <= 0.0 and self._level >= 1.0:
+            self.output.send(frame)
             return
-        self.output.send(frame)
+        line.append(frame)
+        due: Frame | None = None
+        while line and frame.time - line[0].time >= self._now - 1e-9:
+            due = line.popleft()
+        if due is not None:
+            self._shown = due
+        before = self._level
+        self._fade(frame, passed)
+        if self._shown is not None and (due is not None or self._level != before):
+            self.output.send(_dimmed(self._shown, self._level, frame.dark))
+
+    def _fade(self, frame: Frame, passed: float) -> None:
+        """Down at once; up with the light that was played after the dark, so that nothing rises by itself."""
+        if frame.dark:
+            self._was_dark = frame.time
+            self._level = max(0.0, self._level - passed / FADE)
+        elif self._shown is not None and self._shown.time > self._was_dark:
+            self._level = min(1.0, self._level + passed / FADE)
 
     def take(self, event: Event) -> None:
         """React to its own address; everything goes on to the output. [engine thread]"""
@@ -76,3 +117,16 @@ class Delayed:
         """What waits is forgotten, then the output leaves everything neutral; twice is fine."""
         self._line.clear()
         self.output.close()
+
+
+def _dimmed(frame: Frame, level: float, dark: str) -> Frame:
+    """A frame with `level` 0..1 of its light, which says that it is `dark` now."""
+    if level >= 1.0:
+        return frame if frame.dark == dark else replace(frame, dark=dark)
+    share = level ** (1 / _GAMMA)
+    return replace(frame, pixels=_down(frame.pixels, share), lit=_down(frame.lit, share), dark=dark)
+
+
+def _down(coded: U8, share: float) -> U8:
+    """Rounded down: a byte too dark is safe."""
+    return (coded * np.float32(share)).astype(np.uint8)

@@ -13,8 +13,9 @@ from typing import IO, Any, Protocol
 
 from wearsound.core import LIGHT_RATE, Clock, Frame
 from wearsound.errors import DeviceError
-from wearsound.osc.address import resolved
+from wearsound.osc.address import is_broadcast
 from wearsound.osc.bundle import Bundles, Message
+from wearsound.osc.lookup import Lookup
 from wearsound.outputs.osc_messages import HEALTH, OscMessages
 
 _log = logging.getLogger(__name__)
@@ -47,6 +48,13 @@ class Osc:
         self._messages = messages
         self._sinks = tuple(sinks)
         self._open = False
+
+    def find(self) -> None:
+        """Begin to ask for every sink's host, long before `open`. [main thread]"""
+        for sink in self._sinks:
+            find = getattr(sink, "find", None)
+            if find is not None:
+                find()
 
     def open(self, clock: Clock) -> None:
         """Open every sink; a sentence with a remedy if one cannot."""
@@ -84,23 +92,27 @@ class UdpSink:
         self.lost = 0
         self._host = host
         self._port = port
+        self._lookup = Lookup(host, port)
         self._socket: socket.socket | None = None
         self._address: Any = None
         self._bundles = Bundles()
+
+    def find(self) -> None:
+        """Begin to ask for the host, long before `open`. [main thread]"""
+        self._lookup.start()
 
     def open(self) -> None:
         """Find the host and take a socket; a DeviceError if there is no such host or port."""
         if not 0 < self._port < 65536:
             raise DeviceError(f"OSC target {self.name!r}: port {self._port} is not between 1 and 65535")
-        try:
-            family, self._address = resolved(self._host, self._port, socket.SOCK_DGRAM)
-        except OSError as error:
-            raise DeviceError(
-                f"OSC target {self.name!r}: no host called {self._host!r}: give its IP address"
-            ) from error
+        found = self._lookup.answer()
+        if found is None:
+            raise DeviceError(f"OSC target {self.name!r}: no host called {self._host!r}: give its IP address")
+        family, self._address = socket.AddressFamily(found[0]), found[1]
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        if family == socket.AF_INET and is_broadcast(self._address[0]):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
 
     def send(self, time: float, messages: Sequence[Message]) -> None:
         """Send one frame's messages, in as few datagrams as fit if they may be bundled. [engine thread]"""

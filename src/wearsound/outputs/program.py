@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from wearsound.errors import DeviceError, PatchError, WearsoundError
@@ -23,8 +24,17 @@ class Program:
     """One window process, its slot, and the thread that listens to it. `ready`: its window stands;
     `dressing`: that takes long."""
 
-    def __init__(self, wanted: dict[str, Any], counts: tuple[int, int, int, int]) -> None:
-        """Start it; `counts` are features, controls and zones. DeviceError if it cannot be started."""
+    def __init__(
+        self,
+        wanted: dict[str, Any],
+        counts: tuple[int, int, int, int],
+        at_once: Callable[[str, tuple[Any, ...]], object] | None = None,
+    ) -> None:
+        """Start it; `counts` are features, controls and zones. DeviceError if it cannot be started.
+
+        `at_once` is told what comes in before the engine takes it out of `inbox`. [the listening thread]
+        """
+        self._at_once = at_once
         self.inbox: deque[tuple[str, tuple[Any, ...]]] = deque(maxlen=256)
         self.gone = False
         self.dressing = False
@@ -106,3 +116,5 @@ class Program:
             self._error = (PatchError if kind == "PatchError" else DeviceError)(sentence)
         else:
             self.inbox.append((address, args))
+            if self._at_once is not None:
+                self._at_once(address, args)

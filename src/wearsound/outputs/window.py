@@ -71,6 +71,8 @@ class Window:
         self.restarts = 0
         self._sketch = sketch_path
         self._on_event = on_event
+        self.at_once: Callable[[Event], object] | None = None
+        """Told of each key at once, also while the engine hangs. [a thread of its own; set before `open`]"""
         self._scene_index = {scene: i for i, scene in enumerate(scenes)}
         self._counts = (len(features), len(controls), len(zones), pixels)
         self._wanted = {
@@ -233,7 +235,7 @@ class Window:
 
     def _start(self, trouble: str, *, patient: bool = True) -> Program:
         wanted = {**self._wanted, "sketch": str(self._sketch) if self._sketch else "", "trouble": trouble}
-        program = Program(wanted, self._counts)
+        program = Program(wanted, self._counts, self._hear)
         try:
             program.wait(self._closing, patient=patient)
         except BaseException:
@@ -245,6 +247,11 @@ class Window:
         if sentence not in self._said and len(self._said) < 100:
             self._said.add(sentence)
             self._deliver(Event(self._tick, "/wear/window/trouble", (sentence,)))
+
+    def _hear(self, address: str, args: tuple[Any, ...]) -> None:
+        """[the program's listening thread]"""
+        if self.at_once is not None:
+            self.at_once(Event(self._tick, address, args, "key"))
 
     def _deliver(self, event: Event) -> None:
         if self._on_event is not None:

@@ -69,6 +69,14 @@ class CurrentGuard:
         """What the garment draws with linear RGB (n_pixels, 3) and drive (n_zones,), mA."""
         return float(self._idle + (light.sum(axis=1) * self._ma).sum() + (self._drive_ma * drive).sum())
 
+    def bears(self, light: F64, drive: F64) -> bool:
+        """Whether light that no byte will round any more (it comes from bytes) keeps every limit as it is."""
+        glow = light.sum(axis=1) * self._ma
+        heat = float((self._drive_ma * drive)[self._heated].sum())
+        if float(glow.sum()) + heat > self._room:
+            return False
+        return all(float(glow[pixels].sum()) <= most for pixels, most in self._budgets)
+
     def limit(self, light: F64, drive: F64) -> tuple[F64, F64, bool]:
         """Light and drive as far as they may leave, and whether anything was dimmed. Both are finite, 0..1."""
         glow = light.sum(axis=1) * self._ma

@@ -5,7 +5,8 @@ garment file: a room that is too cold there, or a thread that is too slow, would
 beside it, in a room of at least ROOM, of a thread that heats and cools as unfavourably as the usual one at least, and
 the warmer of the two counts. From TAPER below the cap on, the drive is limited in proportion to what is left, so it
 comes to rest below the cap and does not hunt: where full drive would bring the zone to a higher temperature, taper
-and heater balance each other somewhere in between. At the cap, and where a model gives no number, there is no heat. A model is no sensor: a heater needs a thermal fuse too.
+and heater balance each other somewhere in between. At the cap, and where a model gives no number,
+there is no heat. A model is no sensor: a heater needs a thermal fuse too.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from wearsound import __version__
+from wearsound.core import Event
 from wearsound.errors import DeviceError
-from wearsound.inbox import Inbox
 from wearsound.osc.tree import Tree
 from wearsound.show.rig import Door as Written
 
@@ -35,7 +35,7 @@ class Doors:
         self,
         show: Show,
         tree: Tree,
-        inbox: Inbox,
+        put: Callable[[Event], bool],
         say: Say,
         port: int | None = None,
         require_osc: bool = False,
@@ -46,7 +46,7 @@ class Doors:
         self._shut = ExitStack()
         self._show = show
         self._tree = tree
-        self._inbox = inbox
+        self._put = put
         self._say = say
         self._written = written
         self._port = written.port if port is None else port
@@ -70,7 +70,7 @@ class Doors:
 
             door = Door(
                 self._tree,
-                self._inbox.put,
+                self._put,
                 host=written.host,
                 port=self._port,
                 allow=written.allow,
@@ -92,14 +92,14 @@ class Doors:
             from wearsound.sources.midi import Midi
 
             binds = [bind for bind in rig.bind if bind.source.startswith("midi ")]
-            midi = Midi(rig.midi.input, binds, self._tree, self._inbox.put, rig.midi.clock)
+            midi = Midi(rig.midi.input, binds, self._tree, self._put, rig.midi.clock)
             self._shut.callback(midi.close)
             midi.open()
             self._say(f"MIDI comes in from {midi.name}")
         if rig.link:
             from wearsound.sources.link import Link
 
-            link = Link(self._inbox.put)
+            link = Link(self._put)
             self._shut.callback(link.close)
             link.open()
             self._say("Link: listens to the tempo of the session")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from wearsound.core import Event
+from wearsound.inbox import HANDS, proper
 
 WORDS = {
     "panic": "/wear/panic",
@@ -30,6 +31,21 @@ ANSWERS = {
 
 LEAVE = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
 """Ctrl-C, a polite kill, a closed terminal, Ctrl-Backslash, Windows' Ctrl-Break: all leave neutral."""
+
+
+def hand_to(outputs: Sequence[Any]) -> Callable[[Event], None]:
+    """What tells every output of panic, blackout and master itself: its keeper obeys while the engine hangs.
+
+    It only sets flags, so a signal handler may call it. [any thread]
+    """
+    takes = [output.take for output in outputs if hasattr(output, "take")]
+
+    def tell(event: Event) -> None:
+        if event.address in HANDS and proper(event):
+            for take in takes:
+                take(event)
+
+    return tell
 
 
 @contextmanager

@@ -1,10 +1,16 @@
-"""light.npz of a render, a second at a time and never whole: what every pixel was told when."""
+"""light.npz of a render, a second at a time and never whole: what every pixel was told when.
+
+The file may be a stranger's: nothing of it plays before all its times and every column's shape were looked at, and
+no more of it is ever held than CHUNK frames.
+"""
 
 from __future__ import annotations
 
+import math
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +27,21 @@ from wearsound.outputs.record.show_file import locate, read_show
 LIGHT = "light.npz"
 CHUNK = 60
 """Frames that are read at once."""
+NEAREST = 1 / 240
+"""Seconds between two frames at least: a render has 60 a second."""
+_ROUNDED = 1e-6
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_ENCRYPTED = 0x1
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    EOFError,
+    OSError,
+    RuntimeError,  # encryption, methods that are unknown, a header nested too deeply
+    MemoryError,
+    SyntaxError,  # also of a token
+)
 
 
 class LightFile:
@@ -32,12 +53,13 @@ class LightFile:
             raise MissingError(f"{folder} holds no {LIGHT}: give a folder that `wearsound render` made")
         self.garment: Garment = load_garment(locate("garment", read_show(folder / SHOW).garment, folder))
         self.body: Sewn = sewn(self.garment)
-        with ExitStack() as stack:
-            self.count = self._open(stack)[2]
+        with self._sentences(), ExitStack() as stack:
+            time, _, self.count = self._open(stack)
+            self._look_at_times(time)
 
     def moments(self, start: float = 0.0) -> Iterator[tuple[float, U8]]:
         """(seconds since the start, pixels (n_pixels, 3)) of each frame from `start` on."""
-        with ExitStack() as stack:
+        with self._sentences(), ExitStack() as stack:
             time, zones, count = self._open(stack)
             for at in range(0, count, CHUNK):
                 rows = min(CHUNK, count - at)
@@ -49,6 +71,28 @@ class LightFile:
                 for when, row in zip(times.tolist(), pixels, strict=True):
                     if when >= start:
                         yield when, row
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """Whatever a broken file throws becomes a PatchError."""
+        try:
+            yield
+        except _BROKEN as error:
+            why = " ".join(str(error).split())[:200] or type(error).__name__
+            raise PatchError(f"{self.path}: no light of a render ({why}); render the show again") from error
+
+    def _look_at_times(self, time: IO[bytes]) -> None:
+        before = -math.inf
+        for at in range(0, self.count, CHUNK):
+            rows = min(CHUNK, self.count - at)
+            times: F64 = np.frombuffer(_read(time, 8 * rows, self.path), "<f8")
+            for row, when in enumerate(times.tolist(), at):
+                if not (0.0 <= when < math.inf and when - before >= NEAREST - _ROUNDED):
+                    raise PatchError(
+                        f"{self.path}: time {row} is {when:g} s after {before:g} s; times are numbers from 0 on, "
+                        f"at least 1/240 s apart; render the show again"
+                    )
+                before = when
 
     def _open(self, stack: ExitStack) -> tuple[IO[bytes], list[IO[bytes]], int]:
         """The columns at their first rows, zones in the garment's order, and how many rows there are."""
@@ -68,20 +112,29 @@ class LightFile:
             raise PatchError(
                 f"{self.path}: {error.args[0]}, which {self.garment.path} has; render the show again"
             ) from error
-        except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
-            raise PatchError(f"{self.path}: no light of a render ({error}); render the show again") from error
         return time, zones, shape[0]
 
 
 def _column(
     stack: ExitStack, archive: zipfile.ZipFile, name: str, dtype: str
 ) -> tuple[IO[bytes], tuple[int, ...]]:
-    member = stack.enter_context(archive.open(f"{name}.npy"))
+    info = archive.getinfo(f"{name}.npy")
+    if info.compress_type not in _METHODS or info.flag_bits & _ENCRYPTED:
+        raise ValueError(f"column {name!r} is encrypted, or compressed as no render is")
+    member = stack.enter_context(archive.open(info))
     if npy.read_magic(member) != (1, 0):
         raise ValueError(f"column {name!r} is of no version that we write")
     shape, fortran, found = npy.read_array_header_1_0(member)
-    if fortran or found != np.dtype(dtype) or not shape:
+    if (
+        fortran
+        or found != np.dtype(dtype)
+        or not shape
+        or min(shape) < 0
+        or len(shape) != (1 if name == "time" else 3)
+    ):
         raise ValueError(f"column {name!r} is {found} {shape}")
+    if info.file_size != member.tell() + math.prod(shape) * found.itemsize:
+        raise ValueError(f"column {name!r} is not as long as it says")
     return member, shape
 
 

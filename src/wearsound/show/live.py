@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from wearsound.core import Health, Source, Tape
+from wearsound.core import Event, Health, Source, Tape
 from wearsound.garment.screen import screen_pixels
 from wearsound.outputs.delay import Delayed
 from wearsound.outputs.display import display_trouble
@@ -17,7 +17,7 @@ from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE, LAMP_LOST, LAMP_WAIT
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
-from wearsound.show.hands import hands_on
+from wearsound.show.hands import hand_to, hands_on
 from wearsound.show.light_targets import light_names
 from wearsound.show.outputs import light_outputs, open_window, osc_outputs
 from wearsound.show.rig import warnings
@@ -75,7 +75,18 @@ def play(
         say(f"sends light to {light_names(show.rig.light)}")
     parameters = tree(built, delayed)
     engine.inbox.values = parameters.values
-    with Doors(show, parameters, engine.inbox, say, port, require_osc) as doors:
+    at_once = hand_to([light.output for light in lights])
+    if screen is not None:
+        screen.at_once = at_once
+
+    def put(event: Event) -> bool:
+        """Hands come to light twice: at once, in case the engine hangs, and with the engine's next block."""
+        at_once(event)
+        return engine.inbox.put(event)
+
+    for part in delayed:
+        part.find()
+    with Doors(show, parameters, put, say, port, require_osc) as doors:
         engine.health = _health_of(source, screen, doors.osc, lights)
         door = doors.osc
         if door is not None:
@@ -84,7 +95,7 @@ def play(
             say(
                 "nobody sees or hears it: no window, and no OSC or light target (--rig laptop sends to 127.0.0.1:9001)"
             )
-        with hands_on(engine.inbox.put):
+        with hands_on(put):
             engine.run(source)
         if door is not None and door.counts.received:
             say(_summary(door, engine.inbox.lost))

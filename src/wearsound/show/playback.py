@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from wearsound.core import Clock, Source
+import numpy as np
+
+from wearsound.core import LIGHT_RATE, U8, Clock, Event, Source
 from wearsound.errors import MissingError, WearsoundError
 from wearsound.inbox import Inbox
 from wearsound.osc.bundle import Message
-from wearsound.show.hands import hands_on
+from wearsound.show.hands import hand_to, hands_on
 from wearsound.show.light_file import LightFile
 from wearsound.show.light_targets import sender_of
 from wearsound.show.osc_lines import OscLines
 from wearsound.show.play_targets import NEAR, LitTarget, Target
-from wearsound.show.playback_current import PlaybackCurrent
+from wearsound.show.playback_guard import PlaybackGuard
 from wearsound.show.rig import Rig
 from wearsound.sources.excerpt import Excerpt
 from wearsound.sources.pace import Paced
@@ -80,7 +82,6 @@ class Playback:
                 self._unlit = str(trouble)
             else:
                 garment, body, name = self.frames.garment, self.frames.body, self.folder.resolve().name
-                self._limit = PlaybackCurrent(rig, garment, body)
                 self.lights = [
                     LitTarget(rig.light[number], sender_of(rig, number, garment, body, name))
                     for number in wanted
@@ -95,6 +96,10 @@ class Playback:
         self.clock = Clock(source.sample_rate)
         length = float(getattr(source, "duration", self.lines.last))
         self.hops = max(1, -(-round(length * self.clock.sample_rate) // self.clock.hop))
+        if self.frames is not None:
+            self._guard = PlaybackGuard(rig, self.frames.garment, self.frames.body, self.clock)
+            self._unlit_frame: U8 = np.zeros((self.frames.body.n_pixels, 3), np.uint8)
+            self._frame = self._unlit_frame
         first = round(start * self.clock.sample_rate / self.clock.hop)
         if first >= self.hops:
             raise WearsoundError(f"{self.folder} has {length:.2f} s: it cannot start at {start:g} s")
@@ -128,7 +133,17 @@ class Playback:
         with ExitStack() as stack:
             blocks = self.paced.blocks(self.clock)
             stack.callback(getattr(blocks, "close", lambda: None))
-            stack.enter_context(hands_on(inbox.put))
+            at_once = hand_to([light.sender for light in self.lights])
+
+            def put(event: Event) -> None:
+                at_once(event)
+                inbox.put(event)
+
+            stack.enter_context(hands_on(put))
+            for target in self.targets:
+                target.sink.find()
+            for light in self.lights:
+                light.sender.find()
             # Closed first: a loudspeaker may be slow to let go, light may not.
             for target in self.targets:
                 stack.callback(self._close, target)
@@ -141,6 +156,7 @@ class Playback:
                 now = self.clock.seconds(block.tick + block.n_hops)
                 if self._obey(inbox):
                     break
+                self._light(block.tick, block.n_hops, ends)
                 self._send(min(now, ends))
                 played.seconds = min(now, ends)
                 if not said and self.paced.note:
@@ -190,17 +206,30 @@ class Playback:
                 self._remember(address)
             for target in self.targets:
                 target.put(due, messages)
-        while self._next_lit is not None and self._next_lit[0] <= now + NEAR:
-            due, pixels = self._next_lit
-            self._next_lit = next(self._lit, None)
-            if not self._dark:
-                shown = self._limit.of(pixels)
-                for light in self.lights:
-                    light.put(due, shown)
         for light in self.lights:
             light.send(now)
         for target in self.targets:
             target.send(now)
+
+    def _light(self, tick: int, n_hops: int, ends: float) -> None:
+        """Guard what the file says at each of our own light frames: a file's times may be anything.
+
+        Counted from the start of the file, so that our frames are the render's. Darkness by the hand is guarded too:
+        what comes after it is a swing like any other.
+        """
+        if self.frames is None:
+            return
+        for hop in self.clock.due_hops(self.first + tick, n_hops, LIGHT_RATE):
+            now = self.clock.seconds(tick + hop + 1)
+            if now > ends + NEAR:
+                return
+            while self._next_lit is not None and self._next_lit[0] <= now + NEAR:
+                self._frame = self._next_lit[1]
+                self._next_lit = next(self._lit, None)
+            shown = self._guard.limit(tick + hop, self._unlit_frame if self._dark else self._frame)
+            if not self._dark:
+                for light in self.lights:
+                    light.put(now, shown)
 
     def _remember(self, address: str) -> None:
         if address in self._zones or len(self._zones) >= _MOST_ZONES:

@@ -24,6 +24,7 @@ from wearsound.show.rig_structure import (
 )
 from wearsound.show.rig_words import WORDS
 from wearsound.toml_file import line_of, parsed, read_bounded, refuse, utf8
+from wearsound.toml_file.kinds import expect
 from wearsound.toml_file.lines import KeyPath
 
 __all__ = [
@@ -60,6 +61,7 @@ def load_rig(path: str | Path) -> Rig:
 def read_rig(text: str, path: str | Path = "rig.toml") -> Rig:
     """Check the text of a rig; `path` only names it in errors. [any thread]"""
     data, lines = parsed(text, path, "rig")
+    expect("rig", data, path)
     document, complaints = WORDS.structure(_spelt_out(data))
     if document is not None:
         complaints += faults(document)

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from wearsound.errors import PatchError
 from wearsound.toml_file.lines import KeyPath, TooDeepError, key_lines, line_at
+from wearsound.toml_file.syntax import remedy
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
@@ -48,6 +49,11 @@ def parse_toml(path: str | Path, data: bytes) -> dict[str, Any]:
 
 def utf8(data: bytes, path: str | Path) -> str:
     """The text of a file's bytes, without the mark that Notepad begins with; a PatchError names the line."""
+    if b"\0" in data and data[:2] not in (
+        b"\xff\xfe",
+        b"\xfe\xff",
+    ):  # Windows' UTF-16 is text, saved otherwise
+        raise PatchError(f"{path}: is no text; name a file that is written in a text editor")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -96,4 +102,5 @@ def _syntax(message: str, path: str, text: str) -> str:
         return f"{path}: is not TOML: {message}"
     line = int(at.group(1)) if at.group(1) else text.rstrip("\n").count("\n") + 1
     what = message[: at.start()]
-    return f"{path}:{line}: is not TOML: {what[:1].lower()}{what[1:]}"
+    here = text.split("\n", line)[line - 1] if line <= text.count("\n") + 1 else ""
+    return f"{path}:{line}: is not TOML: {remedy(what, here)}"

@@ -22,6 +22,9 @@ MOST = 20
 
 Complaints = list[tuple[KeyPath, str]]
 
+_MANY = re.compile(r"^tables that begin with .*, at most ([0-9]+)$")
+_ENDING = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,63})\.(?:toml|gpl|py)")
+
 T = TypeVar("T", bound=msgspec.Struct)
 
 _AT = re.compile(r"(.*?)(?: - at `\$(.*)`)?", re.DOTALL)
@@ -58,6 +61,11 @@ class Words(Generic[T]):
             near = suggest(value, choices) if isinstance(value, str) else suggest("", choices)
             return f"no {key} {shown(value)}{near}"
         takes = self.takes.get(dotted) or self.takes.get(key, "something else")
+        most = _MANY.search(takes)
+        if most is not None and isinstance(value, list) and len(value) > int(most[1]):
+            return f"{len(value)} {key}s; at most {most[1]}"
+        if isinstance(value, str) and "bare name" in takes and (bare := _ENDING.fullmatch(value)) is not None:
+            takes += f"; did you mean {shown(bare[1])}?"
         return f"{key} is {shown(value)}; it takes {takes}"
 
     def structure(self, data: dict[str, Any]) -> tuple[T | None, Complaints]:
@@ -116,6 +124,11 @@ class Words(Generic[T]):
         if key not in self.each:
             value = _inside(data, path)
         table = _inside(data, path[:-1])
+        most = _MANY.search(self.takes.get(".".join(_names(path))) or self.takes.get(key, ""))
+        if most is not None and isinstance(value, list) and len(value) > int(most[1]):
+            said = self.read(path, value)
+            table[key] = value[: int(most[1])]
+            return path, said
         if key in self.needed:
             table[key] = self._stand_in(path[:-1], key)
         else:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from wearsound.core import Clock, Event, Frame
 from wearsound.outputs.light import wled_sync
-from wearsound.outputs.light.keeper import KEEP, Keeper
+from wearsound.outputs.light.hand import HandTold
+from wearsound.outputs.light.keeper import KEEP, STILL, Keeper
 from wearsound.outputs.light.udp import Udp
 
 RATE = 50
@@ -17,6 +18,8 @@ SMOOTH = 0.1
 """Seconds in which the smoothed loudness follows."""
 PEAK_APART = 0.1
 """Seconds between two peaks at least, as WLED keeps them."""
+FADE = 0.9
+"""Seconds from full to silence after panic and blackout, and back: a switch that is played fast makes no jumps."""
 
 
 def features(lane: str) -> tuple[str, ...]:
@@ -27,8 +30,9 @@ def features(lane: str) -> tuple[str, ...]:
 class AudioSyncSender:
     """Sends to one target, or all that listen at a multicast group; implements core.Output.
 
-    Loudness, bands and onsets of `lane`; its columns that a frame does not have count as silence. In panic and
-    blackout, and while the engine stands still, silence is sent: that is all a sender can do to these receivers.
+    Loudness, bands and onsets of `lane`; its columns that a frame does not have count as silence. What is heard is
+    multiplied by the master, and faded to silence in panic and blackout; while the engine stands still, silence is
+    sent. That is all a sender can do to these receivers: their effects are their own, and no flash guard sees them.
     """
 
     def __init__(self, name: str, udp: Udp, lane: str = "room", cap: int = RATE) -> None:
@@ -42,9 +46,13 @@ class AudioSyncSender:
         self._lock = threading.Lock()
         self._keeper: Keeper | None = None
         self._counter = 1
+        self._hand = HandTold()
         self._reset()
 
     def _reset(self) -> None:
+        self._hand.reset()
+        self._level = 1.0
+        self._came = time.monotonic()
         self._smooth = 0.0
         self._onsets: float | None = None
         self._peak_at = -1.0
@@ -54,6 +62,10 @@ class AudioSyncSender:
     def failing(self) -> bool:
         """Whether the last datagram could not be sent. [any thread]"""
         return self._udp.failing
+
+    def find(self) -> None:
+        """Begin to ask for the host, long before `open`. [main thread]"""
+        self._udp.find()
 
     def open(self, clock: Clock) -> None:
         """Find the host and take a socket; DeviceError if there is none."""
@@ -65,7 +77,14 @@ class AudioSyncSender:
     def send(self, frame: Frame) -> None:
         """Send what is heard. [engine thread]"""
         heard = frame.features
-        raw = heard.get(self._loudness)
+        self._came = time.monotonic()
+        reach = 1.0 / (FADE * self.rate)
+        target = 0.0 if frame.dark else self._hand.master
+        self._level += min(reach, max(-reach, target - self._level))
+        if abs(self._level) < 1e-9:
+            self._level = 0.0
+        level = self._level
+        raw = wled_sync.unit(heard.get(self._loudness))
         self._smooth += self._follow * (raw - self._smooth)
         if raw == 0.0 and self._smooth < 0.002:
             self._smooth = 0.0
@@ -78,15 +97,16 @@ class AudioSyncSender:
         self._onsets = onsets
         if peak:
             self._peak_at = frame.time
-        if frame.dark:
+        if level == 0.0:
             self._leave()
             return
-        bands = [heard.get(name) for name in self._bands]
+        bands = [level * wled_sync.unit(heard.get(name)) for name in self._bands]
         major_hz, height = wled_sync.major(bands)
-        self._leave(raw, self._smooth, peak, bands, height, major_hz)
+        self._leave(level * raw, level * self._smooth, peak and not frame.dark, bands, height, major_hz)
 
     def take(self, event: Event) -> None:
-        """Nothing: a frame says whether all shall be dark."""
+        """Remember the performer's hand. [any thread]"""
+        self._hand.take(event)
 
     def close(self) -> None:
         """Silence, twice; always; twice is fine."""
@@ -115,5 +135,7 @@ class AudioSyncSender:
 
     def _keep(self) -> None:
         """[its keeper's thread]"""
-        if time.monotonic() - self._left >= KEEP:
+        now = time.monotonic()
+        if now - self._left >= KEEP or (self._hand.dark and now - self._came > STILL and self._level > 0.0):
+            self._level = 0.0  # what comes next fades in
             self._leave()

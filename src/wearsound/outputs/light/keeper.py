@@ -13,6 +13,9 @@ STEP = 0.1
 KEEP = 0.65
 """Seconds of quiet after which something is sent again: with a round and its lateness, within the 800 ms that
 receivers of Art-Net and sACN count on."""
+STILL = 0.3
+"""Seconds without a frame after which panic and blackout are obeyed by who keeps: nobody else does while no sound
+comes, or while something hangs."""
 
 
 class Keeper:

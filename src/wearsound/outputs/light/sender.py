@@ -3,6 +3,10 @@
 A changed frame leaves at once. An unchanged one leaves three times in all, since datagrams get lost, and is then
 repeated within 800 ms by a thread of its own, also while the engine stands still because its microphone is lost.
 Nothing is queued and nothing waits for the network, so that no target makes another late.
+
+Frames never leave faster than they are played: after a pause (a laptop's lid, a busy machine) the engine makes up for
+it in a burst, and what was guarded for two seconds would flash by in a tenth. Of such a burst the first frame and the
+newest leave.
 """
 
 from __future__ import annotations
@@ -13,7 +17,8 @@ import threading
 import time
 
 from wearsound.core import LIGHT_RATE, U8, Clock, Event, Frame
-from wearsound.outputs.light.keeper import KEEP, Keeper
+from wearsound.outputs.light.hand import HandTold
+from wearsound.outputs.light.keeper import KEEP, STILL, Keeper
 from wearsound.outputs.light.map import LightMap
 from wearsound.outputs.light.udp import Udp
 from wearsound.outputs.light.wire import Wire
@@ -22,8 +27,12 @@ _log = logging.getLogger(__name__)
 
 TIMES = 3
 """How often a frame leaves at the frame rate before it is only kept alive (E1.31, 6.6.1)."""
-STILL = 0.3
-"""Seconds without a frame after which panic and blackout are obeyed here: nobody else does while no sound comes."""
+APART = 0.8
+"""How far apart two frames leave, in steps of the frame rate: a little less than 1, for no clock is that even."""
+SLACK = 0.5
+"""Of a step: a frame after one that was late by so much still leaves at once."""
+BURST, SETTLE = 3, 0.1
+"""So many frames too early are a burst; it is over when for so many seconds none came too early."""
 
 
 class LightSender:
@@ -46,13 +55,19 @@ class LightSender:
         self._note = note
         self._lock = threading.Lock()
         self._keeper: Keeper | None = None
+        self._step = 1.0 / self.rate
+        self._hand = HandTold()
         self._reset()
 
     def _reset(self) -> None:
         self._data: bytes | None = None
         self._times = 0
         self._left = self._came = self._told = time.monotonic()
-        self._panic = self._blackout = False
+        self._earliest = -math.inf  # when the next frame may leave
+        self._early = 0
+        self._waits = False
+        self._stilled = False  # went dark by the hand, while no frame came
+        self._hand.reset()
 
     @property
     def failing(self) -> bool:
@@ -68,6 +83,10 @@ class LightSender:
     def lost(self) -> int:
         """Datagrams that could not be sent. [any thread]"""
         return self._udp.lost
+
+    def find(self) -> None:
+        """Begin to ask for the host, long before `open`. [main thread]"""
+        self._udp.find()
 
     def open(self, clock: Clock) -> None:
         """Find the host and take a socket; DeviceError if there is none."""
@@ -85,14 +104,30 @@ class LightSender:
         self.show(frame.pixels)
 
     def show(self, pixels: U8) -> None:
-        """Send uint8 (n_pixels, 3), gamma 2.2, in the garment's order, if they are new. [one thread]"""
+        """Send uint8 (n_pixels, 3), gamma 2.2, in the garment's order, if they are new. [one thread]
+
+        What comes too early waits for the next call, or for the keeper, unless it is darkness.
+        """
         data = self._map.bytes_of(pixels)
         with self._lock:
-            self._came = time.monotonic()
+            now = self._came = time.monotonic()
+            if self._stilled:
+                if self._hand.dark:
+                    return  # what was played before the hand was heard must not light up again
+                self._stilled = False
             if data != self._data:
                 self._data, self._times = data, 0
-            if self._times < TIMES:
-                self._leave(data)
+            if self._times >= TIMES:
+                return
+            if now < self._earliest and data != self._map.dark:
+                self._early += 1
+                self._waits = True
+                hold = APART * self._step if self._early < BURST else SETTLE
+                self._earliest = max(self._earliest, now + hold)
+                return
+            self._early = 0
+            self._earliest = max(self._earliest, now - SLACK * self._step) + APART * self._step
+            self._leave(data)
 
     def dark(self) -> None:
         """Send darkness now, whatever came before. [any thread]"""
@@ -101,14 +136,8 @@ class LightSender:
             self._leave(self._data)
 
     def take(self, event: Event) -> None:
-        """Remember the performer's hand. [engine thread]"""
-        if event.address == "/wear/panic":
-            self._panic = True
-        elif event.address == "/wear/resume":
-            self._panic = self._blackout = False
-        elif event.address == "/wear/blackout":
-            number = event.args[0] if event.args else 1
-            self._blackout = isinstance(number, int | float) and number > 0
+        """Remember the performer's hand. [any thread]"""
+        self._hand.take(event)
 
     def close(self) -> None:
         """Dark, twice, and the streams ended; always; twice is fine."""
@@ -124,6 +153,7 @@ class LightSender:
 
     def _leave(self, data: bytes) -> None:
         whole = self._udp.send(self._wire.frame(data, self._udp.address))
+        self._waits = False
         self._left = time.monotonic()
         self.frames += whole
         self._times = self._times + 1 if whole else 0
@@ -133,11 +163,13 @@ class LightSender:
         with self._lock:
             now = time.monotonic()
             dark = self._map.dark
-            by_hand = (self._panic or self._blackout) and now - self._came > STILL
-            if by_hand and self._data is not None and self._data != dark:
-                self._data, self._times = dark, 0
-                self._leave(dark)
-            if self._data is not None and now - self._left >= KEEP:
+            if self._hand.dark and now - self._came > STILL and self._data is not None:
+                self._stilled = True
+                if self._data != dark:
+                    self._data, self._times = dark, 0
+                    self._leave(dark)
+            late = self._waits and now >= self._earliest
+            if self._data is not None and (late or now - self._left >= KEEP):
                 self._leave(self._data)
             if now - self._told >= self._wire.news_every:
                 self._told = now

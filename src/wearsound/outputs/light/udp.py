@@ -11,21 +11,18 @@ import errno
 import ipaddress
 import logging
 import socket
-import threading
 import time
 from collections.abc import Iterable
 from typing import Any
 
 from wearsound.errors import DeviceError
-from wearsound.osc.address import resolved
+from wearsound.osc.address import is_broadcast
+from wearsound.osc.lookup import PATIENCE, Lookup
 
 _log = logging.getLogger(__name__)
 
 REBUILD = 1.0
 """Seconds between two new sockets at least, where the network's device has gone."""
-
-PATIENCE = 3.0
-"""Seconds for a name: a resolver without a network takes much longer."""
 
 _GONE = frozenset({errno.ENODEV, errno.EADDRNOTAVAIL, errno.ENXIO, errno.EBADF})
 _ROOM = 1 << 20
@@ -48,17 +45,22 @@ class Udp:
         self._host = host
         self._port = port
         self._via = via
+        self._lookup = Lookup(host, port)
         self._family = socket.AF_INET
         self._socket: socket.socket | None = None
         self._said = False
         self._rebuilt = 0.0
+
+    def find(self) -> None:
+        """Begin to ask for the host, so that `open` need not wait for every target's name in turn. [main thread]"""
+        self._lookup.start(PATIENCE)
 
     def open(self) -> None:
         """Find the host, the only time that its name is asked for, and take a socket; DeviceError if it cannot.
 
         A name is waited for PATIENCE at most: the show begins without it, and it is tried again aside.
         """
-        found = _found(self._host, self._port)
+        found = self._lookup.answer(PATIENCE)
         if found is None:
             raise DeviceError(
                 f"light target {self.name!r}: no host called {self._host!r}: give its IP address"
@@ -114,8 +116,8 @@ class Udp:
         made = socket.socket(self._family, socket.SOCK_DGRAM)
         try:
             made.setblocking(False)
-            if self._family == socket.AF_INET:
-                # An address is broadcast to only where a rig names it: nothing here finds one by itself.
+            if self._family == socket.AF_INET and is_broadcast(self.address[0]):
+                # Only where a rig names such an address: nothing here finds one by itself.
                 made.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
             with contextlib.suppress(OSError):  # room for a whole frame, where the system allows it
                 made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM)
@@ -128,18 +130,3 @@ class Udp:
             made.close()
             raise error if isinstance(error, OSError) else OSError(str(error)) from error
         return made
-
-
-def _found(host: str, port: int) -> tuple[int, Any] | None:
-    """Family and address of a host, None where no machine is called so or nobody says in time."""
-    answers: list[tuple[int, Any]] = []
-
-    def ask() -> None:
-        with contextlib.suppress(OSError):
-            answers.append(resolved(host, port, socket.SOCK_DGRAM))
-
-    # A daemon: a resolver that hangs must not keep the program from ending.
-    asker = threading.Thread(target=ask, name=f"find {host}", daemon=True)
-    asker.start()
-    asker.join(PATIENCE)
-    return answers[0] if answers else None

@@ -27,6 +27,8 @@ MOST = 254
 MOST_MAGNITUDE = 1020.0
 """Its effects divide the magnitude by 4 or more and cut it to a byte: this much does not turn over."""
 
+_HIGHEST = BANDS[-1][1]
+
 _PACKET = struct.Struct("<6s2xffBB16s2xff")
 _HEADER = b"00002\0"
 
@@ -40,21 +42,26 @@ def packet(
     magnitude: float = 0.0,
     major_hz: float = 0.0,
 ) -> bytes:
-    """One datagram. Loudness `raw` and `smooth`, 16 `bands` and `magnitude` are 0..1, `counter` any whole number;
-    what is left out is silence."""
+    """One datagram. Loudness `raw` and `smooth`, 16 `bands` and `magnitude` are 0..1 (`unit`), `counter` any whole
+    number; what is left out is silence."""
     if len(bands) != len(BANDS):
         raise ValueError(f"{len(bands)} bands, not {len(BANDS)}")
-    levels = bytes(min(MOST, max(0, round(255.0 * band))) for band in bands)
+    levels = bytes(min(MOST, round(255.0 * unit(band))) for band in bands)
     return _PACKET.pack(
         _HEADER,
-        255.0 * raw,
-        255.0 * smooth,
+        255.0 * unit(raw),
+        255.0 * unit(smooth),
         peak,
         counter & 0xFF,
         levels,
-        MOST_MAGNITUDE * magnitude,
-        major_hz,
+        MOST_MAGNITUDE * unit(magnitude),
+        min(_HIGHEST, max(0.0, major_hz)) if major_hz == major_hz else 0.0,
     )
+
+
+def unit(value: float) -> float:
+    """A number as it may leave: 0..1, and 0 for what is none."""
+    return min(1.0, max(0.0, value)) if value == value else 0.0
 
 
 def major(bands: Sequence[float]) -> tuple[float, float]:
