@@ -443,9 +443,12 @@ sys.exit(main(["run", "bass-denim", "--input", "zoom", "--no-window", "--seconds
 
 
 def test_a_show_on_a_microphone_ends_after_its_seconds() -> None:
+    # `main` in another test's process leaves PYTHONSAFEPATH behind, with which `test_sources` here is not found.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
     done = subprocess.run(
-        [sys.executable, "-c", ON_A_MICROPHONE], cwd=Path(__file__).parent, capture_output=True, text=True
-    )
+        [sys.executable, "-c", ON_A_MICROPHONE],
+        cwd=Path(__file__).parent, env=env, capture_output=True, text=True,
+    )  # fmt: skip
     assert sentence(done, 0) == ""
     assert "Bass denim: a zoom." in done.stdout
     assert "played 0.3 s, 40 hops lost" in done.stdout

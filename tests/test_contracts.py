@@ -18,10 +18,11 @@ from conftest import write_song
 
 from wearsound.core import LIGHT_RATE, MAX_HOPS, Block, Clock, Event, Frame, Health, Row, Spec
 from wearsound.gallery import find
+from wearsound.garment.colour import encode
 from wearsound.garment.document import load_garment
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.dye import Dye
-from wearsound.instruments.light import Light, encode, zone_controls
+from wearsound.instruments.light import Light, zone_controls
 from wearsound.outputs.osc import JsonlSink, Osc, UdpSink
 from wearsound.outputs.osc_messages import OscMessages
 from wearsound.outputs.record.features import FeatureTape

@@ -125,6 +125,19 @@ def test_a_supply_too_weak_for_darkness_is_missing_as_it_is_refused() -> None:
     assert f"missing: {caught.value}" == weak
 
 
+def test_a_zone_by_name_and_by_role_is_noted() -> None:
+    garment = load("bass-denim").garment
+    rig = SHUT + '[[light]]\nname = "coat"\nhost = "192.0.2.9"\nzones = {}\n'
+    role, (zone, *_) = next(
+        (role, zones) for role, zones in garment.roles.items() if role not in garment.zone_names
+    )
+    _, twice = found(rig.format(f'["{role}", "{zone}"]'), "light coat", garment=garment)
+    assert twice == (
+        f"note: hall.toml:6: zone '{zone}' is on the wire twice, by '{role}' and by '{zone}'; name it once"
+    )
+    assert found(rig.format(f'["{role}"]'), "light coat", garment=garment)[1:] == []
+
+
 def test_via_is_an_address_of_this_machine() -> None:
     rig = SHUT + '[[light]]\nname = "coat"\nhost = "192.0.2.9"\nvia = "{}"\n'
     assert found(rig.format("127.0.0.1"), "light coat")[1:] == []

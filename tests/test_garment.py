@@ -147,7 +147,7 @@ class TestDocument:
     def test_a_number_out_of_bounds_is_shown_at_its_line(self, tmp_path):
         assert refused(tmp_path, "[0.74,", "[1.74,") == [
             f"{line_of('light')}: light is 1.74; it takes an OKLCH colour: lightness 0 to 1, chroma 0 to 0.37, "
-            "hue 0 to 360, such as [0.74, 0.16, 52]"
+            'hue 0 to 360, such as [0.74, 0.16, 52], or "#rrggbb"'
         ]
         assert refused(tmp_path, "[20, 0, 1]", "[2e4, 0, 1]")[0].startswith(
             f"{line_of('outline')}: outline is 20000; it takes 3 to 48 points"

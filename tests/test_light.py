@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from wearsound.core import LIGHT_RATE, Block, Clock, Spec
-from wearsound.garment.colour import oklch_to_linear
+from wearsound.garment.colour import encode, oklch_to_linear
 from wearsound.garment.document import Garment, load_garment
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.along import PASSAGE
-from wearsound.instruments.light import CHROMA_FULL, Light, encode, zone_controls
+from wearsound.instruments.light import CHROMA_FULL, Light, zone_controls
 from wearsound.instruments.wheel import CHROMA_STEP, brightest
 
 CLOCK = Clock()

@@ -88,14 +88,14 @@ def test_a_file_of_another_kind_is_told_with_the_right_command(
         (
             "fit",
             "own.toml",
-        ): "own.toml: is a garment, no patch; name a patch before it: `wearsound fit bass-denim own.toml`",
+        ): "own.toml: is a garment, no patch; name a patch before it: `wearsound fit ",
         ("doctor", "--rig", "own.toml"): "own.toml: is a garment, no rig; wear it with --garment own.toml",
         ("run", "room.toml"): "room.toml: is a rig, no patch; name it after a patch: ",
         (
             "fit",
             "bass-denim",
             "piece.toml",
-        ): "piece.toml: is a patch, no garment; name it first: `wearsound run piece.toml`",
+        ): "piece.toml: is a patch, no garment; name it first: `wearsound run ",
         ("fit", "bass-denim", "room.toml"): "room.toml: is a rig, no garment; name it with --rig room.toml",
         ("doctor", "--rig", "piece.toml"): "piece.toml: is a patch, no rig; name it first: ",
     }.items():
@@ -119,3 +119,27 @@ def test_the_files_of_the_gallery_are_of_their_kind() -> None:
         read_rig(path.read_text(), path)
     read_rig("")
     read_patch('title = "x"')
+
+
+def test_light_that_no_strip_has_is_said(tmp_path: Path) -> None:
+    garment = written(tmp_path, ["chest"])
+    text = garment.path.read_text()
+    for filament, said in {
+        "{ path = [[1, 0], [1, 3]], pixels = 6 }": (),
+        "{ path = [[1, 0], [1, 3]], pixels = 60 }": (
+            "own.toml:13: filament 'front_l0' has 60 pixels on 3 cm, 2000 a metre, and strips have at most about 200; "
+            "give it fewer, or a longer path",
+        ),
+        "{ path = [[1, 1], [1, 1]], pixels = 1 }": (
+            "own.toml:13: the path of filament 'front_l0' has no length: all its light sits on one spot; "
+            "give it two places",
+        ),
+    }.items():
+        garment.path.write_text(f"{text}filaments = [{filament}]\n")
+        found = load_garment(garment.path).warnings
+        assert tuple(sentence.removeprefix(f"{tmp_path}/") for sentence in found) == said
+
+
+def test_the_order_of_colours_may_be_written_small() -> None:
+    rig = read_rig('[[light]]\nname = "a"\nhost = "10.0.0.9"\norder = "grbw"\n')
+    assert rig.light[0].order == "GRBW"

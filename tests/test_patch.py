@@ -174,7 +174,10 @@ HEADS = [
     ),
     ('title = "x"\ntitle = "y"', "2: is not TOML: cannot overwrite a value; this key is there twice: write it once"),
     ('title = "x', "1: is not TOML: illegal character '\\n'; a \" is missing at its end"),
-    ('title = "x"\n[[route]\n', "2: is not TOML: expected ']]' at the end of an array declaration; a heading ends in ] as it begins in ["),
+    (
+        'title = "x"\n[[route]\n',
+        "2: is not TOML: expected ']]' at the end of an array declaration; a heading ends in ] as it begins in [",
+    ),
 ]
 
 

@@ -25,7 +25,7 @@ from wearsound.outputs.record import folder as folder_room
 from wearsound.outputs.record.columns import Column, ColumnFile
 from wearsound.outputs.record.content import ContentHash, file_digest, layer_digest, npz_digest
 from wearsound.outputs.record.features import FeatureTape
-from wearsound.outputs.record.flashes import flashes
+from wearsound.outputs.record.flashes import FlashMeter, QuarterMeter, flashes
 from wearsound.outputs.record.folder import RenderFolder, is_render
 from wearsound.outputs.record.light import LightTape
 from wearsound.outputs.record.loudness import LoudnessMeter
@@ -239,6 +239,23 @@ class TestLight:
         assert found.pop("zones") == {"chest": 0, "sleeve_l": 0}
         assert found == {"worst": 0, "whole": 0, "quarter": 0, "red": 0}
 
+    @pytest.mark.parametrize("strobe", ["coat", "lamp"])
+    def test_a_lamp_and_a_coat_do_not_hide_one_another(self, strobe, tmp_path):
+        """A large lamp that stays dark makes no small coat smaller, in what a report counts too."""
+        zones = {"lamp": np.arange(4), "coat": np.array([4])}
+        areas = [1000.0, 0.01] if strobe == "coat" else [0.01, 1000.0]
+        tape = LightTape(tmp_path / "light.npz", zones, areas, lamps=["lamp"])
+        tape.open(CLOCK)
+        for n in range(120):
+            on = np.array([[strobe == "lamp"] * 3, [strobe == "coat"] * 3]) * (255 * (n // 6 % 2))
+            tape.send(frame(n, [tuple(row) for row in on.tolist()]))
+        tape.close()
+        found = tape.facts()["flashes"]
+        assert found == {
+            "worst": 5, "whole": 5, "quarter": 5, "red": 0,
+            "zones": {"lamp": 5 * (strobe == "lamp"), "coat": 5 * (strobe == "coat")},
+        }  # fmt: skip
+
 
 def square(hertz, high, low=0.0, rate=60, seconds=3):
     """A grey zone (m, 1, 3) that goes between two relative luminances."""
@@ -275,6 +292,17 @@ class TestFlashes:
         lit = np.concatenate([one, 255 - one], axis=1)
         assert flashes(lit, 60) == [5, 5, 0]
         assert flashes(lit, 60, [9.0, 1.0]) == [5, 5, 5]
+
+    def test_a_second_is_one_of_time_though_frames_are_missing(self):
+        """Two flashes, then a second that a take lost, and so on: sixty frames of it are four seconds long."""
+        lit = square(5, 1.0, seconds=9)
+        whole, quarter = FlashMeter([1.0], 60), QuarterMeter(np.ones(1), 60)
+        for k in range(540):
+            if k % 84 < 24:
+                whole.add(lit[k], k)
+                quarter.add(lit[k], k)
+        assert whole.worst.tolist() == [2, 2]
+        assert max(quarter.worst) == 2
 
     def test_any_second_counts_not_only_whole_ones(self):
         lit = np.zeros((180, 1, 3), np.uint8)

@@ -258,7 +258,7 @@ FAULTS = [
     ("[[light]]\nname = 'a'", "1: a light target needs host: a name or address on the network, such as \"127.0.0.1\""),
     (LIGHT + "order = 'RGG'", f"5: order is 'RGG'; {ORDERS}"),
     (LIGHT + "order = 'BGW'", f"5: order is 'BGW'; {ORDERS}"),
-    (LIGHT + "order = 'rgb'", f"5: order is 'rgb'; {ORDERS}"),
+    (LIGHT + "order = 'Rgb'", f"5: order is 'Rgb'; {ORDERS}"),
     (LIGHT + "gamma = 9", "5: gamma is 9; it takes a number from 1 to 2.8"),
     (LIGHT + "gamma = 0.5", "5: gamma is 0.5; it takes a number from 1 to 2.8"),
     (LIGHT + "gamma = 4", "5: gamma is 4; it takes a number from 1 to 2.8"),
@@ -283,6 +283,14 @@ FAULTS = [
         "3: host is 'multicast', which only sACN has; write the address of 'a'",
     ),
     (LIGHT + "protocol = 'dpp'", "5: no protocol 'dpp'; did you mean 'ddp'?"),
+    ("[[light]]\nname = 'a'\nhost = '127.0.0.1:4048'",
+     '3: host is \'127.0.0.1:4048\'; write host = "127.0.0.1" and port = 4048'),
+    ("[[osc]]\nname = 'a'\nport = 1\nhost = 'mac.local:9000'",
+     '4: host is \'mac.local:9000\'; write host = "mac.local" and port = 9000'),
+    (LIGHT + "protocol = 'e131'", "5: no protocol 'e131'; did you mean 'sacn'?"),
+    (LIGHT + "protocol = 'E1.31'", "5: no protocol 'E1.31'; did you mean 'sacn'?"),
+    (LIGHT + "order = 'grx'", '5: order is \'grx\'; it takes each of R, G and B once, and W if it has white, '
+     'such as "GRB" or "RGBW"'),
     (LIGHT + "protocol = 'dmx'", "5: no protocol 'dmx'; there is artnet, ddp, sacn, wled"),
     (LIGHT + "cap = 61", "5: cap is 61; it takes frames a second, a whole number from 1 to 60"),
     (LIGHT + "most_ma = 0", "5: most_ma is 0; it takes milliamperes, a whole number from 1 to 1000000"),
@@ -443,6 +451,7 @@ WIDE = (
     "the door at {} is open to everybody who can reach this machine, and they can play and darken the show; "
     'write who may come in, such as allow = ["192.168.1.0/24"]'
 )
+BOX = '[[light]]\nname = "a"\nhost = "10.0.0.9"\n'
 CARELESS = [
     ('[door]\nhost = "0.0.0.0"', f"2: {WIDE.format('0.0.0.0')}"),
     ('[door]\nport = 9000\nhost = "::"', f"3: {WIDE.format('::')}"),
@@ -458,6 +467,12 @@ CARELESS = [
      "2: midi cc 1 is not heard: this rig has no MIDI; add [midi]"),
     ('[remote]\nknobs = ["cutoff"]\n[[bind]]\nfrom = "/a"\nto = "/wear/move/knobs/cutof"',
      "5: /wear/move/knobs/cutof moves nothing: [remote] has no 'knobs/cutof'; did you mean 'knobs/cutoff'?"),
+    (f"{BOX}universe = 1", "4: universe does nothing with protocol ddp; take it out"),
+    (f"{BOX}priority = 90", "4: priority does nothing with protocol ddp; take it out"),
+    (f'{BOX}protocol = "artnet"\npriority = 90', "5: priority does nothing with protocol artnet; take it out"),
+    (f"{BOX}map = []", "4: map is empty and does nothing; take it out, or name the pixels in it"),
+    ('[[light]]\nname = "a"\nprotocol = "wled"\norder = "GRB"',
+     "4: order does nothing with protocol wled; take it out"),
     ("link = true\n[midi]\nclock = true",
      "3: Link and MIDI clock both ask to lead the tempo; write link = false or clock = false"),
 ]  # fmt: skip
@@ -476,6 +491,9 @@ def test_what_is_careless_is_no_fault_but_is_said(text: str, expected: str) -> N
         '[door]\nport = 0\nhost = "0.0.0.0"',
         '[door]\nport = 0\n[[osc]]\nname = "a"\nport = 9000',
         '[[osc]]\nname = "a"\nport = 9000\nhost = "10.0.0.4"',
+        BOX + 'protocol = "sacn"\nuniverse = 1\npriority = 90\nsync = false\nmap = [1, 0]',
+        BOX + 'protocol = "artnet"\nuniverse = 1\nsync = false',
+        BOX + 'order = "GRB"\nmap = [0]',
         '[remote]\nknobs = ["a"]\n[[bind]]\nfrom = "/a"\nto = "/wear/move/knobs"',
     ],
 )
@@ -495,7 +513,8 @@ def test_lights_in_each_others_way_are_said() -> None:
         "hall.toml:12: universe 1 of 10.0.0.9 is target 'a' too, and they overwrite each other; make one target of "
         "them, or write another universe"
     ]
-    assert careful(two.format("a", "ddp", 1), two.format("b", "ddp", 2)) == [
+    both = careful(two.format("a", "ddp", 1), two.format("b", "ddp", 2))
+    assert [sentence for sentence in both if "does nothing" not in sentence] == [
         "hall.toml:10: 10.0.0.9 is target 'a' too, and they overwrite each other; make one target of them"
     ]
     assert careful(two.format("a", "artnet", 1) + "cap = 60\n", "") == [

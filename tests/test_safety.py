@@ -6,17 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from flash_counter import count, linear
 from test_flash import most_rises
 
 from wearsound import chance
 from wearsound.core import LIGHT_RATE, Clock, Event
 from wearsound.errors import PatchError
+from wearsound.garment.colour import encode
 from wearsound.garment.document import Garment, load_garment
 from wearsound.garment.materials import Cloth, drive_ma
 from wearsound.garment.sewn import sewn
 from wearsound.garment.thermochromic import Leuco
-from wearsound.instruments.light import encode
 from wearsound.safety.chain import Safety
+from wearsound.safety.flash import FlashGuard
 from wearsound.safety.heat import CAP, HeatCap
 from wearsound.safety.master import FADE, Master
 
@@ -176,7 +178,8 @@ def test_an_hour_of_full_heat_stays_below_what_skin_bears_and_does_not_hunt(tmp_
 
 
 @pytest.mark.parametrize(
-    "said", ["ambient = -20", "times = [600, 0.5]", "times = [0.5, 600]", "ambient = -20\ntimes = [600, 0.5]", ""]
+    "said",
+    ["ambient = -20", "times = [600, 0.5]", "times = [0.5, 600]", "ambient = -20\ntimes = [600, 0.5]", ""],
 )
 def test_no_garment_file_can_make_a_real_thread_too_hot(said: str, tmp_path: Path) -> None:
     """The usual thread in a room of 25 degrees under what leaves, whatever the file makes of itself."""
@@ -242,6 +245,82 @@ def test_everything_together_keeps_flashes_current_and_adds_nothing(tmp_path: Pa
         left.append((encode(safe) / 255.0) ** 2.2)
     luminance = (np.array(left) * [0.2126, 0.7152, 0.0722]).sum(axis=-1)
     assert max(most_rises(series) for series in (*luminance.T, luminance[:, :30].mean(axis=1))) <= 3
+
+
+def strips(tmp_path: Path, rest: str, area: float) -> Garment:
+    """Four zones of twelve quick LEDs each, and one zone that no figure shows."""
+    zones = "".join(
+        f'[[zone]]\nname = "z{i}"\nlight = [0.8, 0.1, 50]\narea = {area}\nlamp = "led"\n' for i in range(4)
+    )
+    layers = "".join(
+        f'[[figure.layer]]\nname = "l{i}"\nzone = "z{i}"\nside = "one"\n'
+        f"outline = [[{5 * i}, 0], [{5 * i + 4}, 0], [{5 * i + 4}, 40], [{5 * i}, 40]]\n"
+        f"filaments = [{{ path = [[{5 * i + 2}, 1], [{5 * i + 2}, 39]], pixels = 12 }}]\n"
+        for i in range(4)
+    )
+    path = tmp_path / "strips.toml"
+    figure = '[battery]\nmost_ma = 100000\n[[figure]]\nname = "front"\nat = [640, 100]\n'
+    path.write_text(f'title = "Strips"\n{zones}{rest}{figure}{layers}')
+    return load_garment(path)
+
+
+LAMP = '[[zone]]\nname = "{0}"\nlight = [0.8, 0.1, 50]\narea = {1}\nlamp = "led"\n'
+
+
+@pytest.mark.parametrize(("lamp", "area"), [(0.01, 1.0), (1000.0, 1.0), (1000.0, 0.01)])
+def test_no_zone_that_nobody_sewed_hides_what_is_sewn(lamp: float, area: float, tmp_path: Path) -> None:
+    """Four groups of twelve pixels, from everywhere, take turns ten times a second; each is a quarter of all."""
+    garment = strips(tmp_path, LAMP.format("rest", lamp), area)
+    body, cloth = sewn(garment), Cloth(garment)
+    assert body.lamp.tolist() == [False] * 48 + [True]
+    guard = Safety(garment, body, CLOCK)
+    left = []
+    for k in range(480):
+        light = np.zeros((49, 3))
+        light[:48] = ((k - np.arange(48) % 4 * 6) % 24 < 2)[:, None]
+        left.append(encode(guard.limit(tick_of(k), light, np.zeros(5), cloth)[0])[:48])
+    counted = count(linear(np.array(left))[None], np.ones(48), body.zone[:48])
+    assert 1 <= counted.worst[0] <= 3, counted.says()
+
+
+def test_lamps_of_the_room_are_guarded_as_a_whole_whatever_is_sewn(tmp_path: Path) -> None:
+    """Six lamps without a filament, each a sixth of them and next to nothing of all, take turns six times a second."""
+    rest = "".join(LAMP.format(f"lamp{i}", 0.01) for i in range(6))
+    for sewn_too in (True, False):
+        garment = strips(tmp_path, rest, 1000.0)
+        body = sewn(garment)
+        lamps = np.flatnonzero(body.lamp)
+        keep = np.arange(body.n_pixels) if sewn_too else lamps
+        zone = np.unique(body.zone[keep], return_inverse=True)[1]
+        guard = FlashGuard(zone, body.area[keep], CLOCK, body.place[keep], body.figure[keep], body.lamp[keep])
+        left = []
+        for k in range(480):
+            light = np.zeros((len(keep), 3))
+            light[-6:] = ((k - np.arange(6) // 2 * 8) % 24 < 3)[:, None]
+            left.append(encode(guard.limit(tick_of(k), light))[-6:])
+        counted = count(linear(np.array(left))[None], np.ones(6), np.arange(6))
+        assert 1 <= counted.worst[0] <= 3, counted.says()
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, 1e-40, np.nan, np.inf])
+def test_a_share_that_weighs_nothing_is_no_share(bad: float) -> None:
+    """0 / 0 is no number, and no ceiling holds what is no number."""
+    area = np.ones(8)
+    area[3] = bad
+    with pytest.raises(ValueError, match="share of the area is no number or too small"):
+        FlashGuard(np.arange(8), area, CLOCK)
+
+
+def test_a_show_may_run_for_years(tmp_path: Path) -> None:
+    """Ticks beyond 2 ** 31, 132 days of them: what was counted before must not wrap round."""
+    left = []
+    for late in (0, 1 << 33):
+        guard = FlashGuard(np.arange(4), np.ones(4), CLOCK)
+        left.append(
+            np.array([guard.limit(late + tick_of(k), np.full((4, 3), float(k // 3 % 2))) for k in range(240)])
+        )
+    assert np.array_equal(*left)
+    assert left[0].max() == 1.0
 
 
 def test_what_was_taken_is_told_as_a_share_of_the_light(tmp_path: Path) -> None:

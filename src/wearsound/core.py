@@ -191,7 +191,7 @@ class Frame:
     `slots` are the ticks of the latest flash-guard swing slots. `scene` is the leading scene's name; `dark` is
     "panic" or "blackout" while the performer's hand keeps everything dark. `pixels` uint8 (n_pixels, 3), as `lit`,
     in the order of `garment.sewn`; `dyed` float32 (n_zones,), 0..1, how far the cloth really shows its dye; `warm`
-    float32 (n_zones,), degrees C at the skin, the warmer of two models (`safety.heat`); `ma` what the garment draws, mA.
+    float32 (n_zones,), degrees C at the skin, the warmer of two models (`safety.heat`); `ma` what it draws, mA.
     """
 
     tick: int

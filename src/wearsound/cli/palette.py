@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,9 +79,15 @@ def _table(heard: Heard) -> None:
             else "the spectrum"
         )
         print(
-            f"{block}{colour.swatch.name:<{width}}  {colour.swatch.hex}  {colour.role:<10}  "
+            f"{block}{colour.swatch.name:<{width}}  {colour.swatch.hex}  {_oklch(colour.oklch)}  {colour.role:<10}  "
             f"{of}, {voice.centroid:.0f} Hz"
         )
+
+
+def _oklch(colour: Sequence[float]) -> str:
+    """As a garment file takes it."""
+    lightness, chroma, hue = colour
+    return f"[{lightness:.3f}, {chroma:.3f}, {hue:5.1f}]"
 
 
 def _name(text: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from wearsound.core import F64
 from wearsound.gallery import suggest
-from wearsound.garment.images import images
+from wearsound.garment.images import Image, images
 from wearsound.garment.shape import off, rings, sampled, zones_at
 from wearsound.garment.structure import MAX_FILAMENTS, MAX_PIXELS, Figure, GarmentFile
 from wearsound.garment.work import HANGS, MOST, hangs, work
@@ -17,6 +18,12 @@ from wearsound.toml_file.words import Complaints, shown
 
 SKETCH = "sketch"
 """In a patch "sketch.x" is a parameter of the sketch: no zone is called so."""
+
+DENSEST = 210.0
+"""Pixels a metre: the densest usual strips have 200, and a path is drawn a little straighter than it is sewn."""
+
+NO_LENGTH = 0.05
+"""cm."""
 
 BESIDE = 1.0
 """cm that a filament may lie beside the straight outline of its layer: the drawn one is curved."""
@@ -190,6 +197,8 @@ def advice(document: GarmentFile, seen: F64) -> Complaints:
             found.append((("strand", i, "ma"), what))
     told: set[KeyPath] = set()
     for image in images(document.figure):
+        if dense := _dense(image):
+            found += [] if image.mirror else [((*image.key, "path"), dense)]
         under = zones_at(image.layer, image.mirror, sampled(image.filament.path, image.mirror))
         if under.count(image.zone) * 2 < len(under) and any(under) and image.key not in told:
             player, most = shown(image.zone), shown(max(dict.fromkeys(under), key=under.count))
@@ -197,6 +206,24 @@ def advice(document: GarmentFile, seen: F64) -> Complaints:
             found.append((image.key, what))
             told.add(image.key)
     return found
+
+
+def _dense(image: Image) -> str:
+    """What is said of a filament whose pixels no strip has so near to one another, else ""."""
+    points = sampled(image.filament.path, False)
+    length = sum(math.dist(a, b) for a, b in pairwise(points.tolist()))
+    if length < NO_LENGTH:
+        name = shown(image.name)
+        return (
+            f"the path of filament {name} has no length: all its light sits on one spot; give it two places"
+        )
+    metre = image.filament.pixels * 100.0 / length
+    if metre > DENSEST:
+        return (
+            f"filament {shown(image.name)} has {image.filament.pixels} pixels on {length:.0f} cm, {metre:.0f} a metre, "
+            "and strips have at most about 200; give it fewer, or a longer path"
+        )
+    return ""
 
 
 def _single(names: list[str], kind: str) -> Complaints:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from wearsound.garment.colour import linear_to_oklch, srgb_to_linear
-
 KEYS = frozenset({"light", "cloth", "dye", "colour", "thread", "button_colour"})
 """The keys of a garment that take a colour."""
 
@@ -14,16 +12,24 @@ _HEX = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 
 def oklch_of(colour: str) -> list[float] | None:
-    """OKLCH of "#rrggbb", rounded so that every machine reads the same; None if it is none."""
+    """OKLCH of "#rrggbb", rounded so that every machine reads the same; None if it is none.
+
+    Finely: blue lies on the edge of sRGB, which is curved there, and a step outside would cost much of its chroma.
+    """
     found = _HEX.fullmatch(colour)
     if found is None:
         return None
+    from wearsound.garment.colour import (
+        linear_to_oklch,
+        srgb_to_linear,
+    )  # NumPy, which the schema does without
+
     lightness, chroma, hue = linear_to_oklch(srgb_to_linear([int(part, 16) / 255 for part in found.groups()]))
-    strength = round(float(chroma), 4)
+    strength = round(float(chroma), 8)
     return [
-        min(1.0, round(float(lightness), 4)),
+        min(1.0, round(float(lightness), 8)),
         strength,
-        round(float(hue), 2) if strength >= 0.0005 else 0.0,
+        round(float(hue), 6) if strength >= 0.0005 else 0.0,
     ]
 
 

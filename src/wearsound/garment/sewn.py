@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from wearsound.core import F64, Index
+from wearsound.core import F64, Index, Mask
 from wearsound.garment.document import Garment
 from wearsound.garment.images import images
 from wearsound.garment.shape import points_at
@@ -74,6 +74,11 @@ class Sewn:
     def n_pixels(self) -> int:
         """How many pixels there are."""
         return len(self.zone)
+
+    @property
+    def lamp(self) -> Mask:
+        """Which pixels lie on no filament: lamps of the room, (n_pixels,)."""
+        return self.filament < 0
 
     def by_zone(self, pixels: F64) -> F64:
         """The mean of (n_pixels, k) over each zone: (n_zones, k)."""

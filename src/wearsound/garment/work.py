@@ -57,9 +57,7 @@ def _piece(figure: Figure, layer: Layer, ring: F64) -> Iterator[float]:
         yield both * fan.count * disc / 3 * steps  # a fold of a fan lies in a part of its disc
     for seam in layer.seams:
         sides = 1 if central(seam.path) else both
-        yield sides * _share(figure, seam.path, 3.0, box) * (
-            _length(seam.path) + 20 + _ROW * len(seam.rows)
-        )
+        yield sides * _share(figure, seam.path, 3.0, box) * (_length(seam.path) + 20 + _ROW * len(seam.rows))
     for filament in layer.filaments:
         sides = 1 if central(filament.path) else both
         yield sides * _share(figure, filament.path, 1.2, box) * (_length(filament.path) / 0.8 + 40) / _FINE
@@ -76,7 +74,9 @@ def _shadow(figure: Figure, layer: Layer, ring: F64) -> float:
     return area * (5.5 * layer.lift + 2.0) * figure.scale / (_TAPS * _FINE)
 
 
-def _share(figure: Figure, points: Sequence[Sequence[float]] | F64, margin: float = 0.0, most: float = 1.0) -> float:
+def _share(
+    figure: Figure, points: Sequence[Sequence[float]] | F64, margin: float = 0.0, most: float = 1.0
+) -> float:
     """What share of the stage the box round points lies on, `margin` cm more on each side; at most `most`."""
     placed = np.array([point[:2] for point in points], np.float64)
     low = np.clip((placed.min(axis=0) - margin) * figure.scale + np.array(figure.at), 0, _STAGE)

@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from wearsound.contracts import Screen
-from wearsound.core import F64, LIGHT_RATE, U8, Block, Clock, Frame, Health, Row, Spec, index_of
-from wearsound.garment.colour import oklch_to_linear
+from wearsound.core import F64, LIGHT_RATE, Block, Clock, Frame, Health, Row, Spec, index_of
+from wearsound.garment.colour import LEAST, LINEAR, encode, oklch_to_linear
 from wearsound.garment.document import Garment
 from wearsound.garment.materials import one_pole
 from wearsound.garment.screen import screen_pixels
@@ -25,7 +25,6 @@ from wearsound.instruments.along import Along
 from wearsound.instruments.wheel import CHROMA_STEP, brightest
 
 CHROMA_FULL = 0.2
-GAMMA = 2.2
 
 ATTACK, RELEASE = 0.030, 0.120
 """Seconds to 63 % of a step of a lamp of the kind `filament`, brighter and darker (an artist's choice)."""
@@ -56,20 +55,6 @@ def zone_controls(garment: Garment) -> tuple[Spec, ...]:
         for zone in garment.zone_names
         for c in ZONE_CONTROLS
     )
-
-
-# Linear light from which each byte is chosen: the border between i-1 and i.
-_BORDERS = np.round(((np.arange(1, 256) - 0.5) / 255) ** GAMMA, 12)
-_CODES = 1 << 15
-_BYTES = np.searchsorted(_BORDERS, (np.arange(_CODES + 1) / _CODES) ** 2, side="right").astype(np.uint8)
-
-_LINEAR = np.round((np.arange(256) / 255) ** GAMMA, 12)
-
-
-def encode(linear: F64) -> U8:
-    """Linear light 0..1 to bytes with gamma 2.2; looked up, so that every machine gives the same byte."""
-    codes: U8 = np.take(_BYTES, np.rint(np.sqrt(linear) * _CODES).astype(np.intp), mode="clip")
-    return codes
 
 
 class Light:
@@ -141,7 +126,7 @@ class Light:
             if self.screen is not None and len(self._screened):
                 frame = self._frame(block.tick + hop, number + row, hop, features[hop], now)
                 shine = (glow * glow)[self._body.zone[self._screened]]
-                light[self._screened] = _LINEAR[self.screen.colours(frame)] * shine[:, None]
+                light[self._screened] = LINEAR[self.screen.colours(frame)] * shine[:, None]
                 self._lit = encode(self._body.by_zone(light))
             if len(self._slow):
                 self._follow(light)
@@ -168,7 +153,7 @@ class Light:
         way = wanted - lamps
         way *= np.where(way > 0, self._up, self._down)
         lamps += way
-        lamps[(lamps < _BORDERS[0]) & (wanted == 0)] = 0.0
+        lamps[(lamps < LEAST) & (wanted == 0)] = 0.0
         if self._all_slow:
             np.copyto(light, lamps)
         else:

@@ -145,8 +145,9 @@ class Cast:
             self._complain(place, "map", what)
         elif route.scale == "octave" and feature.unit != "Hz" and feature.step:
             # What comes from outside has neither unit nor step; whether it is a frequency, the patch knows.
-            pitches = [spec.name for spec in self.feature_specs if spec.unit == "Hz"]
-            what = f"{feature.name} is no frequency, so it has no octaves{suggest('', pitches or ['pitch'])}"
+            lane, _, bare = feature.name.partition(".")
+            own = "pitch" if lane == self.patch.lane else f"{lane}.pitch"
+            what = f'{bare} is no frequency, so it has no octaves; write from = "{own}", or map = "even"'
             self._complain(place, "map", what)
         return route.scale
 

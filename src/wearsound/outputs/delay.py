@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from wearsound.core import U8, Clock, Event, Frame, Output, Parameter
+from wearsound.garment.colour import GAMMA
 
 LONGEST = 10.0
 """Seconds."""
@@ -20,7 +21,6 @@ SHRINKS = 0.05
 """Seconds a second by which a delay gets shorter: three flashes a second stay three."""
 FADE = 0.9
 """Seconds in which what waits goes dark after panic and blackout, as the light that is played does."""
-_GAMMA = 2.2
 _LONGEST_STEP = 0.25
 
 
@@ -73,8 +73,11 @@ class Delayed:
             return
         line.append(frame)
         due: Frame | None = None
-        while line and frame.time - line[0].time >= self._now - 1e-9:
+        # Frames are a hop more or less apart: a second one is left out only where it is late by a whole frame.
+        late = self._now - 1e-9
+        while line and frame.time - line[0].time >= late:
             due = line.popleft()
+            late = self._now + 1.0 / self.rate
         if due is not None:
             self._shown = due
         before = self._level
@@ -123,7 +126,7 @@ def _dimmed(frame: Frame, level: float, dark: str) -> Frame:
     """A frame with `level` 0..1 of its light, which says that it is `dark` now."""
     if level >= 1.0:
         return frame if frame.dark == dark else replace(frame, dark=dark)
-    share = level ** (1 / _GAMMA)
+    share = level ** (1 / GAMMA)
     return replace(frame, pixels=_down(frame.pixels, share), lit=_down(frame.lit, share), dark=dark)
 
 

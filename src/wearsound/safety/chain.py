@@ -32,7 +32,7 @@ class Safety:
             [i for i, zone in enumerate(garment.zones) if zone.fabric == "thermochromic"], np.intp
         )
         self._area = body.area / body.area.sum()
-        self._flash = FlashGuard(body.zone, body.area, clock, body.place, body.figure)
+        self._flash = FlashGuard(body.zone, body.area, clock, body.place, body.figure, body.lamp)
         self.reset()
 
     @property

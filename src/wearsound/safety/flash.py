@@ -34,7 +34,7 @@ import numpy as np
 
 from wearsound.core import F32, F64, Clock
 from wearsound.safety.measures import energy, measure
-from wearsound.safety.places import Places
+from wearsound.safety.places import Places, shares
 from wearsound.safety.slots import WINDOW, Slots
 from wearsound.safety.swings import CROSS, CROSS_RED, HELD, HELD_RED, Index, Mask, Swings
 
@@ -54,14 +54,23 @@ class FlashGuard:
     """The last hand on the light of one garment. [engine thread]"""
 
     def __init__(
-        self, zone: Index, area: F64, clock: Clock, place: F64 | None = None, figure: Index | None = None
+        self,
+        zone: Index,
+        area: F64,
+        clock: Clock,
+        place: F64 | None = None,
+        figure: Index | None = None,
+        lamp: Mask | None = None,
     ) -> None:
-        """Of every pixel its zone's number, its area, and where known its place and figure (`garment.sewn`)."""
+        """Of every pixel its zone's number, its area, and where known its place, figure and whether it is a room lamp.
+
+        All as in `garment.sewn`. A fifth or a quarter of the area is that of what is sewn, or that of the lamps.
+        """
         n = len(zone)
         self._n = n
         self._zone = zone
-        self._area = area / area.sum()
-        self._places = Places(zone, area, place, figure)
+        self._area = shares(area, lamp)
+        self._places = Places(zone, area, place, figure, lamp)
         k = self._places.n_sets
         self._sets = 4 * k
         self._whole = self._places.n_shared - 1
@@ -95,7 +104,7 @@ class FlashGuard:
         self._swings.reset()
         self._slots.reset()
         self._alone: list[tuple[int, F64]] = []  # ticks and areas that began without a slot, by measure
-        self._fallen = 0.0  # the area that fell since the newest slot was opened
+        self._fallen = np.zeros(len(self._area))  # the areas that fell since the newest slot was opened
         self._newest = -1
         self.held = False
         """Whether the last frame was held back."""
@@ -213,10 +222,11 @@ class FlashGuard:
             return chosen, tick + 1
         ready = asking.take(chosen)
         self._alone = [entry for entry in self._alone if tick - entry[0] < self._window]
-        used = sum((area for _, area in self._alone), np.zeros(3))
+        used = sum((area for _, area in self._alone), np.zeros(3 * len(self._area)))
         # By each measure for itself: one and the same pixel may turn red first and bright later.
-        areas = over[:3].take(ready, axis=1) * self._area.take(ready)
-        areas[2] *= ~unsaturated.take(chosen)
+        rises = over[:3].take(ready, axis=1)
+        areas = np.concatenate([rises * part.take(ready) for part in self._area])
+        areas[2::3] *= ~unsaturated.take(chosen)
         area = areas.sum(axis=1)
         if (used + area > TOGETHER).any():
             if self._slots.take(tick) and self._slots.opened[-1] == tick:
@@ -281,11 +291,13 @@ class FlashGuard:
         if not self._slots.is_open(tick):
             return False
         if self._slots.opened[-1] != self._newest:
-            self._newest, self._fallen = self._slots.opened[-1], 0.0
+            self._newest = self._slots.opened[-1]
+            self._fallen[:] = 0.0
         pixels = slice(self._sets, self._sets + 3 * self._n)
         falling = self._swings.falling(wanted, pixels).reshape(3, -1)
-        self._fallen += float(self._area[np.logical_or.reduce(falling)].sum())
-        if self._fallen <= _CLOSES:
+        fallen = np.logical_or.reduce(falling)
+        self._fallen += [float(part[fallen].sum()) for part in self._area]
+        if (self._fallen <= _CLOSES).all():
             return False
         self._slots.close(tick)
         self._swings.hurry(tick)

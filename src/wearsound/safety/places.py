@@ -1,5 +1,8 @@
 """The sets of pixels whose mean is watched: every zone, the whole garment, and quarters of it that hang together.
 
+Lamps of the room are a garment of their own beside what is sewn: what both share is watched too, but a large lamp
+that stays dark must not make a small garment smaller, nor the other way round.
+
 A quarter of a visual field is the area from which WCAG counts a flash. Quarters are cut along the order of sewing
 and, where it is known, across and along the body: each of these ways gives seven that overlap by half.
 """
@@ -11,37 +14,53 @@ from itertools import pairwise
 import numpy as np
 
 from wearsound.core import F32, F64
-from wearsound.safety.swings import Index
+from wearsound.safety.swings import Index, Mask
 
 _FINE = 64
 _EIGHTHS = 8
+_LEAST = 1e-20
+"""A share so small that float32 can no longer weigh it against others."""
 
 
 class Places:
     """Sums over sets, by way of *cells*: runs of neighbouring pixels of one zone, at most a 64th of the garment.
 
-    Sets are numbered: the zones, the whole (`n_shared` so far), then the quarters.
+    Sets are numbered: the zones, what is sewn and the lamps where there are both, all (`n_shared` so far), then the
+    quarters.
     """
 
-    def __init__(self, zone: Index, area: F64, place: F64 | None = None, figure: Index | None = None) -> None:
-        """`zone` and `figure` (n,) numbers, `area` (n,) shares, `place` (n, 2), NaN for nowhere."""
+    def __init__(
+        self,
+        zone: Index,
+        area: F64,
+        place: F64 | None = None,
+        figure: Index | None = None,
+        lamp: Mask | None = None,
+    ) -> None:
+        """`zone` and `figure` (n,) numbers, `area` (n,) shares, `place` (n, 2), NaN for nowhere, `lamp` (n,)."""
+        parts = shares(area, lamp)
         self._area = (area / area.sum()).astype(np.float32)
         self._work = np.zeros((4, len(zone)), np.float32)
-        cuts = _cuts(zone, area / area.sum())
+        cuts = _cuts(zone, parts.sum(axis=0))
         self._starts = np.array(cuts[:-1], np.intp)
         self._lengths: Index = np.array(cuts[1:], np.intp) - self._starts
         share = np.add.reduceat(area / area.sum(), self._starts)
         mine = zone[self._starts]
         sets = [np.flatnonzero(mine == z) for z in np.unique(zone)]
+        weights = [np.add.reduceat(part, self._starts) for part in parts]
+        if len(weights) > 1:
+            sets += [np.flatnonzero(weight) for weight in weights]
         sets.append(np.arange(len(mine)))
         self.n_shared = len(sets)
-        for order in self._ways(place, figure):
-            end = np.cumsum(share[order])
-            eighth = np.minimum(((end - share[order] / 2) * _EIGHTHS).astype(np.intp), _EIGHTHS - 1)
-            for k in range(_EIGHTHS - 1):
-                quarter = order[(eighth == k) | (eighth == k + 1)]
-                if len(quarter):
-                    sets.append(np.sort(quarter))
+        for way in self._ways(place, figure):
+            for weight in weights:
+                order = way[weight[way] > 0]
+                end = np.cumsum(weight[order])
+                eighth = np.minimum(((end - weight[order] / 2) * _EIGHTHS).astype(np.intp), _EIGHTHS - 1)
+                for k in range(_EIGHTHS - 1):
+                    quarter = order[(eighth == k) | (eighth == k + 1)]
+                    if len(quarter):
+                        sets.append(np.sort(quarter))
         self.n_sets = len(sets)
         sizes = np.array([len(each) for each in sets])
         self._members = np.concatenate(sets)
@@ -82,6 +101,21 @@ class Places:
             side = figure[middle]
             ways += [np.lexsort((np.nan_to_num(place[middle, axis]), side)) for axis in (0, 1)]
         return ways
+
+
+def shares(area: F64, lamp: Mask | None = None) -> F64:
+    """Shares of what is sewn and shares of the lamps of the room, (2, n); (1, n) if all is the one or the other.
+
+    Each row sums to 1 and is 0 where a pixel belongs to the other. ValueError for shares that weigh nothing: the
+    mean of such a set is no number, and no limit holds one.
+    """
+    if not np.isfinite(area).all() or area.min() <= _LEAST * area.sum():
+        raise ValueError("a pixel's share of the area is no number or too small to weigh")
+    if lamp is None or lamp.all() or not lamp.any():
+        return np.reshape(area / area.sum(), (1, -1))
+    parts = np.stack([np.where(lamp, 0.0, area), np.where(lamp, area, 0.0)])
+    parts /= parts.sum(axis=1, keepdims=True)
+    return parts
 
 
 def _cuts(zone: Index, area: F64) -> list[int]:

@@ -65,10 +65,10 @@ class Swings:
         self._up = np.zeros(count, bool)  # granted, and not fallen since
         self._on = np.zeros(count, bool)  # of these, who goes on after the grant
         self._asks = np.zeros(count, np.float32)  # of the others, what they must want to be granted again
-        self._last = np.full((SLOTS, count), _OLD, np.int32)  # ticks of the newest rise of the last swings
+        self._last = np.full((SLOTS, count), _OLD, np.int64)  # ticks of the newest rise of the last swings
         self._fast: list[list[Any]] = []  # by when to be used, until when it is open, by whom
         self._ceilings = np.zeros(count, np.float32)
-        self._work, self._ticks = np.zeros(count, np.float32), np.zeros(count, np.int32)
+        self._work, self._ticks = np.zeros(count, np.float32), np.zeros(count, np.int64)
 
     def ceilings(self, tick: int, frames: float = 1.0) -> F32:
         """How far each may go at `tick` without a new grant; infinite while its grant is open. Ours: do not keep.
@@ -132,8 +132,8 @@ class Swings:
         rose &= up
         np.maximum(high, values, out=high)
         # Where it rose `tick`, elsewhere what no tick is below: quicker than a mask that is noise.
-        ticks = np.multiply(rose.view(np.int8), np.int32(tick - _OLD), out=self._ticks)
-        ticks += np.int32(_OLD)
+        ticks = np.multiply(rose.view(np.int8), np.int64(tick - _OLD), out=self._ticks)
+        ticks += np.int64(_OLD)
         np.maximum(last, ticks, out=last)
         fallen = self.falling(values)
         np.minimum(low, values, out=low)

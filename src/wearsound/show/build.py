@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from wearsound.analysis.ear import Ear, everything, feature_specs
 from wearsound.core import LIGHT_RATE, Clock, index_of
 from wearsound.engine import Engine
+from wearsound.garment.colour import encode
 from wearsound.garment.fit import Fit
 from wearsound.garment.materials import Cloth
 from wearsound.garment.screen import screen_pixels
 from wearsound.garment.sewn import Sewn, sewn
 from wearsound.instruments.dye import Dye
-from wearsound.instruments.light import Light, encode, zone_controls
+from wearsound.instruments.light import Light, zone_controls
 from wearsound.instruments.picture.parameters import parameters_of
 from wearsound.instruments.screen import DrawnScreen
 from wearsound.mapping.score import Score

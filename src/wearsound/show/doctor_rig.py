@@ -13,7 +13,7 @@ from wearsound.osc.bind import fault
 from wearsound.osc.tree import Tree
 from wearsound.show.hosts import unknown_hosts
 from wearsound.show.light_target import MULTICAST
-from wearsound.show.light_targets import light_budget, light_finding
+from wearsound.show.light_targets import light_budget, light_finding, named_twice
 from wearsound.show.rig import Rig, warnings
 from wearsound.sources.devices import Device, find, listed
 from wearsound.sources.osc_in.port import Port
@@ -141,6 +141,8 @@ def _lights(rig: Rig, garment: Garment | None) -> tuple[list[str], list[Finding]
                 light_budget(rig, number, target.most_ma, garment, body)
         except PatchError as trouble:
             wrong.append(Finding(f"light {target.name}", "missing", str(trouble)))
+        if garment is not None and (twice := named_twice(rig, number, garment)):
+            wrong.append(Finding(f"light {target.name}", "note", twice))
         if target.via is not None and (why := _not_ours(target.via)):
             sentence = (
                 f"{rig.where('light', number, 'via')}: via is {target.via!r}, which is no address of this machine "

@@ -35,6 +35,11 @@ def add_layers(
             [(i, zone.name) for i, zone in enumerate(garment.zones) if zone.fabric == "thermochromic"],
         ),
         lambda: _safety(built),
+        [
+            name
+            for name, of in zip(garment.zone_names, built.body.of_zone, strict=True)
+            if built.body.lamp[of].any()
+        ],
     )
     sound = SoundTape(folder / "sound.wav", heard=heard)
     engine.tapes += [features, sound]

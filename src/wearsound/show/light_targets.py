@@ -59,6 +59,19 @@ def pixels_of(rig: Rig, number: int, garment: Garment, body: Sewn) -> tuple[Inde
     return _fitted(target, given)
 
 
+def named_twice(rig: Rig, number: int, garment: Garment) -> str:
+    """A sentence for a zone that is on the wire of light target `number` by its name and by a role, or by two roles."""
+    seen: dict[str, str] = {}
+    for name in rig.light[number].zones:
+        zones = [name] if name in garment.zone_names else garment.roles.get(name, ())
+        for zone in zones:
+            if zone in seen:
+                where = rig.where("light", number, "zones")
+                return f"{where}: zone {zone!r} is on the wire twice, by {seen[zone]!r} and by {name!r}; name it once"
+            seen[zone] = name
+    return ""
+
+
 def light_budgets(rig: Rig | None, garment: Garment, body: Sewn) -> list[tuple[Index, float]]:
     """(pixels of the garment, most mA together) of each target that says what its supply bears.
 

@@ -97,7 +97,7 @@ class Playback:
         length = float(getattr(source, "duration", self.lines.last))
         self.hops = max(1, -(-round(length * self.clock.sample_rate) // self.clock.hop))
         if self.frames is not None:
-            self._guard = PlaybackGuard(rig, self.frames.garment, self.frames.body, self.clock)
+            self._guard = PlaybackGuard(rig, self.frames.garment, self.frames.body)
             self._unlit_frame: U8 = np.zeros((self.frames.body.n_pixels, 3), np.uint8)
             self._frame = self._unlit_frame
         first = round(start * self.clock.sample_rate / self.clock.hop)
@@ -226,7 +226,7 @@ class Playback:
             while self._next_lit is not None and self._next_lit[0] <= now + NEAR:
                 self._frame = self._next_lit[1]
                 self._next_lit = next(self._lit, None)
-            shown = self._guard.limit(tick + hop, self._unlit_frame if self._dark else self._frame)
+            shown = self._guard.limit(self._unlit_frame if self._dark else self._frame)
             if not self._dark:
                 for light in self.lights:
                     light.put(now, shown)

@@ -8,39 +8,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from wearsound.core import U8, Clock
+from wearsound.core import U8
+from wearsound.garment.colour import LINEAR, encode
 from wearsound.garment.document import Garment
 from wearsound.garment.sewn import Sewn
-from wearsound.instruments.light import GAMMA, encode
 from wearsound.safety.current import CurrentGuard
-from wearsound.safety.flash import FlashGuard
 from wearsound.show.light_targets import light_budgets
+from wearsound.show.playback_watch import FlashWatch
 from wearsound.show.rig import Rig
-
-_LIGHT = (np.arange(256) / 255.0) ** GAMMA
 
 
 class PlaybackGuard:
     """Keeps the battery's and the rig's `most_ma` and the flash rate; PatchError where darkness draws too much already.
 
-    The drive of the fabric is no light, and is not played again.
+    `held` counts frames that did not leave, because they would have flashed too often. The drive of the fabric is no
+    light, and is not played again.
     """
 
-    def __init__(self, rig: Rig, garment: Garment, body: Sewn, clock: Clock) -> None:
+    def __init__(self, rig: Rig, garment: Garment, body: Sewn) -> None:
+        self.held = 0
         self._current = CurrentGuard(garment, body, light_budgets(rig, garment, body))
-        self._flash = FlashGuard(body.zone, body.area, clock, body.place, body.figure)
+        self._watch = FlashWatch(body)
         self._still = np.zeros(len(garment.zones))
+        self._shown: U8 = np.zeros((body.n_pixels, 3), np.uint8)
 
-    def limit(self, tick: int, pixels: U8) -> U8:
-        """What may leave at `tick` of the playback's own clock of (n_pixels, 3), gamma 2.2. Once a light frame."""
-        wanted = _LIGHT[pixels]
-        light = wanted
-        if not self._current.bears(wanted, self._still):
-            light = self._current.limit(wanted, self._still)[0]
-        safe = self._flash.limit(tick, light)
-        changed = (safe != wanted).any(axis=1)
-        if not changed.any():
-            return pixels
-        shown = pixels.copy()
-        shown[changed] = encode(safe[changed])
-        return shown
+    def limit(self, pixels: U8) -> U8:
+        """What may leave of (n_pixels, 3), gamma 2.2; a call for each light frame of the playback's own clock."""
+        light = LINEAR[pixels]
+        if not self._current.bears(light, self._still):
+            pixels = encode(self._current.limit(light, self._still)[0])
+        if self._watch.passes(pixels):
+            self._shown = pixels
+        else:
+            self.held += 1
+        return self._shown

@@ -73,12 +73,19 @@ def read_rig(text: str, path: str | Path = "rig.toml") -> Rig:
 
 def warnings(rig: Rig) -> list[str]:
     """What is no fault but will surprise somebody, a sentence each with its remedy, in order of lines."""
-    said = sorted((line_of(rig.lines, key), rig.where(*key), sentence) for key, sentence in advice(rig))
+    said = sorted(
+        (line_of(rig.lines, key), rig.where(*key), sentence) for key, sentence in advice(rig, rig.lines)
+    )
     return [f"{where}: {sentence}" for _, where, sentence in said]
 
 
 def _spelt_out(data: dict[str, Any]) -> dict[str, Any]:
-    """A list of remote names is a short way to write a table: each from 0 to 1."""
+    """A list of remote names is a short way to write a table: each from 0 to 1; `order` may be in lower case."""
+    lights = data.get("light")
+    for light in lights if isinstance(lights, list) else ():
+        order = light.get("order") if isinstance(light, dict) else None
+        if isinstance(order, str) and set(order) <= set("rgbw"):
+            light["order"] = order.upper()
     remote = data.get("remote")
     if isinstance(remote, dict):
         for lane, names in remote.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from wearsound.gallery import suggest
 from wearsound.show.light_target import LAST_UNIVERSE, MULTICAST, LightTarget
@@ -20,6 +20,17 @@ AUDIO = frozenset({"room", "body", "crowd"})
 SHOWN = 4
 """How often a target's map may show one pixel: what is a small point to the flash guard must not fill the room."""
 
+IDLE = {
+    "ddp": ("universe", "priority", "sync"),
+    "artnet": ("priority",),
+    "sacn": (),
+    "wled": ("universe", "priority", "sync", "reverse", "order", "gamma", "most_ma"),
+}
+"""Keys of a light target that its protocol has no use for."""
+
+APART = 0.05 + 1e-9
+"""Seconds between the delays of two lights that are still seen as one."""
+
 DRAPE = "drape"
 """A lane without sound: how cloth hangs (`analysis.drape`, which would bring NumPy along)."""
 
@@ -29,9 +40,9 @@ def faults(rig: RigFile) -> Complaints:
     return [*_names(rig), *_door(rig.door), *_remote(rig), *_binds(rig), *_targets(rig)]
 
 
-def advice(rig: RigFile) -> Complaints:
-    """What is no fault but will surprise somebody, with its remedy, by where it stands."""
-    return [*_open_door(rig.door), *_loops(rig), *_unheard(rig), *_lights(rig)]
+def advice(rig: RigFile, written: Collection[KeyPath] = ()) -> Complaints:
+    """What is no fault but will surprise somebody, with its remedy, by where it stands; `written` are its keys."""
+    return [*_open_door(rig.door), *_loops(rig), *_unheard(rig), *_lights(rig), *_idle(rig, written)]
 
 
 def stays_here(rig: RigFile) -> bool:
@@ -109,6 +120,14 @@ def _binds(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _targets(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    hosts: list[tuple[KeyPath, str | None]] = [
+        (("osc", i, "host"), osc.host) for i, osc in enumerate(rig.osc)
+    ]
+    hosts += [(("light", i, "host"), light.host) for i, light in enumerate(rig.light)]
+    hosts += [(("vibration", i, "host"), target.host) for i, target in enumerate(rig.vibration)]
+    for place, host in hosts:
+        if said := _with_port(host):
+            yield place, said
     for i, light in enumerate(rig.light):
         for key, sentence in _light(light):
             yield ("light", i, *key), sentence
@@ -161,6 +180,22 @@ def _light(light: LightTarget) -> Iterator[tuple[KeyPath, str]]:
             yield ("via",), WORDS.read(("light", "via"), light.via)
 
 
+def _idle(rig: RigFile, written: Collection[KeyPath]) -> Iterator[tuple[KeyPath, str]]:
+    """Keys that do nothing where they stand."""
+    for i, light in enumerate(rig.light):
+        for key in IDLE[light.protocol]:
+            if ("light", i, key) in written:
+                yield ("light", i, key), f"{key} does nothing with protocol {light.protocol}; take it out"
+        if ("light", i, "map") in written and not light.map:
+            yield ("light", i, "map"), "map is empty and does nothing; take it out, or name the pixels in it"
+
+
+def _with_port(host: str | None) -> str:
+    """What is said of a host that has its port in it, else ""."""
+    found = re.fullmatch(r"([^:]+):([0-9]{1,5})", host or "")
+    return f'host is {shown(host)}; write host = "{found[1]}" and port = {found[2]}' if found else ""
+
+
 def _lights(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
     """Two targets in each other's way, and more frames than a receiver takes."""
     seen: dict[tuple[str, int, int], str] = {}
@@ -180,6 +215,49 @@ def _lights(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
                 ("light", i, "cap"),
                 f"cap is {light.at_cap}, but a universe of DMX has at most 44 frames a second; write cap = 44",
             )
+
+
+def _hosts(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    """Light for everybody, and light for nobody."""
+    for i, light in enumerate(rig.light):
+        if light.host is None or light.host == MULTICAST:
+            continue
+        try:
+            address = ipaddress.ip_address(light.host.partition("%")[0])
+        except ValueError:
+            continue
+        said = f"host is {light.host}, "
+        if address.is_unspecified:
+            yield (
+                ("light", i, "host"),
+                said + f"which is no machine; write the address of {shown(light.name)}",
+            )
+        elif light.host.endswith(".255"):
+            yield (
+                ("light", i, "host"),
+                said + f"everybody in that network: every box that listens shows it; write the address of "
+                f"{shown(light.name)}, unless that is meant",
+            )
+        elif address.is_multicast and not light.audio_sync:
+            remedy = 'write host = "multicast"' if light.protocol == "sacn" else "write an address of its own"
+            yield (
+                ("light", i, "host"),
+                said + f"a group that whoever joined it shows; {remedy}, unless that is meant",
+            )
+
+
+def _apart(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    """The flash guard counts what is played together, not what is seen together."""
+    delays = [light.delay for light in rig.light if not light.audio_sync]
+    if delays and max(delays) - min(delays) > APART:
+        i = next(
+            i for i, light in enumerate(rig.light) if light.delay == max(delays) and not light.audio_sync
+        )
+        yield (
+            ("light", i, "delay"),
+            f"delay is {max(delays):g} s, and another light has {min(delays):g} s: seen together, lights so far apart "
+            "may flash more often than three times a second; make them alike within 0.05 s where the boxes allow it",
+        )
 
 
 def _open_door(door: Door) -> Iterator[tuple[KeyPath, str]]:

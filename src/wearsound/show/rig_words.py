@@ -115,6 +115,14 @@ WORDS = Words(
         "channels": {"x": 1},
     },
     choices={"protocol": get_args(Protocol)},
+    meant={
+        "e131": "sacn",
+        "e1.31": "sacn",
+        "acn": "sacn",
+        "s-acn": "sacn",
+        "art-net": "artnet",
+        "art net": "artnet",
+    },
     free={
         "lanes": (Lane, Channels),
         "remote": (Lane, _Names | _Values),

@@ -38,9 +38,10 @@ class Words(Generic[T]):
 
     Keys are found by their whole dotted path ("door.port") or, if that is not there, by their last word.
     `takes`: what a key takes. `owners`: what a table is called, and its struct, by its path without numbers.
-    `needed`: what a key that must be there is mended with. `choices`: words of which one is taken. `free`: tables
-    whose keys are a person's own ("remote", "remote.*"), with the types of key and value. `each`: lists of which
-    the wrong entry is shown, not the whole. `astray` ends the sentence about a key of the top in a table.
+    `needed`: what a key that must be there is mended with. `choices`: words of which one is taken,
+    `meant`: what others call them, in lower case. `free`: tables whose keys are a person's own ("remote", "remote.*"),
+    with the types of key and value. `each`: lists of which the wrong entry is shown, not the whole. `astray` ends the
+    sentence about a key of the top in a table.
     """
 
     document: type[T]
@@ -48,6 +49,7 @@ class Words(Generic[T]):
     owners: Mapping[tuple[str, ...], tuple[str, type[msgspec.Struct]]]
     needed: Mapping[str, Any]
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    meant: Mapping[str, str] = field(default_factory=dict)
     free: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     each: frozenset[str] = frozenset()
     astray: str = ""
@@ -59,6 +61,8 @@ class Words(Generic[T]):
         choices = self.choices.get(dotted) or self.choices.get(key)
         if choices:
             near = suggest(value, choices) if isinstance(value, str) else suggest("", choices)
+            if isinstance(value, str) and value.lower() in self.meant:
+                near = f"; did you mean {shown(self.meant[value.lower()])}?"
             return f"no {key} {shown(value)}{near}"
         takes = self.takes.get(dotted) or self.takes.get(key, "something else")
         most = _MANY.search(takes)
@@ -126,9 +130,9 @@ class Words(Generic[T]):
         table = _inside(data, path[:-1])
         most = _MANY.search(self.takes.get(".".join(_names(path))) or self.takes.get(key, ""))
         if most is not None and isinstance(value, list) and len(value) > int(most[1]):
-            said = self.read(path, value)
+            sentence = self.read(path, value)
             table[key] = value[: int(most[1])]
-            return path, said
+            return path, sentence
         if key in self.needed:
             table[key] = self._stand_in(path[:-1], key)
         else:

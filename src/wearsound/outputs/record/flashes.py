@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearsound.core import F64, U8
+from wearsound.garment.colour import LINEAR
 
 SWING = 0.1
 DARK = 0.8
@@ -21,28 +22,33 @@ QUARTER = 0.25
 _TOGETHER = 0.05
 _RED = SWING * 320 / 20  # brings the red measure to the scale of luminance
 
-_LINEAR = (np.arange(256) / 255.0) ** 2.2
-
 Counts = NDArray[np.int64]
 
 
 class SwingCounter:
-    """Counts swings of `count` things, luminance first and then red: 2 * count series. A frame at a time."""
+    """Counts swings of `count` things, luminance first and then red: 2 * count series. A frame at a time.
+
+    A second is a second of time: frames have numbers at `rate`, and some may be missing (a take with a gap).
+    """
 
     def __init__(self, count: int, rate: int) -> None:
         series = 2 * count
         self._dark = np.repeat([DARK, np.inf], count)
         self._ring = np.zeros((rate, series), bool)
-        self._frames = 0
+        self._next = 0
         self.recent = np.zeros(series, np.int64)
         """Swings within the last second."""
         self._low = np.zeros(series)
         self._high = np.zeros(series)
         self._direction = np.zeros(series, np.int8)
 
-    def add(self, values: F64) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Take one frame of values (2 * count,); who swung up, and who down."""
-        if self._frames == 0:
+    def add(self, values: F64, number: int | None = None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Take one frame of values (2 * count,), its `number` if not the next one; who swung up, and who down."""
+        number = self._next if number is None else number
+        for missing in passed(self._next, number, len(self._ring)):
+            self.recent -= self._ring[missing]
+            self._ring[missing] = False
+        if self._next == 0:
             self._low[:] = values
             self._high[:] = values
         # Since the last swing `low` and `high` hold the extremes; the next swing must go the other way.
@@ -54,11 +60,11 @@ class SwingCounter:
         swung = up | down
         self._direction[up], self._direction[down] = 1, -1
         self._low[swung] = self._high[swung] = values[swung]
-        slot = self._frames % len(self._ring)
+        slot = number % len(self._ring)
         self.recent += swung
         self.recent -= self._ring[slot]
         self._ring[slot] = swung
-        self._frames += 1
+        self._next = number + 1
         return up, down
 
 
@@ -82,11 +88,11 @@ class FlashMeter:
         """The most flashes in any one second so far (n_zones + 1,): the zones, then the whole."""
         return np.maximum(*self.by_measure)
 
-    def add(self, lit: U8) -> None:
-        """Take one light frame, uint8 (n_zones, 3), RGB, gamma 2.2."""
+    def add(self, lit: U8, number: int | None = None) -> None:
+        """Take one light frame, uint8 (n_zones, 3), RGB, gamma 2.2, and its number if it is not the next one."""
         zones = measures(lit)
         whole = (zones * self._weights).sum(axis=1, keepdims=True)
-        self._swings.add(np.concatenate([zones, whole], axis=1).ravel())
+        self._swings.add(np.concatenate([zones, whole], axis=1).ravel(), number)
         np.maximum(self._worst_swings, self._swings.recent, out=self._worst_swings)
 
 
@@ -107,18 +113,23 @@ class QuarterMeter:
         self._turned = np.zeros((rate, 2), bool)
         self._direction = [0, 0]
         self._worst = np.zeros(2, np.int64)
-        self._frames = 0
+        self._next = 0
 
     @property
     def worst(self) -> tuple[int, int]:
         """The most general and the most red flashes in any one second so far."""
         return int(self._worst[0]), int(self._worst[1])
 
-    def add(self, pixels: U8) -> None:
-        """Take one light frame, uint8 (n_pixels, 3), RGB, gamma 2.2."""
-        swung = self._swings.add(measures(pixels).ravel())
-        row, second = self._frames % self._within, self._frames % len(self._turned)
-        self._frames += 1
+    def add(self, pixels: U8, number: int | None = None) -> None:
+        """Take one light frame, uint8 (n_pixels, 3), RGB, gamma 2.2, and its number if it is not the next one."""
+        number = self._next if number is None else number
+        swung = self._swings.add(measures(pixels).ravel(), number)
+        for missing in passed(self._next, number, len(self._turned)):
+            self._turned[missing] = False
+        for missing in passed(self._next, number, self._within):
+            self._together[missing] = 0.0
+        row, second = number % self._within, number % len(self._turned)
+        self._next = number + 1
         for way, some in enumerate(swung):
             self._together[row, way] = (some.reshape(2, -1) * self._areas).sum(axis=1)
         area = self._together.sum(axis=0)
@@ -138,9 +149,14 @@ class QuarterMeter:
             self._worst[measure] = max(self._worst[measure], shared, turned)
 
 
+def passed(first: int, number: int, size: int) -> list[int]:
+    """The rows of a ring of `size` rows that frames from `first` to before `number` would have had, each once."""
+    return [k % size for k in range(max(first, number - size), number)]
+
+
 def measures(lit: U8) -> F64:
     """Relative luminance and the scaled red measure of bytes (n, 3): (2, n)."""
-    red, green, blue = _LINEAR[lit].T
+    red, green, blue = LINEAR[lit].T
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return np.stack([luminance, _RED * np.maximum(red - green - blue, 0.0)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,25 @@ from wearsound.outputs.record.flashes import FlashMeter, QuarterMeter
 from wearsound.outputs.record.power import PowerMeter
 
 
+class _Part:
+    """What is sewn of a garment, or the lamps of the room: numbers of its `zones` and `pixels`, and its counters."""
+
+    def __init__(
+        self, zones: list[int], mine: list[NDArray[np.intp]], areas: Sequence[float], rate: int
+    ) -> None:
+        self.zones = zones
+        self.pixels = np.concatenate([mine[i] for i in zones])
+        self.flashes = FlashMeter([areas[i] for i in zones], rate)
+        each = np.concatenate([np.full(len(mine[i]), areas[i] / len(mine[i])) for i in zones])
+        self.quarter = QuarterMeter(each, rate)
+
+
 class LightTape:
     """Keeps `time` (m,) float64 and a uint8 (m, n_pixels, 3) a zone: RGB, gamma 2.2.
 
     `zones` are the garment's, with the numbers of their pixels in a frame; `areas` their relative areas (equal if
-    not given). Also counts flashes, of every zone, of the area-weighted whole and of the worst quarter of the area;
+    not given), `lamps` those that are not sewn: a garment of their own. Also counts flashes, of every zone, of the
+    area-weighted whole and of the worst quarter of the area;
     `power` follows what is drawn; `safety` says in the end what safety took.
     """
 
@@ -33,17 +47,17 @@ class LightTape:
         areas: Sequence[float] | None = None,
         power: PowerMeter | None = None,
         safety: Callable[[], dict[str, Any]] | None = None,
+        lamps: Collection[str] = (),
     ) -> None:
         self._zones = dict(zones)
         columns = [Column("time", "<f8")]
         columns += [Column(name, "|u1", (len(mine), 3)) for name, mine in self._zones.items()]
         self._file = ColumnFile(path, columns)
         areas = areas if areas is not None else [1.0] * len(self._zones)
-        self._flashes = FlashMeter(areas, self.rate)
-        mine = list(self._zones.values())
-        each = [np.full(len(pixels), area / len(pixels)) for area, pixels in zip(areas, mine, strict=True)]
-        self._order = np.concatenate(mine)
-        self._quarter = QuarterMeter(np.concatenate(each), self.rate)
+        parts = [
+            [i for i, name in enumerate(self._zones) if (name in lamps) == lamp] for lamp in (False, True)
+        ]
+        self._parts = [_Part(part, list(self._zones.values()), areas, self.rate) for part in parts if part]
         self._power, self._safety = power, safety
 
     def open(self, clock: Clock) -> None:
@@ -55,8 +69,9 @@ class LightTape:
         rows: list[NDArray[Any]] = [np.full(1, frame.time)]
         rows += [frame.pixels[None, mine] for mine in self._zones.values()]
         self._file.append(rows)
-        self._flashes.add(frame.lit)
-        self._quarter.add(frame.pixels[self._order])
+        for part in self._parts:
+            part.flashes.add(frame.lit[part.zones], frame.number)
+            part.quarter.add(frame.pixels[part.pixels], frame.number)
         if self._power is not None:
             self._power.add(frame)
 
@@ -71,14 +86,18 @@ class LightTape:
 
     def facts(self) -> dict[str, Any]:
         """Frames of light, the most flashes in any second (of both kinds, and red alone), and what was drawn."""
-        worst, red = self._flashes.worst.tolist(), self._flashes.by_measure[1].tolist()
-        quarter = self._quarter.worst
+        worst = [part.flashes.worst.tolist() for part in self._parts]
+        red = [part.flashes.by_measure[1].tolist() for part in self._parts]
+        quarter = [part.quarter.worst for part in self._parts]
+        zones: dict[int, int] = {}
+        for part, found in zip(self._parts, worst, strict=True):
+            zones |= dict(zip(part.zones, found[:-1], strict=True))
         flashes = {
-            "worst": max(*worst, *quarter),
-            "whole": worst[-1],
-            "quarter": max(quarter),
-            "red": max(*red, quarter[1]),
-            "zones": {name: worst[i] for i, name in enumerate(self._zones)},
+            "worst": max(n for found in (*worst, *quarter) for n in found),
+            "whole": max(found[-1] for found in worst),
+            "quarter": max(n for found in quarter for n in found),
+            "red": max(*(n for found in red for n in found), *(found[1] for found in quarter)),
+            "zones": {name: zones[i] for i, name in enumerate(self._zones)},
         }
         power = self._power.facts() if self._power is not None else {}
         safety = self._safety() if self._safety is not None else {}
