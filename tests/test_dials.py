@@ -267,11 +267,15 @@ class Kept:
 
     def __init__(self) -> None:
         self.numbers: list[int] = []
+        self.dark: list[str] = []
+        self.level: list[int] = []
 
     def open(self, clock: Clock) -> None: ...
 
     def send(self, frame: Frame) -> None:
         self.numbers.append(frame.number)
+        self.dark.append(frame.dark)
+        self.level.append(int(frame.pixels.max()))
 
     def close(self) -> None: ...
 
@@ -283,22 +287,25 @@ def test_an_output_can_be_later_and_panic_is_not(show: Show) -> None:
     for _ in range(4):
         show.play(47)
     assert kept.numbers == list(range(60))
-    assert late.numbers == list(range(30))
+    assert late.numbers == list(range(len(late.numbers)))
+    assert len(late.numbers) in (29, 30)
     show.say("/wear/delay/late", 100.0)
-    before = len(late.numbers)
-    show.play(4)
-    assert len(late.numbers) - before <= 8
-    show.play(60)
-    assert late.numbers == list(range(kept.numbers[-1] - 5 + 1))[: len(late.numbers)]
+    for _ in range(9 * 4):
+        show.play(47)
+        # 50 ms a second: of twenty frames one is left out, and no two leave for one.
+        assert np.diff(late.numbers).max() <= 2
+    assert late.numbers == sorted(set(late.numbers))
     assert kept.numbers[-1] - late.numbers[-1] in (6, 7)
     (parameter,) = delayed.parameters()
     assert isinstance(parameter, Parameter)
     assert parameter.read is not None
     assert parameter.read() == pytest.approx(100.0)
     show.say("/wear/panic")
-    show.play(5)
-    assert late.numbers[-1] == kept.numbers[-1]
-    assert late.numbers == sorted(set(late.numbers))
+    late.dark = []
+    for _ in range(4):
+        show.play(47)
+    assert late.dark[0] == "panic", "at once"
+    assert late.level[-1] == 0
 
 
 def test_the_longest_names_still_have_addresses(tmp_path: Path) -> None:

@@ -125,6 +125,17 @@ def test_a_supply_too_weak_for_darkness_is_missing_as_it_is_refused() -> None:
     assert f"missing: {caught.value}" == weak
 
 
+def test_what_udp_cannot_tell_is_said_once() -> None:
+    rig = SHUT + "".join(
+        f'[[light]]\nname = "{name}"\nhost = "192.0.2.{name[1]}"\n' for name in ("a1", "a2", "a3")
+    )
+    said = [str(finding) for finding in look(read_rig(rig, "hall.toml"), instead="test:kick=120")]
+    assert [sentence for sentence in said if "UDP cannot tell" in sentence] == [
+        "network: note: whether anybody listens there, UDP cannot tell: look there"
+    ]
+    assert len(said) == 4
+
+
 def test_a_zone_by_name_and_by_role_is_noted() -> None:
     garment = load("bass-denim").garment
     rig = SHUT + '[[light]]\nname = "coat"\nhost = "192.0.2.9"\nzones = {}\n'

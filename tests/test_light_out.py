@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -61,6 +62,7 @@ class TestOneTarget:
         out.open(CLOCK)
         for number in (1, 2, 2, 2, 2, 2, 3):
             out.show(pixels(number, 1000))
+            time.sleep(1 / 60)
         box.quiet()
         shown = [frame.data for frame in ddp_frames(box.packets)]
         assert shown == [pixels(number, 1000).tobytes() for number in (1, 2, 2, 2, 3)]
@@ -151,14 +153,16 @@ class TestTrouble:
         taken.close()
         with caplog.at_level(logging.WARNING):
             for number in range(2, 6):
+                time.sleep(1 / 60)
                 out.show(pixels(number))
         assert (out.lost, out.failing) == (4, True)
         assert [r.getMessage() for r in caplog.records] == [
             f"light to coat (127.0.0.1:{box.port}) is being lost: Bad file descriptor"
         ]
         out._udp._rebuilt = 0.0
-        out.show(pixels(6))
-        out.show(pixels(6))
+        for _ in range(2):
+            time.sleep(1 / 60)
+            out.show(pixels(6))
         assert not out.failing, "a device that is gone gives a new socket"
         box.quiet()
         assert ddp_frames(box.packets[:1])[0].data == pixels(1).tobytes()
@@ -201,6 +205,7 @@ class TestTrouble:
                 out.show(pixels(number, 20_000))
             took.append(time.perf_counter() - began)
             alive.show(pixels(number))
+            time.sleep(1 / 60)
         box.quiet()
         shown = [frame.data for frame in ddp_frames(box.packets)]
         assert shown[:60] == [pixels(number).tobytes() for number in range(60)]
@@ -254,7 +259,7 @@ class TestTrouble:
 
 
 DOWN_AND_UP = """
-import socket, subprocess, sys
+import socket, subprocess, sys, time
 sys.path[:0] = sys.argv[1:]
 import numpy as np
 from test_light_out import CLOCK, pixels, sender
@@ -265,6 +270,7 @@ out = sender(box.getsockname()[1])
 out.open(CLOCK)
 for number in range(5):
     out.show(pixels(number))
+    time.sleep(1 / 60)
 print("lost", out.lost, "failing", out.failing)
 subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 out.show(pixels(6))
@@ -462,8 +468,8 @@ class TestWhatIsHeard:
         index = {name: i for i, name in enumerate(names)}
         out = AudioSyncSender("w", Udp("w", "127.0.0.1", box.port))
         out.open(CLOCK)
-        for number in range(40):
-            dark = "blackout" if 20 <= number < 30 else ""
+        for number in range(140):
+            dark = "blackout" if 20 <= number < 70 else ""
             values = np.array([0.5, 3.0 + number, *[0.25] * 16])  # a new onset in every frame
             row = Row(index, values)
             zeros = np.zeros((0, 3), np.uint8)
@@ -476,10 +482,13 @@ class TestWhatIsHeard:
         box.quiet()
         heard = wled_heard(box.packets)
         peaks = [n for n, h in enumerate(heard) if h.peak]
-        assert peaks == [1, 6, 11, 16, 31, 36]
+        assert peaks == [1, 6, 11, 16, 71, 76, 81, 86, 91, 96, 101, 106, 111, 116, 121, 126, 131, 136]
         assert {h.bands for h in heard[:20]} == {(64,) * 16}
-        dark = heard[20:30] + heard[40:]
+        raw = np.array([h.raw for h in heard])
+        assert np.abs(np.diff(raw[:140])).max() <= 127.5 / 45 + 1e-3, "it fades and never jumps"
+        dark = heard[65:70] + heard[140:]
         assert all((h.raw, h.smooth, h.peak, sum(h.bands), h.magnitude) == (0,) * 5 for h in dark)
+        assert raw[120] == pytest.approx(127.5)
 
     def test_a_rig_may_ask_for_any_band_by_its_edges(self) -> None:
         show = load("bass-denim")
@@ -507,11 +516,121 @@ class TestWhatIsHeard:
             assert any("band_818_1120" in name for name in (*found.files, *map(str, found.get("names", []))))
         assert "band_818_1120" not in (tmp_path / "a" / "osc.jsonl").read_text()
 
+    def test_the_master_is_a_factor_and_what_is_no_number_is_silence(self, box: Listener) -> None:
+        names = ("room.loudness", "room.onset", *features("room"))
+        index = {name: i for i, name in enumerate(names)}
+        out = AudioSyncSender("w", Udp("w", "127.0.0.1", box.port))
+        out.open(CLOCK)
+        out.take(Event(0, "/wear/master", (0.5,)))
+        for number in range(60):
+            value = (0.8, np.nan, 1e9)[max(0, number - 57)]
+            row = Row(index, np.full(len(names), value))
+            out.send(
+                Frame(0, number, number / 50, row, row, np.zeros((0, 3), np.uint8), np.zeros(0), Health(), 0)
+            )
+        out.close()
+        box.quiet()
+        raw = [h.raw for h in wled_heard(box.packets)]
+        assert raw[56:60] == pytest.approx([0.5 * 0.8 * 255, 0.5 * 0.8 * 255, 0.0, 127.5])
+
+
+class TestTheWallClock:
+    """What was guarded by ticks must not flash by faster than it was played."""
+
+    def test_a_backlog_leaves_as_its_first_and_its_newest_frame(self, box: Listener) -> None:
+        out = sender(box.port)
+        out.open(CLOCK)
+        for number in range(1, 121):
+            out.show(pixels(number))
+        time.sleep(0.25)
+        box.quiet()
+        shown = [frame.data for frame in ddp_frames(box.packets)]
+        assert shown[:2] == [pixels(1).tobytes(), pixels(120).tobytes()]
+        assert len(set(shown)) == 2
+        out.show(np.zeros((30, 3), np.uint8))
+        out.show(pixels(1))
+        out.show(np.zeros((30, 3), np.uint8))
+        box.quiet()
+        assert not any(ddp_frames(box.packets)[-1].data), "darkness never waits"
+        out.close()
+
+    def test_a_frame_that_is_late_by_half_a_step_and_the_next_one_leave_at_once(self, box: Listener) -> None:
+        out = sender(box.port, cap=20)
+        out.open(CLOCK)
+        began = time.monotonic()
+        at = [0, 50, 100, 170, 200, 250, 300]
+        for number, when in enumerate(at, 1):
+            time.sleep(max(0.0, began + when / 1000 - time.monotonic()))
+            out.show(pixels(number))
+        box.quiet()
+        shown = [frame.data for frame in ddp_frames(box.packets)][: len(at)]
+        assert shown == [pixels(number).tobytes() for number in range(1, len(at) + 1)]
+        out.close()
+
+    def test_panic_is_obeyed_while_an_output_hangs(self, box: Listener) -> None:
+        hung: list[float] = []
+
+        class Slow:
+            name, rate = "slow", 60
+
+            def open(self, clock: Clock) -> None: ...
+
+            def close(self) -> None: ...
+
+            def send(self, frame: Frame) -> None:
+                if frame.time > 1.0 and not hung:
+                    hung.append(time.monotonic())
+                    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+                    time.sleep(5.0)
+
+        text = rig_of(f'host = "127.0.0.1"\nport = {box.port}\ngamma = 1')
+        show = replace(load("bass-denim"), rig=read_rig(text))
+        play(
+            show,
+            Standing(2.0, 0.1),
+            window=False,
+            prepare=lambda built: built.engine.outputs.append(Slow()),
+            say=lambda _: None,
+        )
+        box.quiet()
+        frames = ddp_frames(box.packets)
+        panic = hung[0] + 1.0
+        assert any(any(frame.data) for frame in frames if hung[0] < frame.when < panic)
+        dark = next(frame.when for frame in frames if frame.when > panic and not any(frame.data))
+        assert dark - panic <= 1.5
+        assert not any(any(frame.data) for frame in frames if frame.when > dark), "nor when it goes on"
+
+    def test_names_that_hang_are_waited_for_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        never = threading.Event()
+        monkeypatch.setattr("wearsound.outputs.light.udp.PATIENCE", 0.5)
+
+        def hang(*_: object, **__: object) -> None:
+            never.wait(20)
+            raise OSError("nobody")
+
+        monkeypatch.setattr(socket, "getaddrinfo", hang)
+        every = [Udp(f"t{i}", f"coat{i}.local", 9) for i in range(8)]
+        began = time.monotonic()
+        for udp in every:
+            udp.find()
+        for udp in every:
+            with pytest.raises(DeviceError, match="no host called"):
+                udp.open()
+        assert time.monotonic() - began < 2.0, "eight in turn would be 4 s"
+        never.set()
+
+    def test_broadcast_is_allowed_only_to_a_broadcast_address(self) -> None:
+        for host, allowed in (("127.0.0.1", 0), ("127.255.255.255", 1)):
+            udp = Udp("coat", host, 9)
+            udp.open()
+            assert bool(udp._socket.getsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST)) == bool(allowed)
+            udp.close()
+
 
 def test_a_delayed_sender_passes_the_hand_on(box: Listener) -> None:
     out = sender(box.port)
     late = Delayed(out, 5.0, "coat", spare=True)
     late.take(Event(0, "/wear/panic"))
-    assert out._panic
+    assert out._hand.dark
     assert threading.active_count() < 50
     assert struct.calcsize(">BBBBIH") == 10

@@ -265,7 +265,7 @@ def test_the_sacn_library_hears_every_frame_in_order_and_the_end(
         for frame in light[:120:2]:
             sent.append(frame[:170].tobytes())
             out.show(frame)
-            time.sleep(0.005)
+            time.sleep(1 / out.rate)
         wait_for(lambda: heard and bytes(heard[-1].dmxData[:510]) == sent[-1])
         assert states[:1] == [(300, "available")]
         time.sleep(1.0)
@@ -332,6 +332,77 @@ def test_play_sends_every_frame_by_the_clock(
         assert shown[-3].when - shown[0].when == pytest.approx(SECONDS, abs=0.3)
 
 
+def show_on(playback: Playback, step: int) -> None:
+    """What `play` does for the hops of light frame `step`."""
+    first, last = playback.clock.ticks((step - 1) / 60) if step > 1 else 0, playback.clock.ticks(step / 60)
+    playback._light(first, last - first, float("inf"))
+    playback._send(playback.clock.seconds(last))
+
+
+def test_play_does_not_strobe_whatever_a_file_says(
+    rendered: Path, light: np.ndarray, body: Sewn, tmp_path: Path
+) -> None:
+    """A light.npz that somebody edited to white at 10 Hz, at the receiver and by the wall clock; battery too."""
+    folder = tmp_path / "show"
+    shutil.copytree(rendered, folder)
+    with np.load(folder / "light.npz") as file:
+        columns = dict(file)
+    on = (np.arange(len(columns["time"])) // 3) % 2
+    for name, array in columns.items():
+        if name != "time":
+            columns[name] = (on[:, None, None] * np.full(array.shape[1:], 255)).astype(np.uint8)
+    np.savez(folder / "light.npz", **columns)
+    with Listener() as box:
+        words = f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {box.port}\ncap = 60\n'
+        Playback(folder, rig_of(tmp_path, words), mute=True, loop=True, seconds=4.0).play()
+        box.quiet()
+    frames = ddp_frames(box.packets)
+    means = np.array([np.frombuffer(frame.data, np.uint8).mean() / 255 for frame in frames])
+    when = np.array([frame.when for frame in frames])
+    rises = when[1:][np.diff(means) >= 0.1]
+    assert len(rises) >= 6, "it is limited, not black"
+    assert max(np.sum((rises >= at) & (rises < at + 0.95)) for at in rises) <= 3
+    garment = load("bass-denim").garment
+    ma = sum(strand.ma * len(body.wires[strand.name]) for strand in garment.strands)
+    assert means.max() * 3 * ma <= garment.battery.most_ma * 1.01
+
+
+def test_times_that_lie_and_files_that_are_broken_are_a_sentence(rendered: Path, tmp_path: Path) -> None:
+    from wearsound.errors import PatchError
+    from wearsound.show.light_file import LightFile
+
+    folder = tmp_path / "show"
+    shutil.copytree(rendered, folder)
+    path = folder / "light.npz"
+    with np.load(path) as file:
+        columns = dict(file)
+    time_ = columns["time"]
+    for lie in (time_ * np.nan, -time_, time_ * 0, time_ / 8, time_[::-1], time_ * np.inf):
+        np.savez(path, **{**columns, "time": lie})
+        with pytest.raises(PatchError, match=r"time \d+ is"):
+            LightFile(folder)
+    np.savez(path, **columns)
+    whole = path.read_bytes()
+    for at, value in ((8, 99), (6, 1)):  # a method that nobody has, encryption
+        spoilt = bytearray(whole)
+        for sign, more in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):
+            place = spoilt.find(sign)
+            while place >= 0:
+                spoilt[place + at + more] = value
+                place = spoilt.find(sign, place + 4)
+        path.write_bytes(bytes(spoilt))
+        with pytest.raises(PatchError, match="encrypted, or compressed as no render is"):
+            LightFile(folder)
+    np.savez_compressed(path, **columns)
+    spoilt = bytearray(path.read_bytes())
+    start = spoilt.find(b"chest.npy") + 200
+    spoilt[start : start + 300] = bytes(b ^ 0xFF for b in spoilt[start : start + 300])
+    path.write_bytes(bytes(spoilt))
+    with pytest.raises(PatchError, match="no light of a render"):
+        for _ in LightFile(folder).moments():
+            pass
+
+
 def test_play_starts_in_the_middle_loops_and_obeys_panic(
     rendered: Path, light: np.ndarray, tmp_path: Path
 ) -> None:
@@ -346,9 +417,9 @@ def test_play_starts_in_the_middle_loops_and_obeys_panic(
         target.sender.open(Clock())
         inbox = Inbox()
         every = {frame.tobytes() for frame in light[60:]}
-        wait = 0.003
+        wait = 1 / 60
         for step in range(1, 60):
-            playback._send(step / 60)
+            show_on(playback, step)
             time.sleep(wait)
         box.quiet()
         assert {frame.data for frame in ddp_frames(box.packets)} <= every
@@ -357,7 +428,7 @@ def test_play_starts_in_the_middle_loops_and_obeys_panic(
             inbox.put(Event(0, by))
             playback._obey(inbox)
             for step in range(60, 90):
-                playback._send(step / 60)
+                show_on(playback, step)
                 time.sleep(wait)
             box.quiet()
             assert not any(any(frame.data) for frame in ddp_frames(box.packets)[before:])
@@ -365,7 +436,7 @@ def test_play_starts_in_the_middle_loops_and_obeys_panic(
             inbox.put(Event(0, "/wear/resume"))
             playback._obey(inbox)
         for step in range(90, 270):  # past the end of the file: it loops
-            playback._send(step / 60)
+            show_on(playback, step)
             time.sleep(wait)
         box.quiet()
         assert any(ddp_frames(box.packets)[-1].data)

@@ -239,6 +239,16 @@ class TestLight:
         assert found.pop("zones") == {"chest": 0, "sleeve_l": 0}
         assert found == {"worst": 0, "whole": 0, "quarter": 0, "red": 0}
 
+    def test_frames_that_a_take_lost_take_their_time(self, tmp_path):
+        """Two flashes, then a second without frames: never more than two in a second."""
+        tape = LightTape(tmp_path / "light.npz", {"chest": np.arange(4), "sleeve_l": np.array([4])})
+        tape.open(CLOCK)
+        for n in range(420):
+            if n % 84 < 24:
+                tape.send(frame(n, [(255 * (n // 6 % 2),) * 3] * 2))
+        tape.close()
+        assert tape.facts()["flashes"]["worst"] == 2
+
     @pytest.mark.parametrize("strobe", ["coat", "lamp"])
     def test_a_lamp_and_a_coat_do_not_hide_one_another(self, strobe, tmp_path):
         """A large lamp that stays dark makes no small coat smaller, in what a report counts too."""

@@ -473,6 +473,14 @@ CARELESS = [
     (f"{BOX}map = []", "4: map is empty and does nothing; take it out, or name the pixels in it"),
     ('[[light]]\nname = "a"\nprotocol = "wled"\norder = "GRB"',
      "4: order does nothing with protocol wled; take it out"),
+    (BOX.replace("10.0.0.9", "10.0.0.255"), "3: host is 10.0.0.255, everybody in that network: every box that listens "
+     "shows it; write the address of 'a', unless that is meant"),
+    (BOX.replace("10.0.0.9", "0.0.0.0"), "3: host is 0.0.0.0, which is no machine; write the address of 'a'"),
+    (BOX.replace("10.0.0.9", "224.0.0.1"), "3: host is 224.0.0.1, a group that whoever joined it shows; write an "
+     "address of its own, unless that is meant"),
+    (BOX + 'delay = 0.1\n[[light]]\nname = "b"\nhost = "10.0.0.8"\ndelay = 0.04', "4: delay is 0.1 s, and another "
+     "light has 0.04 s: seen together, lights so far apart may flash more often than three times a second; make them "
+     "alike within 0.05 s where the boxes allow it"),
     ("link = true\n[midi]\nclock = true",
      "3: Link and MIDI clock both ask to lead the tempo; write link = false or clock = false"),
 ]  # fmt: skip

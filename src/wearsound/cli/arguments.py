@@ -37,7 +37,7 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--display", type=int, default=0, metavar="N", help="which display, counted from 0")
     parser.add_argument("--fullscreen", action="store_true", help="fill the display")
-    parser.add_argument("--no-window", dest="window", action="store_false", help="OSC only")
+    parser.add_argument("--no-window", dest="window", action="store_false", help="OSC and light only")
     parser.add_argument(
         "--mute", action="store_true", help="do not play a recording through the loudspeakers"
     )

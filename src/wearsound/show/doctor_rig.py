@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wearsound.errors import DeviceError, PatchError
 from wearsound.garment.document import Garment
@@ -55,6 +55,14 @@ def look(
         devices = trouble
     found = [*_sound(rig, devices, instead), *_hosts(rig, garment), *_vibration(rig, devices), *_door(rig)]
     found += [*_extras(rig), *_binds(rig, tree)]
+    if sum(_UDP in finding.sentence for finding in found) > 1:  # said once, not at every target
+        short = [
+            replace(finding, sentence=finding.sentence.removesuffix(f"; {_UDP}"))
+            if _UDP in finding.sentence
+            else finding
+            for finding in found
+        ]
+        found = [*short, Finding("network", "note", _UDP)]
     return found + [Finding("careful", "note", sentence) for sentence in warnings(rig)]
 
 

@@ -109,7 +109,7 @@ def _palette(patch: Patch, patch_path: Path) -> Path | None:
         return gallery.find("palette", patch.palette)
     except PatchError as error:
         raise PatchError(
-            f"{patch.where('palette')}: {error}, and no {beside.name} beside the patch"
+            f"{patch.where('palette')}: no {beside.name} beside the patch, and {error}"
         ) from None
 
 
@@ -157,8 +157,9 @@ def _named(text: str, kinds: tuple[str, ...]) -> Path:
     if path.suffix in {".toml", ".py"} or "/" in text or "\\" in text:
         if path.is_file():
             return path
+        kind = " or ".join(kinds)
         raise PatchError(
-            f"no file {text!r}; {' or '.join(kinds)} files end in .toml or .py, gallery names have no ending"
+            f"no file {text!r}; check its name and folder, or leave the ending out for a gallery {kind}"
         )
     known: dict[str, Path] = {}
     for kind in reversed(kinds):

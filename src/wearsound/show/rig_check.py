@@ -42,7 +42,15 @@ def faults(rig: RigFile) -> Complaints:
 
 def advice(rig: RigFile, written: Collection[KeyPath] = ()) -> Complaints:
     """What is no fault but will surprise somebody, with its remedy, by where it stands; `written` are its keys."""
-    return [*_open_door(rig.door), *_loops(rig), *_unheard(rig), *_lights(rig), *_idle(rig, written)]
+    return [
+        *_open_door(rig.door),
+        *_loops(rig),
+        *_unheard(rig),
+        *_lights(rig),
+        *_hosts(rig),
+        *_apart(rig),
+        *_idle(rig, written),
+    ]
 
 
 def stays_here(rig: RigFile) -> bool:
