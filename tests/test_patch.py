@@ -172,7 +172,10 @@ HEADS = [
         'title = "x"\n[route]\nfrom = "bass"',
         "2: route is a table; it takes tables that begin with [[route]], two brackets, at most 500",
     ),
-    ('title = "x"\ntitle = "y"', "2: is not TOML: cannot overwrite a value; this key is there twice: write it once"),
+    (
+        'title = "x"\ntitle = "y"',
+        "2: is not TOML: cannot overwrite a value; this key is there twice: write it once",
+    ),
     ('title = "x', "1: is not TOML: illegal character '\\n'; a \" is missing at its end"),
     (
         'title = "x"\n[[route]\n',
@@ -377,7 +380,17 @@ def test_the_schema_is_complete_described_and_says_what_the_reader_says() -> Non
         for key, value in definition["properties"].items():
             assert value["description"], (name, key)
     route = definitions["Route"]
-    assert list(route["properties"]) == ["from", "to", "in", "out", "map", "curve", "attack", "release", "mode"]
+    assert list(route["properties"]) == [
+        "from",
+        "to",
+        "in",
+        "out",
+        "map",
+        "curve",
+        "attack",
+        "release",
+        "mode",
+    ]
     assert route["required"] == ["from", "to"]
     assert set(definitions["Scene"]["properties"]) == {"name", "fade", "quantise", "route"}
     assert {"title", "about", "seed", "garment", "sketch", "lane", "palette", "route", "scene"} == set(
