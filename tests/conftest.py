@@ -53,6 +53,13 @@ def program(tmp_path: Path) -> Run:
     return run
 
 
+@pytest.fixture(autouse=True)
+def _environment_as_before() -> Iterator[None]:
+    """What a program sets for its children (PYTHONSAFEPATH) is not left to the next test."""
+    with mock.patch.dict(os.environ):
+        yield
+
+
 @pytest.fixture
 def wearsound(tmp_path: Path) -> Run:
     """Run a verb here: what it prints, logs and answers is the program's, without starting Python each time.

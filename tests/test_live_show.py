@@ -20,7 +20,9 @@ from pulse import null_sink
 from xserver import missing as no_screen
 from xserver import screenshot, x_server
 
+from wearsound.instruments.picture.cache import baked
 from wearsound.show.listen import analyze
+from wearsound.show.load import load
 
 SECONDS = float(os.environ.get("WEARSOUND_LIVE_SECONDS", "3"))
 
@@ -76,6 +78,9 @@ def test_what_a_real_device_heard_is_heard_the_same_offline(tmp_path: Path) -> N
     import pygame
 
     song = write_demo(tmp_path / "demo.wav")
+    piece = load("bass-denim")
+    # Painted before: a window that must paint its garment first comes some seconds after the show began.
+    baked(piece.garment, (1280, 720), piece.seed)
     with null_sink(tmp_path) as sink, x_server() as display:
         env = {**sink.env, **display, "XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"]}
         show = subprocess.Popen([sys.executable, "-c", RECORDED_RUN, str(tmp_path), str(SECONDS)],
