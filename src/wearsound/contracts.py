@@ -1,6 +1,6 @@
 """What the engine alone asks of the rooms: the last hand on light, the performer's hand, and numbers from outside.
 
-What every room shares is in `core`.
+What every room shares is in `core`; what is felt has its own contracts in `felt`.
 """
 
 from __future__ import annotations
@@ -81,6 +81,10 @@ class Hand(Protocol):
     @property
     def dark(self) -> str:
         """ "panic" or "blackout" while everything is kept dark, else ""."""
+        ...
+
+    def felt(self, n_hops: int) -> F64:
+        """The factor 0..1 on all vibration in the next hops, (n_hops,): as on light, but a panic is still at once."""
         ...
 
     def reset(self) -> None:

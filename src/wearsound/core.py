@@ -30,6 +30,16 @@ MAX_HOPS = 64
 LIGHT_RATE = 60
 """Light frames a second, counted in ticks."""
 
+BANDS: dict[str, tuple[float, float]] = {
+    "sub": (20.0, 45.0),
+    "bass": (45.0, 160.0),
+    "lowmid": (160.0, 500.0),
+    "mid": (500.0, 2000.0),
+    "high": (2000.0, 6000.0),
+    "air": (6000.0, 16000.0),
+}
+"""Regions of pitch that everybody hears, in Hz."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -192,6 +202,7 @@ class Frame:
     "panic" or "blackout" while the performer's hand keeps everything dark. `pixels` uint8 (n_pixels, 3), as `lit`,
     in the order of `garment.sewn`; `dyed` float32 (n_zones,), 0..1, how far the cloth really shows its dye; `warm`
     float32 (n_zones,), degrees C at the skin, the warmer of two models (`safety.heat`); `ma` what it draws, mA.
+    `touch` float32 (n_actuators, 2): how strongly each actuator is felt, 0..1, and at how many Hz (0 where nothing is).
     """
 
     tick: int
@@ -210,6 +221,7 @@ class Frame:
     dyed: F32 = field(default_factory=lambda: np.zeros(0, np.float32))
     warm: F32 = field(default_factory=lambda: np.zeros(0, np.float32))
     ma: float = 0.0
+    touch: F32 = field(default_factory=lambda: np.zeros((0, 2), np.float32))
 
 
 class Source(Protocol):

@@ -18,6 +18,7 @@ from wearsound.core import (
     F32,
     F64,
     LIGHT_RATE,
+    MAX_HOPS,
     U8,
     Block,
     Clock,
@@ -34,6 +35,7 @@ from wearsound.core import (
     index_of,
 )
 from wearsound.errors import WearsoundError
+from wearsound.felt import Drive, Driver, Motors, TouchGuard
 from wearsound.inbox import Inbox, proper
 from wearsound.mender import Mender
 
@@ -66,12 +68,16 @@ class Engine:
         dye: Instrument,
         cloth: Cloth,
         guard: Guard,
+        vibration: Instrument,
+        touch_guard: TouchGuard,
+        motors: Motors,
         master: Hand,
         remote: Remote,
         encode: Callable[[F64], U8],
         by_zone: Callable[[F64], F64],
         n_pixels: int,
         n_zones: int,
+        n_actuators: int,
         outputs: Sequence[Output] = (),
         tapes: Sequence[Tape] = (),
         seed: int = 0,
@@ -84,10 +90,15 @@ class Engine:
         self.dye = dye
         self.cloth = cloth
         self.guard = guard
+        self.vibration = vibration
+        self.touch_guard = touch_guard
+        self.motors = motors
         self.master = master
         self.remote = remote
         self.outputs = list(outputs)
         self.tapes = list(tapes)
+        self.drivers: list[Driver] = []
+        """Where vibration leaves, every hop."""
         self.seed = seed
         self.strict = strict
         self.hops = 0
@@ -101,6 +112,8 @@ class Engine:
         self._by_zone = by_zone
         self._n_pixels = n_pixels
         self._n_zones = n_zones
+        self._drive = _silent_drive(MAX_HOPS, clock.hop, n_actuators)
+        self._n_actuators = n_actuators
         self._features = index_of(ear.specs)
         self._controls = index_of(score.specs)
         self._stop = False
@@ -109,14 +122,15 @@ class Engine:
 
     def reset(self) -> None:
         """Every state to its start: the same blocks give the same frames again."""
-        parts = (self.ear, self.score, self.light, self.dye, self.cloth, self.guard, self.master, self.remote)
-        for part in parts:
+        heard: tuple[Any, ...] = (self.ear, self.score, self.master, self.remote)
+        seen: tuple[Any, ...] = (self.light, self.dye, self.cloth, self.guard)
+        felt: tuple[Any, ...] = (self.vibration, self.touch_guard, self.motors)
+        for part in (*heard, *seen, *felt):
             part.reset()
         self.told: dict[str, tuple[Any, ...]] = {}
         """The last arguments at each address of which the last value wins. [any thread reads]"""
         self._untold: dict[str, Event] = {}
         self._lit = self._lit_now(0, np.zeros((self._n_pixels, 3)))
-        self._felt = np.zeros(self._n_zones, np.float32)
 
     def stop(self) -> None:
         """End the loop after the block it is in. [any thread]"""
@@ -129,7 +143,7 @@ class Engine:
             blocks = source.blocks(self.clock)
             # Closed last: a device may be slow to let go, light may not. Its generator frees it.
             stack.callback(getattr(blocks, "close", lambda: None))
-            parts: list[Output | Tape] = [*self.tapes, *self.outputs]
+            parts: list[Output | Tape | Driver] = [*self.tapes, *self.outputs, *self.drivers]
             if not self.strict:
                 self._mender = Mender(self.clock)
                 stack.callback(self._mender.end)
@@ -140,7 +154,9 @@ class Engine:
                 except WearsoundError as error:
                     if self._mender is None or not getattr(part, "spare", False):
                         raise
-                    self.outputs.remove(part)  # type: ignore[arg-type]
+                    for playing in (self.outputs, self.drivers):
+                        if part in playing:
+                            playing.remove(part)  # type: ignore[arg-type]
                     wait = self._mender.take(part)
                     log.warning(
                         "%s; the show begins without it, and it is tried again in %.0f s", error, wait
@@ -161,6 +177,9 @@ class Engine:
         np.copyto(self.heard, features[-1])
         controls = self.score.play(block, features)
         lit = self._play_light(block, features, controls)
+        drive = self._play_vibration(block, features, controls)
+        for driver in tuple(self.drivers):
+            self._guarded(driver, driver.drive, block.tick, block.gap, drive)
         for tape in tuple(self.tapes):
             self._guarded(tape, tape.write, block, features, controls)
         for output in tuple(self.outputs):
@@ -230,6 +249,16 @@ class Engine:
             lit.append(self._lit_now(hop, safe))
         return lit
 
+    def _play_vibration(self, block: Block, features: F64, controls: F64) -> Drive:
+        """What actuators are driven with in this block, after safety."""
+        n, whole = block.n_hops, self._drive
+        drive = Drive(whole.wave[: n * self.clock.hop], whole.level[:n], whole.hz[:n])
+        if self._n_actuators:
+            self.vibration.play(block, features, controls, drive)
+            self.touch_guard.limit(block.tick, drive, self.master.felt(n))
+            self.motors.step(drive)
+        return drive
+
     def _lit_now(self, hop: int, safe: F64) -> _Lit:
         cloth = self.cloth
         return _Lit(
@@ -264,7 +293,7 @@ class Engine:
                     features=Row(self._features, features[hop].copy()),
                     controls=Row(self._controls, controls[hop].copy()),
                     lit=latest.zones,
-                    felt=self._felt,
+                    felt=self.motors.by_zone(hop),
                     health=self.health(),
                     seed=self.seed,
                     slots=latest.slots,
@@ -274,20 +303,22 @@ class Engine:
                     dyed=latest.dyed,
                     warm=latest.warm,
                     ma=latest.ma,
+                    touch=self.motors.touch(hop),
                 )
             )
 
-    def _guarded(self, part: Output | Tape, act: Callable[..., None], *args: Any) -> None:
+    def _guarded(self, part: Output | Tape | Driver, act: Callable[..., None], *args: Any) -> None:
         if self.strict:
             act(*args)
             return
         try:
             act(*args)
         except Exception as error:  # the show goes on without the broken part
-            parts: list[Any] = self.outputs if part in self.outputs else self.tapes
+            lists: list[list[Any]] = [self.outputs, self.drivers, self.tapes]
+            parts = next(parts for parts in lists if part in parts)
             parts.remove(part)
             again = ""
-            if parts is self.outputs and self._mender is not None:
+            if parts is not self.tapes and self._mender is not None:
                 again = f", and it is tried again in {self._mender.take(part):.0f} s"
             log.warning("%s stopped: %s; the rest plays on%s", part.name, error, again)
             if not again:
@@ -299,4 +330,8 @@ class Engine:
         while mender.mended:
             part: Any = mender.mended.popleft()
             log.warning("%s is back", part.name)
-            self.outputs.append(part)
+            (self.drivers if hasattr(part, "drive") else self.outputs).append(part)
+
+
+def _silent_drive(n_hops: int, hop: int, n: int) -> Drive:
+    return Drive(np.zeros((n_hops * hop, n), np.float32), np.zeros((n_hops, n)), np.zeros((n_hops, n)))

@@ -10,19 +10,10 @@ import numpy as np
 
 from wearsound.analysis.gain import RANGE
 from wearsound.analysis.lows import FADE_FROM, LONG_SIZES, NARROWEST, Lows, handover, long_window, shares
-from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
+from wearsound.core import BANDS, F64, MAX_HOPS, Block, Clock, Spec
 
 SIZES = (1024, 2048, 4096)
 """Windows of the lane for what is above the handover: the shortest with NARROWEST bins to a band."""
-
-BANDS: dict[str, tuple[float, float]] = {
-    "sub": (20.0, 45.0),
-    "bass": (45.0, 160.0),
-    "lowmid": (160.0, 500.0),
-    "mid": (500.0, 2000.0),
-    "high": (2000.0, 6000.0),
-    "air": (6000.0, 16000.0),
-}
 
 
 class Bands:

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from wearsound.analysis.bands import BANDS, Bands
+from wearsound.analysis.bands import Bands
 from wearsound.analysis.beat import Beat
 from wearsound.analysis.density import Density
 from wearsound.analysis.drape import LANE as DRAPE
@@ -38,7 +38,7 @@ from wearsound.analysis.strokes import Strokes
 from wearsound.analysis.timbre import Timbre
 from wearsound.analysis.true_peak import TruePeak
 from wearsound.analysis.width import Width
-from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
+from wearsound.core import BANDS, F64, MAX_HOPS, Block, Clock, Spec
 
 Range = tuple[float, float]
 

@@ -20,7 +20,7 @@ MAX_PIXELS = 32_768
 Seconds = Annotated[float, msgspec.Meta(ge=0.5, le=600)]
 Fabric = Literal["plain", "electrochromic", "thermochromic", "screen"]
 Lamp = Literal["filament", "led"]
-Motor = Literal["erm", "lra", "voice_coil", "piezo"]
+Motor = Literal["erm", "lra", "voice-coil", "piezo", "phone"]
 Feeler = Literal["contact", "motion", "stretch", "pressure", "touch"]
 View = Literal["front", "back"]
 
@@ -62,12 +62,20 @@ class Strand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Actuator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is felt: a motor or exciter in a zone, and where it sits on the first figure that shows the zone."""
+    """What is felt: a motor or exciter in a zone, and where it sits on the first figure that shows the zone.
+
+    `hz` is where it resonates or, of an erm, how fast it spins at full; `rise` the seconds it takes to full; `g` how
+    hard it shakes at full (peak, 1 g = 9.81 m/s2); `ma` what it draws then. 0 is its kind's own (`garment.motors`).
+    """
 
     name: Name
     zone: Name
     kind: Motor = "lra"
     at: Point | None = None
+    hz: Annotated[float, msgspec.Meta(ge=0, le=500)] = 0.0
+    rise: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    g: Annotated[float, msgspec.Meta(ge=0, le=20)] = 0.0
+    ma: Annotated[float, msgspec.Meta(ge=0, le=5000)] = 0.0
 
 
 class Sensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

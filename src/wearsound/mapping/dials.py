@@ -13,7 +13,7 @@ from wearsound.mapping.curve import Curves
 from wearsound.mapping.dial import PARAM, Dial, dials_of, route_names
 from wearsound.mapping.document import Patch
 from wearsound.mapping.scene import REST, Scenes
-from wearsound.mapping.target import SKETCH, Part
+from wearsound.mapping.target import OWN, Part
 
 SCENE, CUE, ZONE = "/wear/scene", "/wear/cue", "/wear/zone"
 RELEASE = "release"
@@ -23,7 +23,7 @@ class Dials:
     """Takes events, answers what may be turned, and lays what is held by hand over the controls.
 
     `parts` stand in the patch's order. A zone held by hand is let go when a scene is called; a sketch's
-    parameter stays where it was put.
+    parameter and a feel's strength stay where they were put.
     """
 
     def __init__(
@@ -51,13 +51,13 @@ class Dials:
         played = {self._columns[target] for part in parts for target in part.targets}
         self._unplayed = set(range(len(specs))) - played
         self._zones: dict[str, int] = {}
-        self._sketch: dict[str, int] = {}
+        self._own: dict[str, int] = {}
         for column, spec in enumerate(specs):
-            if spec.name.startswith(f"{SKETCH}."):
-                self._sketch[f"{PARAM}/{spec.name.replace('.', '/')}"] = column
+            if spec.name.partition(".")[0] in OWN:
+                self._own[f"{PARAM}/{spec.name.replace('.', '/')}"] = column
             elif not spec.name.startswith("/"):
                 self._zones[f"{ZONE}/{spec.name.replace('.', '/')}"] = column
-        self._by_hand = self._zones | self._sketch
+        self._by_hand = self._zones | self._own
         self._releases: dict[str, list[int]] = {}
         for address, column in self._by_hand.items():
             whose = address

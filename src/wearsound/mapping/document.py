@@ -13,13 +13,13 @@ from pathlib import Path
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.mapping.sentences import WORDS
-from wearsound.mapping.structure import MEDIA, Band, Document, Route, Scene, schema
+from wearsound.mapping.structure import MEDIA, Band, Document, Feel, Route, Scene, schema
 from wearsound.toml_file import line_of, parsed, refuse, utf8
 from wearsound.toml_file.kinds import expect
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Complaints, shown
 
-__all__ = ["Band", "Document", "Patch", "Route", "Scene", "load_patch", "read_patch", "schema"]
+__all__ = ["Band", "Document", "Feel", "Patch", "Route", "Scene", "load_patch", "read_patch", "schema"]
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 16
@@ -166,6 +166,6 @@ def _target(to: str) -> str:
     zone, dot, medium = to.partition(".")
     if not dot or not zone or "." in medium:
         return WORDS.read(("to",), to)
-    if zone == "sketch":  # whether it has such a parameter is known where the show is put together
+    if zone in ("sketch", "feel"):  # whether there is such a one is known where the show is put together
         return ""
     return "" if medium in MEDIA else f"no medium {shown(medium)}{suggest(medium, MEDIA)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from wearsound.mapping.structure import Band, Document, Mode, Quantise, Route, Scale, Scene
+from wearsound.mapping.structure import Band, Document, Feel, Mode, Quantise, Route, Scale, Scene
 from wearsound.toml_file.words import Words
 
 __all__ = ["WORDS"]
@@ -20,6 +20,13 @@ WORDS = Words(
         "lane": 'the name of an input, such as "room"',
         "palette": 'up to 8 colours such as "#354869", or the bare name of a palette',
         "route": "tables that begin with [[route]], two brackets, at most 500",
+        "feel": "tables that begin with [[feel]], two brackets, at most 32",
+        "feel.from": "one of sub, bass, lowmid, mid, high, air, or { band = [40, 110] }",
+        "feel.to": 'a zone such as "chest", a role such as "cuff", or "*"',
+        "feel.name": "a name: small letters, digits and _, at most 32",
+        "feel.carrier": '"pitch", "sound", or a number of Hz from 20 to 500',
+        "feel.pattern": 'the name of a pattern, such as "follow" (`wearsound list patterns`)',
+        "feel.strength": "a number from 0 to 1",
         "scene": "tables that begin with [[scene]], two brackets, at most 64",
         "name": "a name: letters, digits, - and _",
         "fade": "seconds from 0 to 3600",
@@ -35,12 +42,20 @@ WORDS = Words(
     owners={
         (): ("a patch", Document),
         ("route",): ("a route", Route),
+        ("feel",): ("a line of what is felt", Feel),
+        ("feel", "from"): ("a band", Band),
         ("scene",): ("a scene", Scene),
         ("scene", "route"): ("a route", Route),
         ("route", "from"): ("a band", Band),
         ("scene", "route", "from"): ("a band", Band),
     },
     needed={"title": "", "from": "level", "to": "*.glow", "name": "x", "band": [20.0, 20000.0]},
-    choices={"mode": get_args(Mode), "quantise": get_args(Quantise), "map": get_args(Scale)},
+    choices={
+        "mode": get_args(Mode),
+        "quantise": get_args(Quantise),
+        "map": get_args(Scale),
+        "feel.part": ("both", "hum", "click"),
+        "feel.over": ("beat", "bar"),
+    },
     each=frozenset({"palette"}),
 )

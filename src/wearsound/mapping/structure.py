@@ -101,6 +101,61 @@ class Route(
     ] = None
 
 
+class Feel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"source": "from"}):
+    """One line of what is felt: a band of the sound itself, sample by sample, on the skin."""
+
+    source: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=64)] | Band,
+        Meta(
+            description="What is felt: one of the bands sub, bass, lowmid, mid, high, air, or a band of your own: "
+            "{ band = [40, 110] }."
+        ),
+    ]
+    to: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=64,
+            description='Where: a zone ("chest"), a role ("cuff": every zone that plays it), or "*". Only zones with '
+            "an actuator are felt.",
+        ),
+    ]
+    name: Annotated[
+        Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")] | None,
+        Meta(
+            description='What it is called: its strength is the control "feel.NAME" for routes, scenes and OSC. Left '
+            "out: by its band and its place, such as bass_waist."
+        ),
+    ] = None
+    part: Annotated[
+        Literal["both", "hum", "click"],
+        Meta(
+            description="hum: what sounds on is felt as long as it sounds. click: each stroke in the band is a short "
+            "knock. both: the two together."
+        ),
+    ] = "both"
+    carrier: Annotated[
+        Literal["pitch", "sound"] | Annotated[float, Meta(ge=20, le=500)] | None,
+        Meta(
+            description="pitch: the one voice in the band, followed; below 60 Hz up an octave. sound: the band "
+            "itself, as it is. A number: always at that pitch in Hz. Left out: pitch for bands that begin below "
+            "300 Hz, else 220."
+        ),
+    ] = None
+    pattern: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=32,
+            description="How it moves over the actuators (`wearsound list patterns`).",
+        ),
+    ] = "follow"
+    over: Annotated[
+        Literal["beat", "bar"], Meta(description="How long the pattern takes to go round once.")
+    ] = "bar"
+    strength: Annotated[float, Meta(ge=0, le=1, description="How strong it is.")] = 1.0
+
+
 class Scene(
     Struct,
     frozen=True,
@@ -126,7 +181,7 @@ class Document(
     frozen=True,
     forbid_unknown_fields=True,
     kw_only=True,
-    rename={"routes": "route", "scenes": "scene"},
+    rename={"routes": "route", "scenes": "scene", "feels": "feel"},
 ):
     """A wearsound patch: what is heard and what it moves. Data only; nothing in it runs."""
 
@@ -150,6 +205,9 @@ class Document(
     ] = ()
     routes: Annotated[
         tuple[Route, ...], Meta(max_length=500, description="Routes that always play, whatever the scene.")
+    ] = ()
+    feels: Annotated[
+        tuple[Feel, ...], Meta(max_length=32, description="What is felt of the sound itself, and where.")
     ] = ()
     scenes: Annotated[
         tuple[Scene, ...],

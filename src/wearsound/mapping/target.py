@@ -26,8 +26,14 @@ HUE_REACH = (-1.0, 2.0)
 OCTAVE = (261.625625, 523.25125)
 """Hz, middle C and the C above: where a circle of pitch begins and ends if a patch does not say."""
 
-SKETCH = "sketch"
-"""What stands in the place of a zone where a control is a parameter of the sketch: "sketch.warmth"."""
+SKETCH, FEEL = "sketch", "feel"
+"""What stands in the place of a zone where a control is a parameter of the sketch ("sketch.warmth"), or the strength
+of a line of what is felt ("feel.bass_waist")."""
+OWN = {SKETCH: "the sketch", FEEL: "the patch"}
+_NOTHING = {
+    SKETCH: "no sketch with parameters is drawn: nothing is called",
+    FEEL: "the patch has no [[feel]]: nothing is called",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Part:
 
 def larger_wins(name: str) -> bool:
     """Whether the larger of several routes to this control wins; else the later does."""
-    return not name.startswith(("/", f"{SKETCH}.")) and name.rpartition(".")[2] not in LATER
+    return not name.startswith(("/", *(f"{own}." for own in OWN))) and name.rpartition(".")[2] not in LATER
 
 
 class Cast:
@@ -156,15 +162,12 @@ class Cast:
         if route.to.startswith("/"):
             return (route.to,)
         zone, _, medium = route.to.partition(".")
-        if zone == SKETCH:
-            own = [name for name in self.controls if name.startswith(f"{SKETCH}.")]
+        if zone in OWN:
+            own = [name for name in self.controls if name.startswith(f"{zone}.")]
             if route.to in own:
                 return (route.to,)
-            what = (
-                "the sketch has no parameter"
-                if own
-                else "no sketch with parameters is drawn: nothing is called"
-            )
+            kind = "parameter" if zone == SKETCH else "feel"
+            what = f"{OWN[zone]} has no {kind}" if own else _NOTHING[zone]
             self._complain(place, "to", f"{what} {shown(medium)}{suggest(route.to, own)}")
             return None
         zones = self._zones(zone, medium)
@@ -172,7 +175,7 @@ class Cast:
             near = suggest(zone, [*self.zones, *self.roles]) if self.fit is None else self.fit.suggest(zone)
             self._complain(place, "to", f"no zone {shown(zone)} on this garment{near}")
             return None
-        media = {name.rpartition(".")[2] for name in self.controls if not name.startswith(f"{SKETCH}.")}
+        media = {name.rpartition(".")[2] for name in self.controls if name.partition(".")[0] not in OWN}
         if medium not in media:
             self._complain(place, "to", f"no medium {shown(medium)} on this garment{suggest(medium, media)}")
             return None

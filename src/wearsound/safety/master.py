@@ -1,10 +1,12 @@
-"""Master, blackout and panic: one factor on all light, that fades and never jumps up."""
+"""Master, blackout and panic: one factor on all light and one on all vibration, that fade and never jump up."""
 
 from __future__ import annotations
 
 import math
 
-from wearsound.core import Clock, Event, Parameter
+import numpy as np
+
+from wearsound.core import F64, Clock, Event, Parameter
 
 FADE = 0.9
 """Seconds from full to dark after panic or blackout; the promise is 1.1 s."""
@@ -24,6 +26,7 @@ class Master:
         self.blackout = False
         self._master = 1.0
         self._tick: int | None = None
+        self._felt = 1.0
 
     @property
     def dark(self) -> str:
@@ -65,3 +68,18 @@ class Master:
         reach = passed * self._clock.hop / (FADE * self._clock.sample_rate)
         self.level += min(reach, max(-reach, target - self.level))
         return self.level
+
+    def felt(self, n_hops: int) -> F64:
+        """The factor 0..1 on all vibration in the next hops, (n_hops,): as on light, but a panic is still at once."""
+        if self.panicked:
+            self._felt = 0.0
+            return np.zeros(n_hops)
+        target = 0.0 if self.blackout else self._master
+        if self._felt == target:
+            return np.full(n_hops, target)
+        reach = self._clock.hop / (FADE * self._clock.sample_rate)
+        hand = np.empty(n_hops)
+        for i in range(n_hops):
+            self._felt += min(reach, max(-reach, target - self._felt))
+            hand[i] = self._felt
+        return hand

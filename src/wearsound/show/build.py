@@ -12,17 +12,22 @@ from wearsound.engine import Engine
 from wearsound.garment.colour import encode
 from wearsound.garment.fit import Fit
 from wearsound.garment.materials import Cloth
+from wearsound.garment.motors import Motors
 from wearsound.garment.screen import screen_pixels
 from wearsound.garment.sewn import Sewn, sewn
 from wearsound.instruments.dye import Dye
 from wearsound.instruments.light import Light, zone_controls
 from wearsound.instruments.picture.parameters import parameters_of
 from wearsound.instruments.screen import DrawnScreen
+from wearsound.instruments.vibration.patterns import NAMES
+from wearsound.instruments.vibration.vibration import Vibration
+from wearsound.mapping.feels import cast_feels, feel_controls
 from wearsound.mapping.score import Score
 from wearsound.outputs.osc_messages import OscMessages
 from wearsound.safety.chain import Safety
 from wearsound.safety.current import Budget
 from wearsound.safety.master import Master
+from wearsound.safety.vibration import VibrationGuard
 from wearsound.show.hears import band_of, hears
 from wearsound.show.light_targets import SYNC_BANDS, light_budgets
 from wearsound.sources.remote import Remote
@@ -36,7 +41,8 @@ class Built:
     """An engine without outputs, and what outputs need to know of it.
 
     `hears`: full names of what sketch and rig asked of the ear. `remote`: numbers from outside. `body`: every pixel
-    of the garment. `light`: live, a screen may be put into it. `guard` knows what it took.
+    of the garment. `light`: live, a screen may be put into it. `guard` and
+    `touch_guard` know what they took.
     """
 
     engine: Engine
@@ -48,6 +54,7 @@ class Built:
     body: Sewn
     light: Light
     guard: Safety
+    touch_guard: VibrationGuard
 
 
 def build(
@@ -74,17 +81,21 @@ def build(
     if show.sketch_path is not None:
         controls += parameters_of(show.sketch_path)
     fit = Fit(garment, show.patch.garment or "")
+    feels = cast_feels(show.patch, fit, NAMES)
+    controls += feel_controls(feels)
     score = Score(show.patch, ear.specs, controls, garment.zone_names, garment.roles, clock, known, fit)
     body = sewn(garment)
     screen = _drawn(show) if strict else None
     light = Light(garment, show.seed, ear.specs, score.specs, screen, score.scene_at)
     dye = Dye(garment, ear.specs)
-    light.prepare(clock)
-    dye.prepare(clock)
+    vibration = Vibration(garment, feels, ear.specs, score.specs)
+    for instrument in (light, dye, vibration):
+        instrument.prepare(clock)
     # What a rig's outputs bear is the room's, not the piece's: offline light is the same with any rig.
     if budgets is None:
         budgets = () if strict else light_budgets(show.rig, garment, body)
     guard = Safety(garment, body, clock, budgets)
+    touch_guard = VibrationGuard(garment, clock)
     engine = Engine(
         clock=clock,
         ear=ear,
@@ -93,16 +104,20 @@ def build(
         dye=dye,
         cloth=Cloth(garment),
         guard=guard,
+        vibration=vibration,
+        touch_guard=touch_guard,
+        motors=Motors(garment, clock),
         master=Master(clock),
         remote=remote,
         encode=encode,
         by_zone=body.by_zone,
         n_pixels=body.n_pixels,
         n_zones=len(garment.zones),
+        n_actuators=len(garment.actuators),
         seed=show.seed,
         strict=strict,
     )
-    return Built(engine, ear, score, clock, asked, remote, body, light, guard)
+    return Built(engine, ear, score, clock, asked, remote, body, light, guard, touch_guard)
 
 
 def _drawn(show: Show) -> DrawnScreen | None:

@@ -12,7 +12,7 @@ from wearsound.garment.fit import ALL, Fit, Place
 from wearsound.garment.materials import drive_ma, settles
 from wearsound.garment.sewn import Sewn, sewn
 from wearsound.mapping.document import Patch
-from wearsound.mapping.target import SKETCH
+from wearsound.mapping.target import OWN
 from wearsound.safety.current import CurrentGuard
 from wearsound.toml_file import refuse
 from wearsound.toml_file.words import Complaints, shown
@@ -80,7 +80,7 @@ def fitted(patch: Patch, garment: Garment) -> Fitting:
     complaints: Complaints = []
     for key, _, route in patch.every_route():
         name, _, medium = route.to.partition(".")
-        if route.to.startswith("/") or name == SKETCH:
+        if route.to.startswith("/") or name in OWN:
             continue
         place = fit.place(name, medium)
         if place is None:

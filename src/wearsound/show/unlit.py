@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wearsound.garment.fit import Fit
-from wearsound.mapping.target import SKETCH
+from wearsound.mapping.target import OWN
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -20,7 +20,7 @@ def unlit(show: Show) -> str:
     first = None
     for key, _, route in show.patch.every_route():
         name, _, medium = route.to.partition(".")
-        if route.to.startswith("/") or name == SKETCH:
+        if route.to.startswith("/") or name in OWN:
             continue
         if medium == "glow":
             place = fit.place(name, medium)
