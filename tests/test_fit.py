@@ -206,7 +206,7 @@ class TestGallery:
             tuple(route.to.split("."))
             for _, _, route in show.patch.every_route()
             if not route.to.startswith(("/", f"{SKETCH}."))
-        }
+        } | {(feel.to, "felt") for feel in show.patch.feels}
         rows = [(row.place.name, medium) for row in fitting.rows for medium in row.media]
         assert sorted(rows) == sorted(asked)
         for row in fitting.rows:

@@ -28,8 +28,8 @@ from wearsound.garment.sewn import sewn
 Rule = Literal["everything", "zone", "role", "home", "side", "neighbour", "heart", "nowhere"]
 
 ALL = "*"
-FELT = frozenset({"buzz", "buzz_hz", "pattern"})
-"""Media that need an actuator."""
+FELT = frozenset({"felt", "buzz", "buzz_hz", "pattern"})
+"""Media that need an actuator; `felt` is what a patch's [[feel]] plays."""
 
 NEAREST = "did you mean"
 

@@ -15,6 +15,7 @@ from wearsound.mapping.document import Patch
 from wearsound.mapping.target import OWN
 from wearsound.safety.current import CurrentGuard
 from wearsound.toml_file import refuse
+from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Complaints, shown
 
 LIGHT = ("glow", "hue", "chroma")
@@ -78,9 +79,11 @@ def fitted(patch: Patch, garment: Garment) -> Fitting:
     fit = Fit(garment, patch.garment or "")
     found: dict[Place, list[str]] = {}
     complaints: Complaints = []
-    for key, _, route in patch.every_route():
-        name, _, medium = route.to.partition(".")
-        if route.to.startswith("/") or name in OWN:
+    routes = [(key, route.to) for key, _, route in patch.every_route()]
+    feels: list[tuple[KeyPath, str]] = [(("feel", i), f"{feel.to}.felt") for i, feel in enumerate(patch.feels)]
+    for key, to in [*routes, *feels]:
+        name, _, medium = to.partition(".")
+        if to.startswith("/") or name in OWN:
             continue
         place = fit.place(name, medium)
         if place is None:
