@@ -8,7 +8,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import ear_cost, light, osc_in, picturing, playing, remembering, rendering, sending, starting
+from benchmarks import (
+    ear_cost,
+    light,
+    osc_in,
+    picturing,
+    playing,
+    remembering,
+    rendering,
+    sending,
+    starting,
+    vibration,
+)
 from benchmarks.table import Part, load, machine
 
 
@@ -26,7 +37,7 @@ def main() -> None:
         "parts",
         nargs="*",
         metavar="PART",
-        help="ear, engine, picture, sending, light, osc-in, rendering, memory, starting",
+        help="ear, engine, picture, sending, light, vibration, osc-in, rendering, memory, starting",
     )
     options = parser.parse_args()
     parts: dict[str, Callable[[], Part]] = {
@@ -35,6 +46,7 @@ def main() -> None:
         "picture": picturing.run,
         "sending": sending.run,
         "light": light.run,
+        "vibration": vibration.run,
         "osc-in": osc_in.run,
         "rendering": rendering.run,
         "memory": lambda: remembering.run(options.long),

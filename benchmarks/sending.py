@@ -1,9 +1,9 @@
-"""How late light and OSC leave: from the end of a hop, and from the callback, to the datagram at a receiver.
+"""How late light, OSC and vibration leave: from the end of a hop, and from the callback, to the datagram at a receiver.
 
 The receivers are programs of their own; all read the one monotonic clock of the machine. The show is the real one
-(`show.live.play`) with two targets, one OSC and one DDP, and a window with a sketch that draws for 30 ms where a
-display can be had. The sound comes paced from a file, from a thread that stands for a sound device's callback, and
-through a real PulseAudio null sink where there is one.
+(`show.live.play`) with three targets, OSC, DDP and a board that vibrates, and a window with a sketch that draws for
+30 ms where a display can be had. The sound comes paced from a file, from a thread that stands for a sound device's
+callback, and through a real PulseAudio null sink where there is one.
 """
 
 from __future__ import annotations
@@ -90,12 +90,17 @@ def run() -> Part:
         sink = _through_a_sink(told, env)
     part.figures += spread(f"{LATE}OSC datagram", paced["osc"], "ms", p95=3.0)
     part.figures += spread(f"{LATE}light packet", paced["light"], "ms", p95=3.0)
+    part.figures += spread("end of a hop -> datagram of its vibration", paced["felt"], "ms", p95=3.0)
+    part.figures.append(Figure("frames of vibration", paced["frames"], "a second"))
     for how, found in (("", ring), ("through a null sink, ", sink)):
         if found:
             part.figures += spread(
                 f"{how}{CAME}OSC datagram of a due frame", found["osc"], "ms", p95=hop + 3.0
             )
             part.figures += spread(f"{how}{CAME}light packet of a due frame", found["light"], "ms")
+            part.figures += spread(
+                f"{how}{CAME}datagram of a hop's vibration", found["felt"], "ms", p95=hop + 3.0
+            )
             part.figures += spread(f"{how}{CAME}next light packet", found["next"], "ms", p95=25.0)
             part.figures.append(Figure(f"{how}hops that were lost", found["lost"], "", 0.0))
     part.figures += spread(
@@ -288,6 +293,18 @@ class Receiver:
 
         output.send = watched
 
+    def watch_driver(self, driver: Any) -> None:
+        """The same of a driver: the last hop of each block after which it has sent more."""
+        drive = driver.drive
+
+        def watched(tick: int, gap: int, block: Any) -> None:
+            before = driver.sent
+            drive(tick, gap, block)
+            if driver.sent > before:
+                self.sent.append((tick + len(block.level) - 1, driver.sent))
+
+        driver.drive = watched
+
     def arrived(self) -> list[float]:
         """When each datagram came."""
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"end", ("127.0.0.1", self.port))
@@ -300,13 +317,14 @@ def child(wanted: dict[str, Any]) -> dict[str, Any]:
     """One show and its latencies in ms. [a program of its own]"""
     from wearsound.show import live
     from wearsound.show.load import load
-    from wearsound.show.rig import LightTarget, OscTarget, Rig
+    from wearsound.show.rig import LightTarget, OscTarget, Rig, VibrationTarget
 
     material.song()
-    osc, light = Receiver(), Receiver()
+    osc, light, felt = Receiver(), Receiver(), Receiver()
     windows: list[Any] = []
     _tap(live, "osc_outputs", lambda found: osc.watch(found[0].output, found[0].output._sinks[0]))
     _tap(live, "light_outputs", lambda found: light.watch(found[0].output, found[0].output))
+    _tap(live, "vibration_outputs", lambda found: felt.watch_driver(found[0]))
     _tap(live, "open_window", windows.append)
     source = SOURCES[wanted["how"]]()
     with tempfile.TemporaryDirectory() as folder:
@@ -314,12 +332,15 @@ def child(wanted: dict[str, Any]) -> dict[str, Any]:
         sketch.write_text(HEAVY, encoding="utf-8")
         show = load("bass-denim", sketch=sketch)
         target = LightTarget(name="coat", host="127.0.0.1", port=light.port, cap=60)
-        show = replace(show, rig=Rig(osc=[OscTarget("bench", osc.port)], light=[target]))
+        channels = {actuator.name: i for i, actuator in enumerate(show.garment.actuators, 1)}
+        board = VibrationTarget("board", channels, host="127.0.0.1", port=felt.port)
+        rig = Rig(osc=[OscTarget("bench", osc.port)], light=[target], vibration=[board])
+        show = replace(show, rig=rig)
         beside = subprocess.Popen(
             [sys.executable, "-c", BYSTANDER, str(SECONDS)], stdout=subprocess.PIPE, text=True
         )
         built = live.play(show, source, window=wanted["window"], port=0, say=lambda text: None)
-    came = {"osc": osc.arrived(), "light": light.arrived()}
+    came = {"osc": osc.arrived(), "light": light.arrived(), "felt": felt.arrived()}
     woken = [float(word) for word in beside.communicate()[0].split()]
     first = built.clock.ticks(WARM_SECONDS)
 
@@ -330,11 +351,18 @@ def child(wanted: dict[str, Any]) -> dict[str, Any]:
     return {
         "osc": late(osc, came["osc"]),
         "light": late(light, came["light"]),
+        "felt": late(felt, came["felt"]),
+        "frames": _rate(came["felt"]),
         "next": _next(source, light.sent, came["light"], first, built.engine.hops),
         "bystander": woken,
         "lost": built.engine.lost,
         "drawn": sum(window.drawn for window in windows),
     }
+
+
+def _rate(arrived: list[float]) -> float:
+    """How many came in the second in which the most did: what stands still is not sent so often."""
+    return float(max((bisect.bisect_left(arrived, at + 1.0) - i for i, at in enumerate(arrived)), default=0))
 
 
 def _next(

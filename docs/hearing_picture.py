@@ -14,7 +14,7 @@ from wearsound.analysis.spectrum import LaneSpectra
 from wearsound.core import F64, MAX_HOPS, Block, Clock
 from wearsound.instruments.picture.type import font
 from wearsound.outputs.record.png import png
-from wearsound.show.plot import BEAT, INK, PAPER, RULE, SOFT
+from wearsound.show.sheet import BEAT, INK, PAPER, RULE, SOFT
 from wearsound.sources.composer import Track, compose
 
 Ink = tuple[int, int, int]

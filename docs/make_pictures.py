@@ -1,8 +1,9 @@
 """Make the pictures of README and docs again, about five minutes: `.venv/bin/python docs/make_pictures.py`.
 
 Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`; only the scarf and
-the cuff: `... worn`; only the touch screen: `... touch`. The gallery's thumbnails and flash ratings,
-after a patch or a garment has changed: `... thumbs`.
+the cuff: `... worn`; only the touch screen: `... touch`; only the patterns of vibration: `... patterns`; only what
+actuators make of a note: `... actuators`; only what is felt of the track: `... felt`. The gallery's thumbnails and
+flash ratings, after a patch or a garment has changed: `... thumbs`.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pygame
+from actuators_picture import actuators
 from hearing_picture import hearing
+from patterns_picture import patterns
 from touch_picture import touch
 
 from wearsound import analyze, gallery, load, render
 from wearsound.show import swatch_sheet
 from wearsound.show.about import RATINGS, THUMBS
+from wearsound.show.haptic import write_haptics
 from wearsound.show.palette import palette_of
 from wearsound.show.plot import plot
 
@@ -87,6 +91,14 @@ def worn() -> None:
         pygame.image.save(sheet(posters, 640, 2), str(HERE / "worn.jpg"))
 
 
+def felt(show: str = "low-tide") -> None:
+    """What a patch made for the skin makes of the demo track, beside the track."""
+    with tempfile.TemporaryDirectory() as there:
+        picture = Path(there) / "felt.png"
+        write_haptics(load(show), "demo", to=Path(there) / "felt", formats=(), picture=picture)
+        pygame.image.save(pygame.image.load(picture), str(HERE / "felt.jpg"))
+
+
 def thumbs() -> None:
     """Every gallery patch's garment at its own moment of the demo track, and its worst flashes in any second.
 
@@ -116,7 +128,7 @@ def thumbs() -> None:
 
 def main() -> None:
     HERE.mkdir(exist_ok=True)
-    wanted = sys.argv[1:] or ["played", "worn", "heard", "thumbs", "touch"]
+    wanted = sys.argv[1:] or ["played", "worn", "heard", "thumbs", "touch", "patterns", "felt", "actuators"]
     if "played" in wanted:
         played()
     if "worn" in wanted:
@@ -127,6 +139,12 @@ def main() -> None:
         thumbs()
     if "touch" in wanted:
         touch(HERE / "touch.jpg")
+    if "patterns" in wanted:
+        patterns(HERE / "patterns.png")
+    if "felt" in wanted:
+        felt()
+    if "actuators" in wanted:
+        actuators(HERE / "actuators.png")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 RATE = 48_000
+ORDER = (
+    "front-left",
+    "front-right",
+    "rear-left",
+    "rear-right",
+    "front-center",
+    "lfe",
+    "side-left",
+    "side-right",
+)
+"""ALSA's: a sink of another order gets what ALSA's plugin plays mixed."""
 
 
 def missing() -> str:
@@ -46,7 +57,13 @@ class Sink:
     folder: Path
     name: str = "ws"
     pid: int = 0
+    channels: int = 2
     _players: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def order(self) -> str:
+        """Its channels as the module takes them."""
+        return f"channels={self.channels} channel_map={','.join(ORDER[: self.channels])}"
 
     def start(self) -> None:
         """Start the server, the sink, and a client that keeps its latency low."""
@@ -55,7 +72,7 @@ class Sink:
         self.run(
             "pulseaudio", "-n", "--daemonize=yes", "--exit-idle-time=-1", "--use-pid-file=yes",
             "--realtime=no", "--high-priority=no", "--log-target=file:" + str(self.folder / "log"),
-            "-L", f"module-null-sink sink_name={self.name} rate={RATE} channels=2",
+            "-L", f"module-null-sink sink_name={self.name} rate={RATE} {self.order}",
             "-L", "module-native-protocol-unix",
         )  # fmt: skip
         self.run("pactl", "set-default-sink", self.name)
@@ -90,6 +107,20 @@ class Sink:
         self._players.append(player)
         return player
 
+    def record(self, seconds: float) -> bytes:
+        """What the sink plays from now on, s16le with all its channels."""
+        command = ["parec", "--raw", f"--device={self.name}.monitor", f"--rate={RATE}", "--format=s16le"]
+        command += [f"--channels={self.channels}", f"--channel-map={','.join(ORDER[: self.channels])}"]
+        command.append("--latency-msec=20")
+        recorder = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert recorder.stdout is not None
+        wanted = 2 * self.channels * int(seconds * RATE)
+        try:
+            return recorder.stdout.read(wanted)
+        finally:
+            recorder.kill()
+            recorder.wait()
+
     def unload(self) -> None:
         """Take the sink away, as if a device were unplugged."""
         self.run("pactl", "unload-module", "module-null-sink")
@@ -97,7 +128,12 @@ class Sink:
     def load(self) -> None:
         """Bring the sink back."""
         self.run(
-            "pactl", "load-module", "module-null-sink", f"sink_name={self.name}", f"rate={RATE}", "channels=2"
+            "pactl",
+            "load-module",
+            "module-null-sink",
+            f"sink_name={self.name}",
+            f"rate={RATE}",
+            *self.order.split(),
         )
         self.run("pactl", "set-default-sink", self.name)
         self.run("pactl", "set-default-source", f"{self.name}.monitor")
@@ -120,7 +156,7 @@ class Sink:
 
 
 @contextlib.contextmanager
-def null_sink(folder: Path) -> Iterator[Sink]:
+def null_sink(folder: Path, channels: int = 2) -> Iterator[Sink]:
     """A null sink for as long as the block lasts; `folder` is only used where its path is short enough."""
     with contextlib.ExitStack() as stack:
         runtime = folder / "xdg"
@@ -130,7 +166,7 @@ def null_sink(folder: Path) -> Iterator[Sink]:
         os.chmod(runtime, 0o700)
         env = {key: value for key, value in os.environ.items() if not key.startswith(("PULSE_", "PIPEWIRE_"))}
         env |= {"XDG_RUNTIME_DIR": str(runtime), "HOME": str(runtime)}
-        sink = Sink(env, runtime)
+        sink = Sink(env, runtime, channels=channels)
         stack.callback(sink.stop)
         sink.start()
         yield sink

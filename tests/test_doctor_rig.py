@@ -110,7 +110,8 @@ def test_light_and_vibration_are_looked_for() -> None:
     assert found(light.format("coat.invalid"), "light coat")[0].startswith("missing: no machine is called")
     vibration = SHUT + '[[vibration]]\nname = "back"\nhost = "192.0.2.9"\nport = 9\nchannels = { hem = 1 }\n'
     assert found(vibration, "vibration back") == [
-        "note: sent to 192.0.2.9:9; this version reads it, but does not drive it yet"
+        "note: 1 signed value in datagrams, up to 200 a second, sent to 192.0.2.9:9; "
+        "whether anybody listens there, UDP cannot tell: look there"
     ]
 
 

@@ -221,7 +221,7 @@ class TestGallery:
         """Route by route, the controls that the score moves are those of the fit's zones."""
         show = load(patch, garment=garment)
         garment, made_for = show.garment, show.patch.garment or ""
-        built = build(show, {lane: (0,) for lane in ("room", *show.patch.lanes())}, 48_000, strict=True)
+        built = build(show, {lane: (0,) for lane in ("room", *show.patch.lanes()) if lane != "drape"}, 48_000, strict=True)
         controls = [spec for spec in built.score.specs if not spec.name.startswith("/")]
         fit = Fit(garment, made_for)
         cast = Cast(show.patch, built.ear.specs, controls, garment.zone_names, garment.roles, fit=fit)
@@ -332,6 +332,17 @@ class TestNotes:
         page = capsys.readouterr().out
         assert "slow cloth: electrochromic settles in 21 s: chest\n" in page
         assert "screen: hem takes the sketch's picture\n" in page
+
+    def test_what_can_be_felt_where_is_said(self, tmp_path, capsys):
+        worn(tmp_path, {"chest": (), "hem": ()}, actuators=("chest", "chest"))
+        own = tmp_path / "own.toml"
+        own.write_text(own.read_text() + '[[actuator]]\nname = "coil"\nzone = "hem"\nkind = "voice-coil"\n')
+        patch = tmp_path / "patch.toml"
+        patch.write_text(PATCH)
+        assert main(["fit", str(patch), str(own)]) == 0
+        page = capsys.readouterr().out
+        assert "felt: lra at 175 Hz, rhythm and strength only: chest (2)\n" in page
+        assert "felt: voice-coil from 50 to 500 Hz: hem\n" in page
 
 
 class TestCurrent:

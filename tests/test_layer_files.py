@@ -23,7 +23,7 @@ def test_a_whole_render_is_whole(made: tuple[Path, dict[str, object]]) -> None:
     assert spoilt(*made) == []
 
 
-@pytest.mark.parametrize("name", ["features.npz", "osc.jsonl", "light.npz", "sound.wav"])
+@pytest.mark.parametrize("name", ["features.npz", "osc.jsonl", "light.npz", "vibration.wav", "sound.wav"])
 @pytest.mark.parametrize("how", ["gone", "empty", "cut"])
 def test_what_was_spoilt_is_named(name: str, how: str, made: tuple[Path, dict[str, object]]) -> None:
     folder, facts = made
@@ -37,7 +37,7 @@ def test_what_was_spoilt_is_named(name: str, how: str, made: tuple[Path, dict[st
         lines = spoilt(folder, facts)
     finally:
         path.write_bytes(kept)
-    if (name, how) == ("sound.wav", "cut"):
+    if name.endswith(".wav") and how == "cut":
         return  # the hash is over PCM, which is heard again when it is rendered again
     assert len(lines) == 1
     assert name in lines[0]

@@ -34,6 +34,7 @@ SPECS = (
 INDEX = {spec.name: i for i, spec in enumerate(SPECS)}
 ZONES = ("chest", "sleeve_l")
 CONTROLS = {"chest.glow": 0, "chest.buzz_hz": 1, "sleeve_l.buzz_hz": 2, "/synth/cutoff": 3}
+ACTUATORS = (np.array([0, 1]), np.array([2]))
 
 
 def frame(number, lit=((0, 0, 0), (0, 0, 0)), felt=(0.0, 0.0), cutoff=0.0, hz=80.0, health=None, **features):
@@ -45,16 +46,17 @@ def frame(number, lit=((0, 0, 0), (0, 0, 0)), felt=(0.0, 0.0), cutoff=0.0, hz=80
         number=number,
         time=(number + 1) / 60,
         features=Row(INDEX, values),
-        controls=Row(CONTROLS, np.array([0.5, hz, hz, cutoff])),
+        controls=Row(CONTROLS, np.array([0.5, 99.0, 99.0, cutoff])),
         lit=np.array(lit, np.uint8),
         felt=np.array(felt, np.float32),
+        touch=np.array([[felt[0] / 2, 60.0], [felt[0], hz], [felt[1], hz]], np.float32),
         health=health or Health(),
         seed=7,
     )
 
 
 def builder(**options):
-    return OscMessages(SPECS, ZONES, CONTROLS, ("/synth/cutoff",), **options)
+    return OscMessages(SPECS, ZONES, CONTROLS, ("/synth/cutoff",), actuators=ACTUATORS, **options)
 
 
 def addresses(messages):
@@ -133,6 +135,13 @@ class TestMessages:
         assert haptic[40] == (0.0, 0.0, 0)
         # Said again well before the receiver's dead-man would stop it, and never while still.
         assert sorted(haptic) == [5, 6, 12, 18, 24, 30, 36, 40]
+
+    def test_the_pitch_is_that_of_the_actuator_that_is_felt_most(self):
+        messages = builder()
+        haptic = ("/wear/haptic/chest", (0.5, 143.0, HAPTIC_MS))
+        assert haptic in messages.at(frame(0, felt=(0.5, 0.0), hz=143.2))
+        gone = np.nextafter(np.float32(1 / 256), np.float32(0))
+        assert ("/wear/haptic/chest", (0.0, 0.0, 0)) in messages.at(frame(1, felt=(gone, 0.0)))
 
     def test_health_is_asked_for_and_once_a_second(self):
         health = Health(fps=59.94, age_ms=4.2, drops=3)

@@ -38,8 +38,8 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Curves]:
     return all_curves(tmp_path_factory.mktemp("patches"))
 
 
-def test_there_are_eight_and_all_four_garments_are_worn() -> None:
-    assert len(NAMES) == 8
+def test_there_are_twelve_and_all_four_garments_are_worn() -> None:
+    assert len(NAMES) == 12
     assert {load_patch(gallery.find("patch", name)).garment for name in NAMES} == set(
         gallery.files("garment")
     )

@@ -132,6 +132,7 @@ def test_every_message_leaves_at_its_time_in_order_and_none_is_missing(
     assert {(a, g) for _, a, g in heard[end:]} == {
         ("/wear/silence", (1,)),
         *((zone, (0.0, 0.0, 0.0)) for zone in zones),
+        *((address, (0.0, 0.0, 0)) for _, address, _ in file if address.startswith("/wear/haptic/")),
     }
     # Against the middle one, since the program does not say when it began. A generous deadline: machines are busy.
     late = np.array([when - at for (when, _, _), (at, _, _) in zip(heard[:end], file, strict=True)])
@@ -292,7 +293,7 @@ class TestWhatIsWrong:
         with pytest.raises(MissingError, match=r"holds no osc\.jsonl"):
             Playback(tmp_path, rig_of(tmp_path, 9))
         with pytest.raises(
-            WearsoundError, match=r"rig\.toml names no \[\[osc\]\] and no \[\[light\]\] target"
+            WearsoundError, match=r"rig\.toml names no \[\[osc\]\], no \[\[light\]\] and no \[\[vibration\]\]"
         ):
             Playback(folder, rig_of(tmp_path))
         (tmp_path / "rig.toml").write_text('[[osc]]\nname = "x"\nhost = "no.such.host.invalid"\nport = 9\n')

@@ -49,7 +49,7 @@ def test_every_layer_is_equal_for_any_grouping(
         monkeypatch.setattr(rendering, "open_recording", regrouped)
         report = render(show, song, to=tmp_path / str(i), fps=10, size=(320, 180))
         found.append({key: value for key, value in report.facts.items() if key != "versions"})
-    assert found[0]["content"].keys() == {"features", "osc", "light", "picture", "sound"}
+    assert found[0]["content"].keys() == {"features", "osc", "light", "vibration", "picture", "sound"}
     assert all(facts == found[0] for facts in found[1:])
 
 

@@ -596,7 +596,7 @@ def table_of(heading: str, place: tuple[str, ...], struct: type[msgspec.Struct])
         takes = (
             WORDS.takes.get(".".join((*place, key)))
             or WORDS.takes.get(key)
-            or " or ".join(WORDS.choices[key])
+            or " or ".join(WORDS.choices.get(".".join((*place, key))) or WORDS.choices[key])
         )
         if field.required:
             default = "needed"

@@ -68,6 +68,12 @@ def frame(number: int, value: float = 0.5) -> Frame:
     )
 
 
+def touched(look: Frame, strong: float) -> Frame:
+    """The same frame, of a garment with three actuators."""
+    touch = np.array([(strong, 60.0), (0.0, 0.0), (strong / 2, 180.5)], np.float32)
+    return replace(look, touch=touch)
+
+
 def read(slot: Slot, after: int = 0) -> tuple[int, Frame, Told] | None:
     return slot.read(after, FEATURE_INDEX, CONTROL_INDEX, ("bloom", "rest"), 7)
 
@@ -119,6 +125,29 @@ def test_a_half_written_frame_is_not_read(slot: Slot) -> None:
     assert read(slot) is None
 
 
+def test_what_each_actuator_is_felt_at_arrives_too_and_is_checked() -> None:
+    slot = Slot(len(FEATURES), len(CONTROLS), len(ZONES), PIXELS, n_actuators=3)
+    other = Slot(len(FEATURES), len(CONTROLS), len(ZONES), PIXELS, slot.name, n_actuators=3)
+    try:
+        sent = touched(frame(41), 0.75)
+        slot.write(sent)
+        news = read(other)
+        assert news is not None
+        got = news[1]
+        assert got.touch.dtype == np.float32
+        assert np.array_equal(got.touch, sent.touch)
+        assert np.array_equal(got.lit, sent.lit)
+        assert np.array_equal(got.pixels, sent.pixels)
+        assert np.array_equal(got.warm, sent.warm)
+        slot.write(touched(frame(42), 0.25))
+        assert np.array_equal(got.touch, sent.touch)
+        slot._touch_rows[2, 1] = 99.0
+        assert read(other) is None, "half written"
+    finally:
+        other.close()
+        slot.close()
+
+
 def test_what_was_read_stays_when_the_next_frame_is_written(slot: Slot) -> None:
     slot.write(frame(1, 0.1))
     news = read(slot)
@@ -132,7 +161,7 @@ def test_a_hammering_writer_never_shows_a_torn_frame(slot: Slot) -> None:
     import sys, time
     import numpy as np
     from wearsound.outputs.slot import Slot
-    slot = Slot(400, 400, 20, 50, sys.argv[1])
+    slot = Slot(400, 400, 20, 50, sys.argv[1], n_actuators=16)
     print("ready", flush=True)
     end, seen, last = time.monotonic() + 1.0, 0, 0
     index = {"a": 0}
@@ -142,14 +171,14 @@ def test_a_hammering_writer_never_shows_a_torn_frame(slot: Slot) -> None:
             continue
         last, frame, told = news
         seen += 1
-        values = [frame.features.values, frame.controls.values, frame.felt, frame.dyed, frame.warm]
+        values = [frame.features.values, frame.controls.values, frame.felt, frame.dyed, frame.warm, frame.touch.ravel()]
         levels = np.concatenate([frame.lit.ravel(), frame.pixels.ravel()])
         if len(set(np.concatenate(values).tolist())) != 1 or len(set(levels.tolist())) != 1:
             sys.exit("torn")
     print(seen)
     slot.close()
     """
-    big = Slot(400, 400, 20, 50)
+    big = Slot(400, 400, 20, 50, n_actuators=16)
     command = [sys.executable, "-c", textwrap.dedent(reader), big.name]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -172,6 +201,7 @@ def test_a_hammering_writer_never_shows_a_torn_frame(slot: Slot) -> None:
                     pixels=np.full((50, 3), number % 256, np.uint8),
                     dyed=np.full(20, value, np.float32),
                     warm=np.full(20, value, np.float32),
+                    touch=np.full((16, 2), value, np.float32),
                 )
             )
             if number % 4 == 0:
@@ -542,6 +572,7 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
         path,
         gallery.find("sketch", sketch) if sketch else None,
         size=(320, 180),
+        actuators=[actuator.name for actuator in coat.actuators],
         on_event=(events := []).append,
     )
 
@@ -554,6 +585,7 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
             pixels=np.full((pixels, 3), 120, np.uint8),
             dyed=np.full(len(zones), 0.5, np.float32),
             warm=np.full(len(zones), 30, np.float32),
+            touch=np.full((len(coat.actuators), 2), (0.6, 120.0), np.float32),
         )
 
     try:
@@ -646,6 +678,11 @@ def rises(seen: list[float]) -> list[int]:
 
 def most_in_a_second(found: list[int]) -> int:
     return max((sum(at <= other < at + 60 for other in found) for at in found), default=0)
+
+
+def test_the_stage_tells_the_strip_the_names_of_the_actuators(stage: Callable[..., Stage]) -> None:
+    assert stage(actuators=["hip", "knee"])._hud.chart.names == ("hip", "knee")
+    assert stage()._hud.chart.names == ()
 
 
 def test_the_strip_warns_when_the_battery_is_nearly_at_its_limit(stage: Callable[..., Stage]) -> None:

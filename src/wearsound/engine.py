@@ -226,8 +226,8 @@ class Engine:
             log.warning("%s", error)
         self.master.take(event)
         self.remote.take(event)
-        for output in self.outputs:
-            take = getattr(output, "take", None)
+        for part in (*self.outputs, *self.drivers):
+            take = getattr(part, "take", None)
             if take is not None:
                 take(event)
 
@@ -256,7 +256,7 @@ class Engine:
         if self._n_actuators:
             self.vibration.play(block, features, controls, drive)
             self.touch_guard.limit(block.tick, drive, self.master.felt(n))
-            self.motors.step(drive)
+        self.motors.step(drive)
         return drive
 
     def _lit_now(self, hop: int, safe: F64) -> _Lit:

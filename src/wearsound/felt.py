@@ -39,10 +39,11 @@ class Feel:
 class Drive:
     """Vibration of one block, for the actuators in the garment's order.
 
-    `wave` float32 (n_hops * hop, n_actuators): what is put on each, +-1 of its rated drive; a waveform for what follows
-    one, a direct voltage for a spinning motor (negative: it brakes). `level` float64 (n_hops, n_actuators), -1..1: its
-    amplitude at the end of each hop, for drivers that are told amplitudes; negative where it brakes. `hz` float64
-    (n_hops, n_actuators): its pitch, 0 where there is none.
+    `wave` float32 (n_hops * hop, n_actuators): what is put on each, a waveform for what follows one, a direct voltage
+    for a spinning motor (negative: it brakes). +-1 is the most that it is ever given, for a moment; full and steady is
+    `Kind.full` of that (`garment.motor_kinds`: 0.7). `level` float64 (n_hops, n_actuators), -1..1: its amplitude at the
+    end of each hop, for drivers that are told amplitudes; negative where it brakes. `hz` float64 (n_hops, n_actuators):
+    its pitch, 0 where there is none.
     """
 
     wave: F32

@@ -88,13 +88,13 @@ def _notes(fitting: Fitting) -> Iterator[str]:
     if fitting.undyed:
         yield f"takes no dye: {', '.join(fitting.undyed)} (its cloth is plain)"
     yield from _slow(fitting)
-    if any(FELT.intersection(row.media) and not row.place.zones for row in fitting.rows):
-        moved = sorted({actuator.zone for actuator in fitting.garment.actuators})
-        yield (
-            f"felt: {', '.join(moved)} alone have actuators"
-            if moved
-            else "felt: nothing, no actuator is sewn in"
-        )
+    if any(FELT.intersection(row.media) for row in fitting.rows):
+        from wearsound.garment.motor_kinds import sewn_in
+
+        there = sewn_in(fitting.garment.actuators)
+        yield from (f"felt: {what}" for what in there or ["nothing, no actuator is sewn in"])
+        if there and any(FELT.intersection(row.media) and not row.place.zones for row in fitting.rows):
+            yield "felt: nothing elsewhere"
 
 
 def _slow(fitting: Fitting) -> Iterator[str]:

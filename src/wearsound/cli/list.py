@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-KINDS = ("patches", "sketches", "garments", "palettes", "rigs", "features", "outputs")
+KINDS = ("patches", "sketches", "garments", "palettes", "rigs", "features", "patterns", "outputs")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
     for row in rows:
         unit = f"  [{row['range']}]" if "range" in row else ""
         unit += f"  [{row['flashes']} flashes/s]" if "flashes" in row else ""
+        unit += f"  [{row['number']}]" if "number" in row else ""
         print(f"{row['name']:<{width}}  {row['about']}{unit}")
     return 0
 
@@ -45,6 +46,13 @@ def _rows(kind: str) -> list[dict[str, object]]:
                 "range": "counts up" if spec.growing else f"{spec.low:g}..{spec.high:g} {spec.unit}".strip(),
             }
             for spec in feature_specs(["room"], {}, everything(["room"]))
+        ]
+    if kind == "patterns":
+        from wearsound.instruments.vibration.patterns import PATTERNS
+
+        return [
+            {"name": pattern.name, "number": number, "about": pattern.about}
+            for number, pattern in enumerate(PATTERNS)
         ]
     if kind == "outputs":
         return [

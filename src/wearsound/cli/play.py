@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.show.light_targets import light_names
     from wearsound.show.load import find_rig
     from wearsound.show.playback import Playback
+    from wearsound.show.vibration_targets import vibration_names
 
     rig = find_rig(options.rig)
     assert rig is not None
@@ -41,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
         mute=options.mute,
         seconds=options.seconds,
     )
-    if playback.lines.path.stat().st_size == 0 and playback.frames is None:
+    nothing = playback.frames is None and playback.vibration is None
+    if playback.lines.path.stat().st_size == 0 and nothing:
         raise PatchError(f"{playback.lines.path} is empty: there is nothing to send; render the show again")
     for sentence in playback.unsent():
         print(sentence)
@@ -52,10 +54,14 @@ def run(options: argparse.Namespace) -> int:
     if playback.frames is not None:
         lit = light_names([target for target in rig.light if not target.audio_sync])
         sent.append(f"{playback.frames.path} to {lit}")
+    if playback.vibration is not None:
+        felt = vibration_names(rig, playback.vibration.garment)
+        sent.append(f"{playback.vibration.path} to {felt}")
     print(f"sends {' and '.join(sent)}. Ctrl-C ends it; `panic` and Enter here, or SIGUSR1, is panic.")
     played = playback.play()
     lost = f", {played.lost} datagrams lost" if played.lost else ""
     broken = f", {played.broken} lines of the file left out" if played.broken else ""
     frames = f", {played.frames} frames of light" if playback.lights else ""
+    frames += f", {played.shaken} frames of vibration" if played.shaken else ""
     print(f"played {played.seconds:.1f} s, {played.messages} messages sent{frames}{lost}{broken}")
     return 1 if played.broken else 0

@@ -21,7 +21,7 @@ from wearsound.garment.words import WORDS
 from wearsound.toml_file import line_of, parsed, read_bounded, refuse, utf8
 from wearsound.toml_file.kinds import expect
 
-__all__ = ["Figure", "Garment", "Strand", "Zone", "load_garment"]
+__all__ = ["Figure", "Garment", "Strand", "Zone", "load_garment", "read_garment"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,9 +58,14 @@ class Garment:
 
 def load_garment(path: str | Path) -> Garment:
     """Read and check a garment file; a PatchError says everything that is wrong. [any thread]"""
-    path = Path(path)
     data = read_bounded(path)
-    tree, lines = parsed(utf8(data, path), path, "garment")
+    return read_garment(utf8(data, path), path, hashlib.sha256(data).hexdigest())
+
+
+def read_garment(text: str, path: str | Path, digest: str = "") -> Garment:
+    """Check the text of a garment; `path` names it in errors, `digest` is kept. [any thread]"""
+    path = Path(path)
+    tree, lines = parsed(text, path, "garment")
     expect("garment", tree, path)
     spelt_out(tree)
     complaints = list(no_numbers(tree))
@@ -80,7 +85,7 @@ def load_garment(path: str | Path) -> Garment:
         title=document.title,
         about=document.about,
         path=path,
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=digest,
         zones=tuple(
             msgspec.structs.replace(zone, area=zone.area or float(size))
             for zone, size in zip(document.zone, np.where(seen > 0, seen, UNDRAWN), strict=True)

@@ -10,6 +10,7 @@ from typing import Any
 from wearsound.core import F64
 from wearsound.gallery import suggest
 from wearsound.garment.images import Image, images
+from wearsound.garment.motor_faults import odd, unable
 from wearsound.garment.shape import off, rings, sampled, zones_at
 from wearsound.garment.structure import MAX_FILAMENTS, MAX_PIXELS, Figure, GarmentFile
 from wearsound.garment.work import HANGS, MOST, hangs, work
@@ -69,6 +70,7 @@ def faults(document: GarmentFile) -> Complaints:
     for kind in ("actuator", "sensor"):
         for i, part in enumerate(getattr(document, kind)):
             found += _known(part.zone, zones, "one", (kind, i, "zone"))
+    found += unable(document)
     for f, figure in enumerate(document.figure):
         found += _figure(("figure", f), figure, zones)
     return found or _heavy(document) or _light(document)
@@ -195,6 +197,7 @@ def advice(document: GarmentFile, seen: F64) -> Complaints:
                 "what one channel of one pixel draws at full, as its data sheet says"
             )
             found.append((("strand", i, "ma"), what))
+    found += odd(document)
     told: set[KeyPath] = set()
     for image in images(document.figure):
         if dense := _dense(image):

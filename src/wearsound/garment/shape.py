@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wearsound.core import F64, Mask
 from wearsound.garment.layers import Inset, Layer, OutlinePoint, central, zone_of
@@ -26,22 +27,29 @@ def areas(figures: Sequence[Figure], zones: Sequence[str]) -> F64:
     """What is seen of each zone on all figures, dm2 (n_zones,); 0 for one that is not seen."""
     found = np.zeros(len(zones))
     for figure in figures:
-        drawn = [(layer, list(rings(layer))) for layer in figure.layer]
-        points = np.concatenate([ring for _, pieces in drawn for _, ring in pieces])
-        low, high = points.min(axis=0), points.max(axis=0)
-        step = max(float((high - low).max()) / CELLS, 0.05)
-        columns, rows = (int(n) + 1 for n in (high - low) / step)
-        seen = np.full((rows, columns), -1, np.int64)
-        for layer, pieces in drawn:
-            for mirror, ring in pieces:
-                piece = _filled(ring, low, step, seen.shape)
-                zone = zone_of(layer.zone, mirror)
-                seen[piece] = zones.index(zone) if zone else -1
-                for inset in layer.insets:
-                    for part in _inset_rings(layer, inset, mirror):
-                        seen[piece & _filled(part, low, step, seen.shape)] = zones.index(inset.zone)
-        found += np.bincount(seen[seen >= 0], minlength=len(zones)) * (step * step / 100)
+        cells, _, step = seen(figure, zones)
+        found += np.bincount(cells[cells >= 0], minlength=len(zones)) * (step * step / 100)
     return np.round(found, 3)
+
+
+def seen(figure: Figure, zones: Sequence[str]) -> tuple[NDArray[np.int64], F64, float]:
+    """Which zone is seen in each cell of a figure, (rows, columns), -1 for none; where the first begins (2,) and how
+    wide a cell is, cm."""
+    drawn = [(layer, list(rings(layer))) for layer in figure.layer]
+    points = np.concatenate([ring for _, pieces in drawn for _, ring in pieces])
+    low, high = points.min(axis=0), points.max(axis=0)
+    step = max(float((high - low).max()) / CELLS, 0.05)
+    columns, rows = (int(n) + 1 for n in (high - low) / step)
+    cells = np.full((rows, columns), -1, np.int64)
+    for layer, pieces in drawn:
+        for mirror, ring in pieces:
+            piece = _filled(ring, low, step, cells.shape)
+            zone = zone_of(layer.zone, mirror)
+            cells[piece] = zones.index(zone) if zone else -1
+            for inset in layer.insets:
+                for part in _inset_rings(layer, inset, mirror):
+                    cells[piece & _filled(part, low, step, cells.shape)] = zones.index(inset.zone)
+    return cells, low, step
 
 
 def rings(layer: Layer) -> Iterator[tuple[bool, F64]]:

@@ -8,31 +8,81 @@ import numpy as np
 
 from wearsound.core import F64, Index
 from wearsound.garment.document import Garment
+from wearsound.garment.shape import seen
+from wearsound.garment.structure import Figure
+from wearsound.garment.walk import walk
+
+DEPTH = 10.0
+"""cm from the middle of a body to its front and back: about half of how deep a chest is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sites:
     """`zone` (n,) the zone of each; `figure` (n,) the figure it is seen on; `at` (n, 2) cm from the pit of the neck on
-    that figure; `up` (n,) from 0 at the lowest to 1 at the highest; `of_zone` the actuators of each zone."""
+    that figure; `up` (n,) from 0 at the lowest to 1 at the highest; `of_zone` the actuators of each zone.
+
+    `across` (n,) from -1 at the outermost on the wearer's left to 1 on the right, 0 in the middle; `around` (n,) 0..1
+    round the body: 0 the wearer's left, 1/4 the middle of the front, 1/2 the right, 3/4 the middle of the back.
+    `walk` (n,) whose turn it is on a round walk that is short: 0 the lowest, then up on the wearer's left, and back.
+    """
 
     zone: Index
     figure: Index
     at: F64
     up: F64
+    across: F64
+    around: F64
+    walk: Index
     of_zone: tuple[Index, ...]
 
 
 def sites(garment: Garment) -> Sites:
-    """The actuators' places; one without `at` sits in the middle of its zone."""
-    names = garment.zone_names
+    """The actuators' places; one without `at` sits in the middle of its zone. [any thread]"""
+    names, n = garment.zone_names, len(garment.actuators)
     zone = np.array([names.index(actuator.zone) for actuator in garment.actuators], np.intp)
-    at = np.array([actuator.at or (0.0, 0.0) for actuator in garment.actuators], float).reshape(-1, 2)
-    span = float(np.ptp(at[:, 1])) if len(at) else 0.0
-    up = (at[:, 1].max() - at[:, 1]) / span if span else np.full(len(at), 0.5)
+    figure = np.array([_shown_on(garment, actuator.zone) for actuator in garment.actuators], np.intp)
+    at = np.zeros((n, 2))
+    for i, actuator in enumerate(garment.actuators):
+        at[i] = actuator.at or _middle(garment.figures[figure[i]], int(zone[i]), names)
+    # From the front the viewer's right is the wearer's left; a figure from behind is the other way round.
+    behind = np.array([garment.figures[i].view == "back" for i in figure], bool)
+    right = np.where(behind, at[:, 0], -at[:, 0])
+    span = float(np.ptp(at[:, 1])) if n else 0.0
+    widest = float(np.abs(right).max()) if n else 0.0
+    across = right / widest if widest > 0.5 else np.zeros(n)
+    body = np.stack([right, at[:, 1], np.where(behind, -DEPTH, DEPTH)], axis=-1)
     return Sites(
-        zone,
-        np.zeros(len(zone), np.intp),
-        at,
-        up,
-        tuple(np.flatnonzero(zone == i) for i in range(len(names))),
+        zone=zone,
+        figure=figure,
+        at=at,
+        up=(at[:, 1].max() - at[:, 1]) / span if span else np.full(n, 0.5),
+        across=across,
+        around=np.where(behind, (3.0 - across) / 4.0, (1.0 + across) / 4.0) % 1.0,
+        walk=walk(body),
+        of_zone=tuple(np.flatnonzero(zone == i) for i in range(len(names))),
     )
+
+
+def _shown_on(garment: Garment, zone: str) -> int:
+    """The first figure that shows a zone; the first of all where none does."""
+    for i, figure in enumerate(garment.figures):
+        for layer in figure.layer:
+            own = (layer.zone,) if isinstance(layer.zone, str) else layer.zone
+            if zone in own or any(inset.zone == zone for inset in layer.insets):
+                return i
+    return 0
+
+
+def _middle(figure: Figure, zone: int, names: tuple[str, ...]) -> F64:
+    """A point of the zone near its middle, cm; of one that lies on both sides only, the side on the viewer's right."""
+    cells, low, step = seen(figure, names)
+    row, column = np.nonzero(cells == zone)
+    if not len(row):
+        return np.zeros(2)
+    points = low + (np.stack([column, row], axis=-1) + 0.5) * step
+    middle = points.mean(axis=0)
+    if np.abs(points - middle).max(axis=1).min() > step and (points[:, 0] > 0).any():
+        points = points[points[:, 0] > 0]
+        middle = points.mean(axis=0)
+    nearest: F64 = points[int(((points - middle) ** 2).sum(axis=1).argmin())]
+    return np.round(nearest, 1)

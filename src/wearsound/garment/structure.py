@@ -64,8 +64,10 @@ class Strand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Actuator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is felt: a motor or exciter in a zone, and where it sits on the first figure that shows the zone.
 
-    `hz` is where it resonates or, of an erm, how fast it spins at full; `rise` the seconds it takes to full; `g` how
-    hard it shakes at full (peak, 1 g = 9.81 m/s2); `ma` what it draws then. 0 is its kind's own (`garment.motors`).
+    `hz` is where it resonates or, of an erm, how fast it spins at full; `rise` the seconds it takes at rated drive, not
+    overdriven, from rest to 90 % of full; `g` how hard it shakes at full (peak, 1 g = 9.81 m/s2); `ma` what it draws
+    then. 0 is its kind's own (`garment.motor_kinds`).
+    `least` is the weakest drive that its wearer feels (`wearsound calibrate vibration`): what is weaker is lifted.
     """
 
     name: Name
@@ -76,6 +78,7 @@ class Actuator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rise: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
     g: Annotated[float, msgspec.Meta(ge=0, le=20)] = 0.0
     ma: Annotated[float, msgspec.Meta(ge=0, le=5000)] = 0.0
+    least: Annotated[float, msgspec.Meta(ge=0, le=0.9)] = 0.0
 
 
 class Sensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

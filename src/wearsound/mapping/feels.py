@@ -18,6 +18,10 @@ HIGH, CARRIER = 300.0, 220.0
 """Hz: a band that begins above HIGH cannot be felt at its own pitch, and is felt as CARRIER coming and going."""
 
 
+HIGHEST_SOUND = 460.0
+"""Hz: what is above is not put on an actuator as it is: skin does not feel it, and ears hear it."""
+
+
 def cast_feels(patch: Patch, fit: Fit, patterns: Collection[str]) -> tuple[Feel, ...]:
     """Every line of what is felt, in the patch's order; a PatchError with all that is wrong, by file and line."""
     complaints: list[str] = []
@@ -31,6 +35,9 @@ def cast_feels(patch: Patch, fit: Fit, patterns: Collection[str]) -> tuple[Feel,
         if band[0] >= band[1]:
             what = f"band is {shown(list(band))}; it takes two frequencies in Hz, the lower first"
             complaints.append(f"{patch.where('feel', i, 'from', 'band')}: {what}")
+        elif line.carrier == "sound" and band[0] >= HIGHEST_SOUND:
+            what = f"a band from {band[0]:g} Hz is heard and not felt as it is; leave `carrier` out, or begin the band lower"
+            complaints.append(f"{patch.where('feel', i, 'carrier')}: {what}")
         placed = fit.place(line.to, "buzz")
         if placed is None:
             complaints.append(

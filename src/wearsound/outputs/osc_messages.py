@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from wearsound.core import F64, LIGHT_RATE, Frame, Spec
+from wearsound.core import F64, LIGHT_RATE, Frame, Index, Spec
 from wearsound.osc.bundle import Message
 
 HEALTH = "/wear/health"
@@ -20,6 +20,8 @@ HAPTIC_MS = 250
 """How long a receiver may go on buzzing on one message: safety's dead-man limit."""
 
 _HAPTIC_EVERY = 0.1
+_FELT = 1 / 256
+"""What is weaker is the ringing of a motor that nobody feels, and less than the last step of a driver's 8 bits."""
 _OWN_ADDRESS = ("beat", "phase", "confidence", "silence")
 
 
@@ -27,9 +29,9 @@ class OscMessages:
     """Turns frames into messages: `at(frame)` in ascending order of kind, then of the given names.
 
     `features` carry full names (`room.bass`), `zones` are in the garment's order, `controls` gives the
-    column of each control (for `<zone>.buzz_hz`), `addresses` are the patch's own (columns named like
-    "/synth/cutoff"). `health` adds `/wear/health` once a second: live only, it is never the same twice.
-    Features `apart` do not leave.
+    column of each control, `addresses` are the patch's own (columns named like "/synth/cutoff"), `actuators` the
+    numbers of those in each zone, of which the one that is felt most says the pitch. `health` adds `/wear/health` once
+    a second: live only, it is never the same twice. Features `apart` do not leave.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class OscMessages:
         health: bool = False,
         rate: int = LIGHT_RATE,
         apart: Collection[str] = (),
+        actuators: Sequence[Index] = (),
     ) -> None:
         controls = controls or {}
         column = {spec.name: i for i, spec in enumerate(features)}
@@ -52,7 +55,7 @@ class OscMessages:
         self._features = [(feature_address(spec.name), spec.growing) for spec in heard]
         self._beat = [column.get(f"room.{part}", -1) for part in ("beat", "phase", "confidence")]
         self._silence = column.get("room.silence", -1)
-        self._hz = [controls.get(f"{zone}.buzz_hz", -1) for zone in zones]
+        self._actuators = tuple(actuators)
         self._routed_columns = np.array([controls[address] for address in addresses], np.intp)
         self._routed = [(address, False) for address in addresses]
         self.reset()
@@ -117,14 +120,21 @@ class OscMessages:
         for i, (zone, amp) in enumerate(zip(self._zones, frame.felt.tolist(), strict=True)):
             address = f"/wear/haptic/{zone}"
             felt = _number(amp)
-            if felt > 0:
-                hz = _number(frame.controls.values[self._hz[i]]) if self._hz[i] >= 0 else 0.0
-                message: Message = (address, (felt, hz, HAPTIC_MS))
+            if felt >= _FELT:
+                message: Message = (address, (felt, self._pitch(frame, i), HAPTIC_MS))
                 if message != self._last.get(address) or frame.number % often == 0:
                     out.append(message)
                 self._last[address] = message
             elif self._last.pop(address, None) is not None:
                 out.append((address, (0.0, 0.0, 0)))
+
+    def _pitch(self, frame: Frame, zone: int) -> float:
+        """Hz of what is felt most in a zone, 0 where that has no pitch; whole ones: nobody feels less."""
+        mine = self._actuators[zone] if self._actuators else ()
+        if not len(mine):
+            return 0.0
+        touch = frame.touch[mine]
+        return float(round(_number(touch[int(touch[:, 0].argmax()), 1])))
 
     def _once(self, out: list[Message], frame: Frame, message: Message, slot: int) -> None:
         """Send if it changed, or if this frame is the address's own of the second."""

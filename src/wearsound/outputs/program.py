@@ -30,7 +30,7 @@ class Program:
         counts: tuple[int, int, int, int],
         at_once: Callable[[str, tuple[Any, ...]], object] | None = None,
     ) -> None:
-        """Start it; `counts` are features, controls and zones. DeviceError if it cannot be started.
+        """Start it; `counts` are features, controls, zones and pixels. DeviceError if it cannot be started.
 
         `at_once` is told what comes in before the engine takes it out of `inbox`. [the listening thread]
         """
@@ -42,7 +42,7 @@ class Program:
         self._error: WearsoundError | None = None
         self._answered = threading.Event()
         try:
-            self.slot = Slot(*counts, n_screen=len(wanted["screen"]))
+            self.slot = Slot(*counts, n_screen=len(wanted["screen"]), n_actuators=len(wanted["actuators"]))
         except OSError as error:
             raise DeviceError(
                 f"no shared memory for the window: {error.strerror}; free some of /dev/shm"

@@ -40,8 +40,8 @@ class Told:
 
 
 class Slot:
-    """The newest frame, in shared memory: sequence, check word, head, features, controls, felt, dyed, warm, lit,
-    pixels.
+    """The newest frame, in shared memory: sequence, check word, head, features, controls, felt, dyed, warm, touch,
+    lit, pixels.
 
     Three int64 at the end are the reader's: acknowledged sequence, 1 while it draws, frames drawn; and, for a garment
     with a screen, the colours of its picture with a sequence and a check word of their own.
@@ -49,7 +49,14 @@ class Slot:
     """
 
     def __init__(
-        self, n_features: int, n_controls: int, n_zones: int, n_pixels: int, name: str = "", n_screen: int = 0
+        self,
+        n_features: int,
+        n_controls: int,
+        n_zones: int,
+        n_pixels: int,
+        name: str = "",
+        n_screen: int = 0,
+        n_actuators: int = 0,
     ) -> None:
         """Make a new slot, or attach to the one called `name`. OSError if memory cannot be had."""
         at = _BODY + _HEAD.size
@@ -57,6 +64,7 @@ class Slot:
         self._controls = slice(at, at := at + 8 * n_controls)
         self._felt = slice(at, at := at + 8 * n_zones)
         self._cloth = slice(at, at := at + 8 * n_zones)
+        self._touch = slice(at, at := at + 8 * n_actuators)
         self._lit = slice(at, at := at + 3 * n_zones)
         self._pixels = slice(at, at := at + 3 * n_pixels)
         self._end = at = -(-at // 8) * 8
@@ -78,6 +86,9 @@ class Slot:
         self._control_row = np.frombuffer(buffer, np.float64, n_controls, self._controls.start)
         self._felt_row = np.frombuffer(buffer, np.float64, n_zones, self._felt.start)
         self._cloth_rows = np.frombuffer(buffer, np.float32, 2 * n_zones, self._cloth.start).reshape(2, -1)
+        self._touch_rows = np.frombuffer(buffer, np.float32, 2 * n_actuators, self._touch.start).reshape(
+            -1, 2
+        )
         self._lit_rows = np.frombuffer(buffer, np.uint8, 3 * n_zones, self._lit.start).reshape(-1, 3)
         self._pixel_rows = np.frombuffer(buffer, np.uint8, 3 * n_pixels, self._pixels.start).reshape(-1, 3)
         self._reply = np.frombuffer(buffer, np.int64, 3, at)
@@ -102,6 +113,7 @@ class Slot:
         np.copyto(self._felt_row, frame.felt)
         np.copyto(self._cloth_rows[0], frame.dyed)
         np.copyto(self._cloth_rows[1], frame.warm)
+        np.copyto(self._touch_rows, frame.touch)
         np.copyto(self._lit_rows, frame.lit)
         np.copyto(self._pixel_rows, frame.pixels)
         self._check[0] = np.bitwise_xor.reduce(self._words)
@@ -142,6 +154,7 @@ class Slot:
             dyed=dyed,
             warm=warm,
             ma=ma,
+            touch=np.frombuffer(copy[self._touch], np.float32).reshape(-1, 2),
         )
         return number, frame, Told((_LAMPS[osc], _LAMPS[out]))
 
@@ -189,6 +202,7 @@ class Slot:
         for view in ("_sequence", "_check", "_words", "_feature_row", "_control_row", "_felt_row"):
             setattr(self, view, np.zeros(1))
         self._cloth_rows = np.zeros((2, 1), np.float32)
+        self._touch_rows = np.zeros((1, 2), np.float32)
         self._lit_rows = self._pixel_rows = np.zeros((1, 3), np.uint8)
         self._reply = np.zeros(3, np.int64)
         self._shown = np.zeros(2, np.int64)

@@ -64,6 +64,7 @@ class Stage:
         self._open_window(wanted["fullscreen"])
         self._hud = pictures.open_hud(self.size)
         self._hud.most_ma = wanted.get("most_ma", 0.0)
+        self._hud.chart.names = tuple(wanted.get("actuators", ()))
         self._signs = self._hud.signs()
         self._composed = pygame.Surface(self.size)
         self._show_hud = bool(wanted["hud"])

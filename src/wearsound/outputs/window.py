@@ -58,12 +58,13 @@ class Window:
         title: str = "wearsound",
         screen: Sequence[Sequence[float]] = (),
         most_ma: float = 0.0,
+        actuators: Sequence[str] = (),
         on_event: Callable[[Event], object] | None = None,
     ) -> None:
         """`features`, `controls`, `zones`: names in the order of the frames' columns and rows; `pixels`: how many.
 
         `screen`: places (n, 2) 0..1 on a sketch's picture, whose colours `shown` gives back. `most_ma`: what the
-        garment's battery bears, so that the strip can warn near it.
+        garment's battery bears, so that the strip can warn near it. `actuators`: names in the order of `Frame.touch`.
         """
         self.rate = fps
         self.lamps = (LAMP_ABSENT, LAMP_ABSENT)
@@ -92,6 +93,7 @@ class Window:
             "title": title,
             "screen": [list(place) for place in screen],
             "most_ma": most_ma,
+            "actuators": list(actuators),
         }
         self._program: Program | None = None
         self._next: Program | WearsoundError | None = None

@@ -41,7 +41,7 @@ def main() -> int:
         from wearsound.outputs.stage import Stage
         from wearsound.safety.screen import ScreenGuard
 
-        slot = Slot(*counts, wanted["slot"], len(wanted["screen"]))
+        slot = Slot(*counts, wanted["slot"], len(wanted["screen"]), len(wanted["actuators"]))
         try:
             begun.append(Stage(wanted, slot, say, pygame, picture, ScreenGuard))
             threading.Thread(target=_leave_with_engine, args=(begun, engine), daemon=True).start()

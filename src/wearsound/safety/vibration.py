@@ -1,15 +1,22 @@
-"""The last hand on vibration: nothing steps faster than RAMP, and the performer's hand is on all of it."""
+"""The last hand on vibration: finite numbers, the performer's hand, duty, dose and ramps, always on.
+
+Nothing here can be told to be on: every hop is asked anew, and a hop that does not come drives nothing.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from wearsound.core import F64, Clock
+from wearsound.core import F32, F64, Clock
 from wearsound.felt import Drive
 from wearsound.garment.document import Garment
+from wearsound.safety.dose import Dose
+from wearsound.safety.duty import Duty
+from wearsound.safety.rise import Rise
 
-RAMP = 0.005
-"""Seconds from still to full at the least."""
+_MOST_HZ = 1000.0
 
 
 class VibrationGuard:
@@ -17,23 +24,81 @@ class VibrationGuard:
 
     def __init__(self, garment: Garment, clock: Clock) -> None:
         self._clock = clock
-        self._n = len(garment.actuators)
-        self._rising = (np.arange(1, clock.hop + 1) / clock.hop)[:, None]
+        self._names = [actuator.name for actuator in garment.actuators]
+        self._n = len(self._names)
+        self._rise = Rise(self._n, clock)
+        self._duty = Duty(self._n, clock) if self._n else None
+        self._dose = Dose(garment, clock)
+        self._rising = (np.arange(1, clock.hop + 1, dtype=np.float32) / np.float32(clock.hop))[:, None]
         self.reset()
 
     def reset(self) -> None:
         """Still, nothing counted."""
+        self._rise.reset()
+        self._dose.reset()
+        if self._duty is not None:
+            self._duty.reset()
+        self._next: int | None = None
+        self._hand = 0.0
         self._gain: F64 = np.zeros(self._n)
+        self._level: F64 = np.zeros(self._n)
+        self._wanted: F64 = np.zeros(self._n)
+        self._left: F64 = np.zeros(self._n)
 
     def limit(self, tick: int, drive: Drive, hand: F64) -> None:
         """Make of `drive`, in place, what may leave."""
+        if self._duty is None:
+            return
         hop = self._clock.hop
-        step = hop / (RAMP * self._clock.sample_rate)
+        _clean(drive.wave, 1.0)
+        _clean(drive.level, 1.0)
+        _clean(drive.hz, _MOST_HZ)
+        np.maximum(drive.hz, 0.0, out=drive.hz)
+        if self._next is not None and tick > self._next:
+            self._duty.lose(tick - self._next)
+            self._dose.lose(tick - self._next)
+            self._rise.reset()
+            self._level = np.zeros(self._n)
+        self._next = tick + len(hand)
         for i, up in enumerate(hand.tolist()):
-            to = self._gain + np.clip(up - self._gain, -step, step)
-            wave = drive.wave[i * hop : (i + 1) * hop]
-            wave *= self._gain + (to - self._gain) * self._rising
-            drive.level[i] *= to
-            self._gain = to
-        np.clip(drive.wave, -1.0, 1.0, out=drive.wave)
-        np.clip(drive.level, -1.0, 1.0, out=drive.level)
+            up = min(1.0, up) if up > 0 else 0.0  # NaN is not
+            self._limit(drive.wave[i * hop : (i + 1) * hop], drive.level[i], drive.hz[i], up, self._duty)
+
+    def _limit(self, wave: F32, level: F64, hz: F64, up: float, duty: Duty) -> None:
+        """One hop: `wave` (hop, n), `level` and `hz` (n,), the hand at its end."""
+        whole = self._rise.whole
+        self._hand += min(whole, max(-whole, up - self._hand))
+        kept = duty.gain() * self._dose.gain()
+        gain = kept * self._hand
+        before, self._gain = self._gain, gain
+        if not (before.min() == gain.min() == 1.0):
+            wave *= before.astype(np.float32) + (gain - before).astype(np.float32) * self._rising
+            level *= gain
+        peak = np.abs(wave).max(axis=0).astype(float)
+        through = self._rise.limit(wave, peak)
+        if through is not None:
+            level *= through
+        if whole < 1.0:  # else a level may come on within a hop
+            reach = self._level + whole
+            np.minimum(np.maximum(level, -reach, out=level), reach, out=level)
+        self._level = np.abs(level)
+        amplitude = np.maximum(peak, self._level)
+        duty.spend(amplitude)
+        self._dose.add(wave, amplitude, hz)
+        self._left += amplitude
+        self._wanted += amplitude / np.maximum(kept, 1e-6)  # what it would have been
+
+    def facts(self) -> dict[str, Any]:
+        """`dose` (safety.dose.Dose.facts) and `taken`: what share of each actuator's drive duty and dose took."""
+        shares = 1.0 - self._left / np.where(self._wanted > 0, self._wanted, 1.0)
+        shares = np.where(self._wanted > 0, shares, 0.0).tolist()
+        taken = {name: round(abs(share), 4) for name, share in zip(self._names, shares, strict=True)}
+        return {"dose": self._dose.facts(), "taken": taken}
+
+
+def _clean(values: F32 | F64, most: float) -> None:
+    """No number that is none, and none beyond +-most, in place."""
+    if not values.size or float(np.abs(values).max()) <= most:  # NaN is not
+        return
+    values[~np.isfinite(values)] = 0.0
+    np.clip(values, -most, most, out=values)

@@ -15,6 +15,7 @@ from wearsound.garment.materials import Cloth
 from wearsound.garment.motors import Motors
 from wearsound.garment.screen import screen_pixels
 from wearsound.garment.sewn import Sewn, sewn
+from wearsound.garment.sites import sites
 from wearsound.instruments.dye import Dye
 from wearsound.instruments.light import Light, zone_controls
 from wearsound.instruments.picture.parameters import parameters_of
@@ -142,4 +143,5 @@ def osc_messages(built: Built, show: Show, *, health: bool, rate: int = LIGHT_RA
         health,
         rate,
         apart=[*(spec.name for spec in built.remote.specs), *bands],
+        actuators=sites(show.garment).of_zone,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wearsound.errors import DeviceError, PatchError
@@ -15,8 +16,10 @@ from wearsound.show.hosts import unknown_hosts
 from wearsound.show.light_target import MULTICAST
 from wearsound.show.light_targets import light_budget, light_finding, named_twice
 from wearsound.show.rig import Rig, warnings
-from wearsound.sources.devices import Device, find, listed
+from wearsound.show.vibration_targets import actuators_of, not_driven, vibration_finding
+from wearsound.sources.devices import SERVERS, Device, find, listed
 from wearsound.sources.osc_in.port import Port
+from wearsound.sources.outlet import too_few
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,8 @@ class Finding:
         return f"{self.thing}: {self.word}: {self.sentence}"
 
 
-_NOT_YET = "this version reads it, but does not drive it yet"
+_MIXES = "a sound server mixes channels whose order is not its own: try each actuator by itself, or name the interface"
 _UDP = "whether anybody listens there, UDP cannot tell: look there"
-_UNTOLD = {"osc": _UDP, "light": _UDP, "vibration": _NOT_YET}
 
 
 def look(
@@ -53,7 +55,12 @@ def look(
         devices: list[Device] | DeviceError = listed()
     except DeviceError as trouble:
         devices = trouble
-    found = [*_sound(rig, devices, instead), *_hosts(rig, garment), *_vibration(rig, devices), *_door(rig)]
+    found = [
+        *_sound(rig, devices, instead),
+        *_hosts(rig, garment),
+        *_vibration(rig, devices, garment),
+        *_door(rig),
+    ]
     found += [*_extras(rig), *_binds(rig, tree)]
     if sum(_UDP in finding.sentence for finding in found) > 1:  # said once, not at every target
         short = [
@@ -108,7 +115,7 @@ def _hosts(rig: Rig, garment: Garment | None) -> Iterator[Finding]:
         for number, light in enumerate(rig.light)
     ]
     places += [
-        ("vibration", target.name, target.host, target.port, target.delay, "")
+        ("vibration", target.name, target.host, target.port, target.delay, vibration_finding(target))
         for target in rig.vibration
         if target.host is not None and target.port is not None
     ]
@@ -126,7 +133,7 @@ def _hosts(rig: Rig, garment: Garment | None) -> Iterator[Finding]:
             )
         else:
             sure = kind == "osc" and _here(host)
-            end = "somebody listens there" if sure else _UNTOLD[kind]
+            end = "somebody listens there" if sure else _UDP
             word = "there" if sure else "note"
             what = f"{gets}, " if gets else ""
             yield Finding(f"{kind} {name}", word, f"{what}sent to {host}:{port}{held}; {end}")
@@ -186,21 +193,26 @@ def _nobody(host: str, port: int) -> bool:
     return True
 
 
-def _vibration(rig: Rig, devices: list[Device] | DeviceError) -> Iterator[Finding]:
-    for target in rig.vibration:
-        if target.device is None:
-            continue
-        device, finding = _device("output", target.device, devices)
+def _vibration(rig: Rig, devices: list[Device] | DeviceError, garment: Garment | None) -> Iterator[Finding]:
+    for number, target in enumerate(rig.vibration):
         thing, needed = f"vibration {target.name}", max(target.channels.values())
-        if device is not None and needed > device.outputs:
-            yield Finding(
-                thing,
-                "missing",
-                f"channel {needed} is asked for, but {device.title} has {device.outputs} output channels; "
-                "choose another device or fewer channels",
-            )
-        else:
-            yield Finding(thing, finding.word, finding.sentence)
+        if target.device is not None:
+            device, finding = _device("output", target.device, devices)
+            if device is not None and (wrong := too_few(device, needed)):
+                yield Finding(thing, "missing", wrong)
+            elif device is not None and device.name in SERVERS and needed > 2:
+                yield Finding(thing, "note", f"{finding.sentence}; {_MIXES}")
+            else:
+                yield Finding(thing, finding.word, finding.sentence)
+        if garment is not None:
+            try:
+                actuators_of(rig, number, garment)
+            except PatchError as trouble:
+                yield Finding(thing, "missing", str(trouble))
+    if garment is not None:
+        with suppress(PatchError):
+            if left := not_driven(rig, garment):
+                yield Finding("vibration", "note", left)
 
 
 def _door(rig: Rig) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ WORDS = {
 """What may be typed into the terminal of a running show."""
 
 ANSWERS = {
-    "panic": "panic: all light goes dark and stays so; type resume",
+    "panic": "panic: all light goes dark, every motor is still, and both stay so; type resume",
     "resume": "resumed",
     "blackout": "blackout; type resume",
     "tap": "tap",

@@ -1,4 +1,4 @@
-"""The layers of a show that need no picture: features, light, OSC and sound, each with a hash of what it says."""
+"""The layers of a show that need no picture (features, light, OSC, vibration, sound), each with its hash."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wearsound.outputs.record.light import LightTape
 from wearsound.outputs.record.power import PowerMeter
 from wearsound.outputs.record.report import Layer
 from wearsound.outputs.record.sound import SoundTape
+from wearsound.outputs.record.vibration import VibrationTape
 from wearsound.show.build import Built, osc_messages
 from wearsound.show.supplies import told
 
@@ -22,8 +23,14 @@ if TYPE_CHECKING:
 def add_layers(
     show: Show, built: Built, folder: Path, heard: Callable[[Any], None] | None = None
 ) -> list[Layer]:
-    """Let the engine write them into `folder`, live or offline alike; `heard` also gets the sound's PCM."""
+    """Let the engine write them into `folder`, live or offline alike; `heard` also gets the sound's PCM.
+
+    Vibration only where the garment has actuators; sound comes last.
+    """
     garment, engine = show.garment, built.engine
+    felt = None
+    if garment.actuators:
+        felt = VibrationTape(folder / "vibration.wav", garment.actuators, built.touch_guard.facts)
     features = FeatureTape(folder / "features.npz", built.ear.specs)
     osc = JsonlSink(folder / "osc.jsonl")
     light = LightTape(
@@ -33,6 +40,7 @@ def add_layers(
         PowerMeter(
             garment.battery.mah,
             [(i, zone.name) for i, zone in enumerate(garment.zones) if zone.fabric == "thermochromic"],
+            *((lambda: felt.ma, garment.battery.most_ma) if felt is not None else ()),
         ),
         lambda: _safety(built),
         [
@@ -44,7 +52,10 @@ def add_layers(
     sound = SoundTape(folder / "sound.wav", heard=heard)
     engine.tapes += [features, sound]
     engine.outputs += [Osc(osc_messages(built, show, health=False), [osc]), light]
-    return [features, osc, light, sound]
+    if felt is None:
+        return [features, osc, light, sound]
+    engine.drivers.append(felt)
+    return [features, osc, light, felt, sound]
 
 
 def _safety(built: Built) -> dict[str, Any]:

@@ -19,11 +19,12 @@ from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
 from wearsound.show.hands import hand_to, hands_on
 from wearsound.show.light_targets import light_names
-from wearsound.show.outputs import light_outputs, open_window, osc_outputs
+from wearsound.show.outputs import light_outputs, open_window, osc_outputs, vibration_outputs
 from wearsound.show.rig import warnings
 from wearsound.show.take import with_remote
 from wearsound.show.tree import tree
 from wearsound.show.unlit import unlit
+from wearsound.show.vibration_targets import not_driven, vibration_names
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -66,34 +67,42 @@ def play(
     lights = light_outputs(show, built)
     delayed = [*([Delayed(screen)] if screen else []), *osc_outputs(show, built), *lights]
     engine.outputs.extend(delayed)
-    for sentence in [unlit(show), *(warnings(show.rig) if show.rig else [])]:
+    drivers = vibration_outputs(show, built)
+    engine.drivers.extend(drivers)
+    told = [unlit(show), *([*warnings(show.rig), not_driven(show.rig, show.garment)] if show.rig else [])]
+    for sentence in told:
         if sentence:
             say(sentence)
     if show.rig and show.rig.osc:
         say("sends OSC to " + ", ".join(f"{target.host}:{target.port}" for target in show.rig.osc))
     if show.rig and show.rig.light:
         say(f"sends light to {light_names(show.rig.light)}")
-    parameters = tree(built, delayed)
+    if show.rig and drivers:
+        say(f"drives vibration: {vibration_names(show.rig, show.garment)}")
+    parameters = tree(built, [*delayed, *drivers])
     engine.inbox.values = parameters.values
-    at_once = hand_to([light.output for light in lights])
+    at_once = hand_to([*(light.output for light in lights), *drivers])
     if screen is not None:
         screen.at_once = at_once
 
     def put(event: Event) -> bool:
-        """Hands come to light twice: at once, in case the engine hangs, and with the engine's next block."""
+        """Hands come to light and motors twice: at once, in case the engine hangs, and with the engine's next block."""
         at_once(event)
         return engine.inbox.put(event)
 
-    for part in delayed:
-        part.find()
+    for part in [*delayed, *drivers]:
+        find = getattr(part, "find", None)
+        if find is not None:
+            find()
     with Doors(show, parameters, put, say, port, require_osc) as doors:
-        engine.health = _health_of(source, screen, doors.osc, lights)
+        engine.health = _health_of(source, screen, doors.osc, [*(light.output for light in lights), *drivers])
         door = doors.osc
         if door is not None:
             engine.outputs.append(Echo(parameters, door.tell, lambda: door.subscribers))
-        if not delayed:
+        if not delayed and not drivers:
             say(
-                "nobody sees or hears it: no window, and no OSC or light target (--rig laptop sends to 127.0.0.1:9001)"
+                "nobody sees, hears or feels it: no window, and no OSC, light or vibration target "
+                "(--rig laptop sends to 127.0.0.1:9001)"
             )
         with hands_on(put):
             engine.run(source)
@@ -131,11 +140,11 @@ def _screen(
 
 
 def _health_of(
-    source: Source, window: Window | None, door: Door | None, lights: Sequence[Delayed] = ()
+    source: Source, window: Window | None, door: Door | None, sent: Sequence[object] = ()
 ) -> Callable[[], Health]:
     """Age and drops of the sound, how many pictures a second the window really draws, and its lamps.
 
-    The lamp of what goes out is lost while light cannot be sent; whether it arrives, nobody tells.
+    The lamp of what goes out is lost while light or vibration cannot be sent; whether it arrives, nobody tells.
     """
     looked, drawn, fps = time.monotonic(), 0, 0.0
 
@@ -147,8 +156,8 @@ def _health_of(
             looked, drawn = now, window.drawn
         if window is not None:
             out = window.lamps[1]
-            if lights:
-                failing = any(getattr(light.output, "failing", False) for light in lights)
+            if sent:
+                failing = any(getattr(part, "failing", False) for part in sent)
                 out = LAMP_LOST if failing else LAMP_ALIVE
             window.lamps = (_lamp(door, now), out)
         return Health(

@@ -12,6 +12,7 @@ from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, osc_messages
 from wearsound.show.light_targets import audio_sync_of, sender_of
+from wearsound.show.vibration_targets import VibrationDriver, vibrating
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -41,9 +42,10 @@ def open_window(
         title=show.patch.title,
         screen=screen_places(show.garment).tolist() if show.sketch_path is not None else (),
         most_ma=show.garment.battery.most_ma,
+        actuators=[actuator.name for actuator in show.garment.actuators],
         on_event=built.engine.inbox.put,
     )
-    sends = bool(show.rig and (show.rig.osc or show.rig.light))
+    sends = bool(show.rig and (show.rig.osc or show.rig.light or show.rig.vibration))
     window.lamps = (LAMP_ABSENT, LAMP_ALIVE if sends else LAMP_ABSENT)
     return window
 
@@ -77,6 +79,12 @@ def light_outputs(show: Show, built: Built) -> list[Delayed]:
     return found
 
 
-def delayed_outputs(show: Show, built: Built) -> list[Delayed]:
+def vibration_outputs(show: Show, built: Built) -> list[VibrationDriver]:
+    """A driver for each vibration target of the rig, not yet opened; PatchError for a name that the garment lacks."""
+    return vibrating(show.rig, show.garment)
+
+
+def delayed_outputs(show: Show, built: Built) -> list[Delayed | VibrationDriver]:
     """Everything that a show of this rig may send to: what has a delay of its own."""
-    return [Delayed(open_window(show, built)), *osc_outputs(show, built), *light_outputs(show, built)]
+    delayed = [Delayed(open_window(show, built)), *osc_outputs(show, built), *light_outputs(show, built)]
+    return [*delayed, *vibration_outputs(show, built)]

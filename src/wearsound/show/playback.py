@@ -1,4 +1,4 @@
-"""A rendered show to real gear: its OSC and its light leave again by the clock, and nothing is analysed."""
+"""A rendered show to real gear: its OSC, light and vibration leave again by the clock, and nothing is analysed."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ from wearsound.show.light_file import LightFile
 from wearsound.show.light_targets import sender_of
 from wearsound.show.osc_lines import OscLines
 from wearsound.show.play_targets import NEAR, LitTarget, Target
+from wearsound.show.play_vibration import PlayedVibration
 from wearsound.show.playback_guard import PlaybackGuard
 from wearsound.show.rig import Rig
+from wearsound.show.vibration_file import VibrationFile
 from wearsound.sources.excerpt import Excerpt
 from wearsound.sources.pace import Paced
 
@@ -35,18 +37,19 @@ _What = TypeVar("_What")
 
 @dataclass(slots=True)
 class Played:
-    """What came of it: seconds of the show, messages and frames of light that left (each to every target),
-    datagrams lost, lines of the file left out."""
+    """What came of it: seconds of the show, messages, frames of light and of vibration that left (each to every
+    target), datagrams lost, lines of the file left out."""
 
     seconds: float = 0.0
     messages: int = 0
     frames: int = 0
+    shaken: int = 0
     lost: int = 0
     broken: int = 0
 
 
 class Playback:
-    """Sends DIR/osc.jsonl and DIR/light.npz of a render to a rig's targets, all at its time since the start.
+    """Sends osc.jsonl, light.npz and vibration.wav of a render to a rig's targets, all at its time since the start.
 
     DIR/sound.wav is heard beside unless `mute`. `start` seconds in; `loop` begins again there at the end.
     MissingError, PatchError, AudioError or a WearsoundError say at once what does not fit.
@@ -68,16 +71,17 @@ class Playback:
         self.frames: LightFile | None = None
         self._unlit = ""
         wanted = [number for number, named in enumerate(rig.light) if not named.audio_sync]
-        if not rig.osc and not wanted:
+        if not rig.osc and not wanted and not rig.vibration:
             raise WearsoundError(
-                f"{rig.path or 'the rig'} names no [[osc]] and no [[light]] target: there is nothing to send to"
+                f"{rig.path or 'the rig'} names no [[osc]], no [[light]] and no [[vibration]] target: there is nothing "
+                "to send to"
             )
         self.targets = [Target(named) for named in rig.osc]
         if wanted:
             try:
                 self.frames = LightFile(self.folder)
             except MissingError as trouble:
-                if not rig.osc:
+                if not rig.osc and not rig.vibration:
                     raise
                 self._unlit = str(trouble)
             else:
@@ -104,6 +108,7 @@ class Playback:
         if first >= self.hops:
             raise WearsoundError(f"{self.folder} has {length:.2f} s: it cannot start at {start:g} s")
         self.first = first
+        self.vibration = self._vibration()
         self.paced = Paced(Excerpt(make, first, self.hops, loop), mute=mute or not heard, output=rig.output)
         self._moments = self._due(self.lines.moments)
         self._next = next(self._moments, None)
@@ -120,9 +125,8 @@ class Playback:
             found.append(
                 f"nothing is heard, so nothing goes to {', '.join(heard)}: protocol wled needs `run`"
             )
-        if self.rig.vibration:
-            names = ", ".join(target.name for target in self.rig.vibration)
-            found.append(f"vibration.wav is not sent yet: vibration to {names} comes later")
+        if self._unfelt:
+            found.append(f"vibration is not sent: {self._unfelt}")
         return found
 
     def play(self, say: Callable[[str], None] = print) -> Played:
@@ -133,7 +137,8 @@ class Playback:
         with ExitStack() as stack:
             blocks = self.paced.blocks(self.clock)
             stack.callback(getattr(blocks, "close", lambda: None))
-            at_once = hand_to([light.sender for light in self.lights])
+            drivers = self.vibration.drivers if self.vibration is not None else []
+            at_once = hand_to([*(light.sender for light in self.lights), *drivers])
 
             def put(event: Event) -> None:
                 at_once(event)
@@ -151,12 +156,16 @@ class Playback:
             for light in self.lights:
                 stack.callback(light.sender.close)
                 light.sender.open(self.clock)
+            if self.vibration is not None:
+                self.vibration.open(stack)
             said = False
             for block in blocks:
                 now = self.clock.seconds(block.tick + block.n_hops)
                 if self._obey(inbox):
                     break
                 self._light(block.tick, block.n_hops, ends)
+                if self.vibration is not None:
+                    self.vibration.play(block.tick, block.n_hops, self._dark)
                 self._send(min(now, ends))
                 played.seconds = min(now, ends)
                 if not said and self.paced.note:
@@ -170,8 +179,31 @@ class Playback:
         played.frames = sum(light.sender.frames for light in self.lights)
         played.lost = sum(target.sink.lost for target in self.targets)
         played.lost += sum(light.sender.lost for light in self.lights)
+        if self.vibration is not None:
+            played.shaken, played.lost = self.vibration.sent, played.lost + self.vibration.lost
         played.broken = self.lines.broken
         return played
+
+    def _vibration(self) -> PlayedVibration | None:
+        """What plays vibration.wav, None where nothing is driven; `_unfelt` says why, if it was asked for."""
+        self._unfelt = ""
+        if not self.rig.vibration:
+            return None
+        try:
+            file = VibrationFile(self.folder)
+        except MissingError as trouble:
+            if not self.rig.osc and self.frames is None:
+                raise
+            self._unfelt = str(trouble)
+            return None
+        if file.sample_rate != self.clock.sample_rate:
+            self._unfelt = (
+                f"{file.path} has {file.sample_rate:,} samples a second and {SOUND} {self.clock.sample_rate:,}; "
+                "render the show again"
+            )
+            file.close()
+            return None
+        return PlayedVibration(file, self.rig, self.clock, self.first, self.hops)
 
     def neutral(self) -> list[Message]:
         """Silence, every zone that was ever lit dark, every zone that ever buzzed still."""
@@ -257,13 +289,17 @@ class Playback:
         """What is still held back by a target's delay."""
         began = time.monotonic()
         every: list[Target | LitTarget] = [*self.targets, *self.lights]
-        while (due := min((t.next for t in every if t.next is not None), default=None)) is not None:
-            if self._obey(inbox):
-                return
+        felt_until = now + (self.vibration.delay if self.vibration is not None else 0.0)
+        while True:
+            due = min((t.next for t in every if t.next is not None), default=None)
             at = now + time.monotonic() - began
-            if due > at:
-                time.sleep(min(due - at, 0.05))
+            if (due is None and at >= felt_until) or self._obey(inbox):
+                return
+            if due is None or due > at:
+                time.sleep(0.005 if at < felt_until else min((due or at) - at, 0.05))
             self._send(at)
+            if self.vibration is not None:
+                self.vibration.rest(min(at, felt_until))
 
 
 def _sound(path: Path) -> Callable[[], Source]:

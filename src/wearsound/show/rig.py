@@ -13,16 +13,9 @@ from msgspec import field
 
 from wearsound.show.light_target import LightTarget
 from wearsound.show.rig_check import advice, faults
-from wearsound.show.rig_structure import (
-    Bind,
-    Door,
-    Midi,
-    OscTarget,
-    RigFile,
-    VibrationTarget,
-    schema,
-)
+from wearsound.show.rig_structure import Bind, Door, Midi, OscTarget, RigFile, schema
 from wearsound.show.rig_words import WORDS
+from wearsound.show.vibration_target import VibrationTarget
 from wearsound.toml_file import line_of, parsed, read_bounded, refuse, utf8
 from wearsound.toml_file.kinds import expect
 from wearsound.toml_file.lines import KeyPath

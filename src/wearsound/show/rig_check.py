@@ -50,6 +50,7 @@ def advice(rig: RigFile, written: Collection[KeyPath] = ()) -> Complaints:
         *_hosts(rig),
         *_apart(rig),
         *_idle(rig, written),
+        *_vibrations(rig, written),
     ]
 
 
@@ -140,6 +141,15 @@ def _targets(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
         for key, sentence in _light(light):
             yield ("light", i, *key), sentence
     for i, target in enumerate(rig.vibration):
+        taken: dict[int, str] = {}
+        for name, channel in target.channels.items():
+            if channel in taken:
+                yield (
+                    ("vibration", i, "channels", name),
+                    f"channel {channel} is given to {shown(taken[channel])} and to {shown(name)}; name a zone or a "
+                    "role for actuators that share one",
+                )
+            taken.setdefault(channel, name)
         if (target.device is None) == (target.host is None):
             has = "neither device nor host" if target.device is None else "both device and host"
             yield ("vibration", i), f"a vibration target has {has}; write one of them"
@@ -196,6 +206,24 @@ def _idle(rig: RigFile, written: Collection[KeyPath]) -> Iterator[tuple[KeyPath,
                 yield ("light", i, key), f"{key} does nothing with protocol {light.protocol}; take it out"
         if ("light", i, "map") in written and not light.map:
             yield ("light", i, "map"), "map is empty and does nothing; take it out, or name the pixels in it"
+
+
+def _vibrations(rig: RigFile, written: Collection[KeyPath]) -> Iterator[tuple[KeyPath, str]]:
+    """Keys that only a microcontroller has a use for, and two targets in each other's way."""
+    seen: dict[tuple[str, int | None], str] = {}
+    for i, target in enumerate(rig.vibration):
+        if target.device is not None:
+            for key in ("port", "protocol", "values", "cap"):
+                if ("vibration", i, key) in written:
+                    yield ("vibration", i, key), f"{key} does nothing with a device; take it out"
+        place = (target.device or target.host or "", target.port)
+        if place in seen:
+            where = target.device or f"{target.host}:{target.port}"
+            yield (
+                ("vibration", i, "device" if target.device else "host"),
+                f"{where} is target {shown(seen[place])} too, and they overwrite each other; make one target of them",
+            )
+        seen.setdefault(place, target.name)
 
 
 def _with_port(host: str | None) -> str:

@@ -13,9 +13,9 @@ from msgspec import Meta, Struct, field
 
 from wearsound.mapping.structure import Lane, Line, Name, Number
 from wearsound.show.light_target import LightTarget
-from wearsound.show.rig_types import Delay, Device, Host, Port, PortOrNone
+from wearsound.show.rig_types import Channel, Delay, Device, Host, Port, PortOrNone
+from wearsound.show.vibration_target import VibrationTarget
 
-Channel = Annotated[int, Meta(ge=1, le=64)]
 Channels = Annotated[list[Channel], Meta(min_length=1, max_length=64)]
 Span = tuple[Number, Number]
 Address = Annotated[str, Meta(pattern=r"^(?:/[!\"$-)+.0->@-Z\\^-z|~-]+)+$(?!\n)", max_length=255)]
@@ -104,25 +104,6 @@ class Midi(Struct, frozen=True, forbid_unknown_fields=True):
         Device | None, Meta(description="Part of its name; left out: the only one there is.")
     ] = None
     clock: Annotated[bool, Meta(description="Whether its clock leads the tempo.")] = False
-
-
-class VibrationTarget(Struct, frozen=True, forbid_unknown_fields=True):
-    """Actuators at a sound device or on the network (driven from a later version on; checked now)."""
-
-    name: Annotated[Name, Meta(description="What it is called, here and in /wear/delay/NAME.")]
-    channels: Annotated[
-        dict[Name, Channel],
-        Meta(min_length=1, max_length=64, description="The channel of each zone or actuator, from 1."),
-    ]
-    device: Annotated[
-        Device | None, Meta(description="Part of the name of the sound device that drives them; or `host`.")
-    ] = None
-    host: Annotated[Host | None, Meta(description="The network name or address; or `device`.")] = None
-    port: Annotated[Port | None, Meta(description="The UDP port at `host`.")] = None
-    delay: Annotated[Delay, Meta(description="Seconds that it is held back.")] = 0.0
-    limit: Annotated[
-        float, Meta(ge=0, le=1, description="The most duty, 0 to 1; the house's own limits hold besides.")
-    ] = 0.5
 
 
 class RigFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

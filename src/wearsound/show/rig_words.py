@@ -8,17 +8,10 @@ from msgspec import Meta
 
 from wearsound.mapping.structure import Lane, Name, Number
 from wearsound.show.light_target import LightTarget, Protocol
-from wearsound.show.rig_structure import (
-    Bind,
-    Channel,
-    Channels,
-    Door,
-    Midi,
-    OscTarget,
-    RigFile,
-    Span,
-    VibrationTarget,
-)
+from wearsound.show.rig_structure import Bind, Channels, Door, Midi, OscTarget, RigFile, Span
+from wearsound.show.rig_types import Channel
+from wearsound.show.vibration_target import Protocol as VibrationProtocol
+from wearsound.show.vibration_target import Values, VibrationTarget
 from wearsound.toml_file.words import Words
 
 _Names = Annotated[list[Lane], Meta(min_length=1, max_length=64)]
@@ -95,6 +88,7 @@ WORDS = Words(
         "channels": "a table of channels, such as { shoulder = 1, hem = 2 }",
         "vibration.channels.*": _CHANNEL,
         "vibration.channels name": "a name: letters, digits, - and _",
+        "vibration.cap": "frames a second, a whole number from 50 to 200",
         "limit": "a number from 0 to 1",
     },
     owners={
@@ -114,7 +108,11 @@ WORDS = Words(
         "to": "/wear/master",
         "channels": {"x": 1},
     },
-    choices={"protocol": get_args(Protocol)},
+    choices={
+        "protocol": get_args(Protocol),
+        "vibration.protocol": get_args(VibrationProtocol),
+        "values": get_args(Values),
+    },
     meant={
         "e131": "sacn",
         "e1.31": "sacn",

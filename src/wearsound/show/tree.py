@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from wearsound.analysis.pulse import FASTEST, SLOWEST
 from wearsound.analysis.told import LEADERS
 from wearsound.core import Parameter, index_of
 from wearsound.osc.tree import Tree
-from wearsound.outputs.delay import Delayed
 from wearsound.show.build import Built, build
 from wearsound.sources.blocks import lanes_of
 
@@ -17,7 +16,11 @@ if TYPE_CHECKING:
     from wearsound.show.load import Show
 
 
-def tree(built: Built, delayed: Iterable[Delayed] = ()) -> Tree:
+class _Told(Protocol):
+    def parameters(self) -> list[Parameter]: ...
+
+
+def tree(built: Built, delayed: Iterable[_Told] = ()) -> Tree:
     """What can be set and asked while this show plays. [main thread]"""
     found = engine_parameters(built)
     found += built.score.parameters()

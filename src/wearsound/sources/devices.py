@@ -25,7 +25,7 @@ _LOOPBACK = (
     "vb-audio",
     "vb-cable",
 )
-_SERVERS = ("default", "pulse", "pipewire", "sysdefault")
+SERVERS = ("default", "pulse", "pipewire", "sysdefault")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Device:
         words = [f"{self.inputs} in, {self.outputs} out, {self.sample_rate} Hz, {self.host_api}"]
         if self.loopback:
             words.append("loopback: what this machine plays")
-        if self.name in _SERVERS and sys.platform.startswith("linux"):
+        if self.name in SERVERS and sys.platform.startswith("linux"):
             words.append("what the sound server has chosen")
         if self.default_input:
             words.append("default input")

@@ -33,7 +33,8 @@ class Bake:
     one uint16 array (h, w) a figure: zone << 11 | resist << 8 | shade; `answer` uint8 (h, w) how much
     spilled light a pixel gives back; `pixel`, `step`, `core`, `skirt` the strands' own pixels; `cell`,
     `cell_step`, `cell_weight` the strands at quarter size; `filament` which SewnFilament each strand is; `hanging`
-    what the drape moves, from the lowest to what lies over it.
+    what the drape moves, from the lowest to what lies over it; `sheet` uint8 (h, w) which sheet of cloth is seen: what
+    lies `on` a layer is sewn to it and shakes with it, 0 is no cloth.
     """
 
     ground: U8
@@ -49,6 +50,7 @@ class Bake:
     cell_weight: Map
     filament: NDArray[np.int32]
     hanging: list[Hanging]
+    sheet: U8
 
 
 def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
@@ -63,12 +65,14 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
     bare = room.copy()
     everything, still = blank(shape), blank(shape)
     still_index = np.full(shape, NOTHING << 11, np.uint16)
+    sheet, sheets = np.zeros(shape, np.uint8), 0
     views = [view_of(figure, size, seed) for figure in garment.figures]
     hung = [Parts(shape) for _ in garment.figures]
     for number, figure in enumerate(garment.figures):
         pile, left = blank(shape), blank(shape)
         view, parts = views[number], hung[number]
         bodies: dict[tuple[str, bool], Body] = {}
+        sewn_to: dict[str, int] = {}
         for layer in figure.layer:
             for mirror in (False, True) if layer.side == "pair" else (False,):
                 below = bodies.get((layer.on, mirror)) or bodies.get((layer.on, False))
@@ -80,6 +84,11 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
                 for stack in (pile, left):
                     _cast(stack, piece, layer, view)
                 where = _where(piece)
+                if layer.name not in sewn_to:
+                    sheets = sheets + 1 if layer.on not in sewn_to else sheets
+                    sewn_to[layer.name] = sewn_to.get(layer.on, min(sheets, 255))
+                cloth = layer.colour is None or layer.on
+                sheet[where][piece.cover > 0.5] = sewn_to[layer.name] if cloth else 0
                 strands.core[where] *= 1 - piece.cover
                 strands.skirt[where] *= 1 - piece.cover
                 parts.cover(where, piece.cover, part)
@@ -123,6 +132,7 @@ def bake(garment: Garment, size: tuple[int, int], seed: int) -> Bake:
         cell_weight=cell_weight,
         filament=np.array(strands.filament, np.int32),
         hanging=moving,
+        sheet=sheet,
     )
 
 

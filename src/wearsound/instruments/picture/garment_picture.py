@@ -1,7 +1,8 @@
 """The garment as the default picture: a photograph of cloth lit by its own filaments.
 
 Everything slow to make is baked once (bake.py); a frame looks colours up and adds light. What is drawn
-is a function of the frame alone: caches here only remember, they never change what comes out.
+is a function of the frame alone: caches here only remember, they never change what comes out. But rings in the cloth
+(ripples.py) run on: they are a function of the last two seconds of frames.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from wearsound.instruments.picture.cache import baked
 from wearsound.instruments.picture.cloth import smoothstep
 from wearsound.instruments.picture.drape import Drape
 from wearsound.instruments.picture.filament import STEPS
+from wearsound.instruments.picture.ripples import Ripples
 
 DYE_STEPS = 96
 """Shades of dye that are told apart; dye is slow."""
@@ -94,6 +96,7 @@ class GarmentPicture:
         self._along = Along(pixels, bake.filament)
         self._figure = np.array([pixels.filaments[i].figure for i in bake.filament], np.intp)
         self._drape = Drape(bake.hanging, self._lut)
+        self._ripples = Ripples(garment, bake, size, seed)
 
     def draw(self, surface: Any, frame: Frame) -> None:
         """Draw one frame onto a surface of this picture's size. [main thread]"""
@@ -107,9 +110,12 @@ class GarmentPicture:
             del pixels
             canvas.blit(figure, place, special_flags=pygame.BLEND_RGB_ADD)
         self._drape.hear(frame.features)
-        if len(self._bake.filament):
-            steps = self._along.steps(self._linear[frame.pixels])
+        steps = self._along.steps(self._linear[frame.pixels]) if len(self._bake.filament) else None
+        if steps is not None:
             self._spill(steps)
+        # Rings are relief: whatever falls on the cloth grazes them, but a strand is its own light.
+        self._ripples.lay(canvas, frame)
+        if steps is not None:
             self._cores(steps)
         self._drape.bend(canvas)
         shift = (int(64 * chance.uniform(self._seed, "grain.x", frame.number)),

@@ -9,6 +9,7 @@ from typing import Any
 import pygame
 
 from wearsound.core import Frame
+from wearsound.instruments.picture.chart import Chart
 from wearsound.instruments.picture.type import font
 
 # sRGB of the OKLCH values of the house's palette.
@@ -37,8 +38,11 @@ _HOLD = 1.5
 _SURE = 0.5  # of confidence: below, a tempo is dim
 _FULL = -0.1  # dB: who peaks here clips
 _STRIP, _SHADE, _SHADE_ABOVE = 60, 132, 64
+_ROOM, _SHADE_MORE = 6, 64
+"""Between the strip and the strip charts above it; how much higher than they the shade reaches."""
 _SMALLEST = 480
-_NAME, _LAMPS, _NUMBERS = 508, 800, 936
+_NAME, _LAMPS, _NUMBERS = 508, 796, 916
+_MARGIN = 32
 
 
 @dataclass(slots=True)
@@ -68,6 +72,9 @@ class Hud:
         }
         self._texts: dict[tuple[str, str, tuple[int, int, int]], pygame.Surface] = {}
         self._shade = _ramp(size[0], min(_SHADE, size[1]))
+        self._shade_chart = self._shade
+        self.chart = Chart(size[0])
+        """A trace for each actuator; it must be told their names."""
         self._shade_above = pygame.transform.flip(_ramp(size[0], min(_SHADE_ABOVE, size[1])), False, True)
         self._held = [(0.0, -_HOLD)] * len(_RAILS)
         self._clipped = -math.inf
@@ -81,10 +88,19 @@ class Hud:
     def draw(self, surface: Any, frame: Frame, signs: Signs) -> None:
         """Draw the strip along the bottom of `surface`; about 0.2 ms. [main thread]"""
         width, height = self.size
-        surface.blit(self._shade, (0, height - self._shade.get_height()), special_flags=pygame.BLEND_RGB_MULT)
+        self.chart.keep(frame)
+        charted = self._charted()
+        shade = self._shade
+        if charted:
+            if self._shade_chart is self._shade:
+                self._shade_chart = _ramp(width, _SHADE + _SHADE_MORE - 48 + self.chart.tall)
+            shade = self._shade_chart
+        surface.blit(shade, (0, height - shade.get_height()), special_flags=pygame.BLEND_RGB_MULT)
         if width < _SMALLEST:
             return
         top = height - _STRIP
+        if charted:
+            self.chart.draw(surface, top - _ROOM - self.chart.tall, self._text)
         self._beat(surface, frame, top)
         self._rails(surface, frame, top)
         self._phrase(surface, frame)
@@ -112,12 +128,16 @@ class Hud:
         """The keys, over a shade. [main thread]"""
         line, left = 28, 32
         panel = pygame.Rect(left, 0, 440, 40 + line * len(KEYS))
-        panel.top = max(0, self.size[1] - _STRIP - 40 - panel.height)
+        below = _STRIP + (_ROOM + self.chart.tall if self._charted() else 0)
+        panel.top = max(0, self.size[1] - below - 40 - panel.height)
         surface.fill((51, 51, 51), panel, special_flags=pygame.BLEND_RGB_MULT)
         for i, (key, about) in enumerate(KEYS):
             y = panel.top + 20 + i * line
             surface.blit(self._text("label", key, GOOD), (left + 20, y + 4))
             surface.blit(self._text("value", about, INK), (left + 92, y))
+
+    def _charted(self) -> bool:
+        return self.chart.seen and self.size[0] >= _SMALLEST and self.size[1] >= 480
 
     def _beat(self, surface: Any, frame: Frame, top: int) -> None:
         heard = frame.features
@@ -187,21 +207,22 @@ class Hud:
             self._clipped = frame.time  # and held, because one sample is too short to be seen
         clips = 0 <= frame.time - self._clipped <= _HOLD
         open_gate = frame.features.get("room.gate", 1.0) > 0
+        # Each as wide as its longest word and a space, so that no two touch: level, "closed", 9999 mA, 120 ms.
         columns = (
-            ("level", "clip" if clips else f"{level:.0f} dB", BAD if clips else INK),
-            ("gate", "open" if open_gate else "closed", INK if open_gate else DIM),
-            ("flash", _flashes(frame), INK),
-            ("mA", f"{frame.ma:.0f}", WARN if 0 < self.most_ma < frame.ma / 0.9 else INK),
-            ("age", f"{health.age_ms:.0f} ms", WARN if health.age_ms > 60 else INK),
-            ("drop", f"{health.drops}", WARN if health.drops else INK),
+            (48, "dB", "clip" if clips else f"{level:.0f}", BAD if clips else INK),
+            (64, "gate", "open" if open_gate else "closed", INK if open_gate else DIM),
+            (57, "flash", _flashes(frame), INK),
+            (53, "mA", f"{frame.ma:.0f}", WARN if 0 < self.most_ma < frame.ma / 0.9 else INK),
+            (72, "age", f"{health.age_ms:.0f} ms", WARN if health.age_ms > 60 else INK),
+            (36, "drop", f"{health.drops}", WARN if health.drops else INK),
         )
         x = _NUMBERS
-        for label, value, colour in columns:
-            if x + 40 > self.size[0]:
+        for wide, label, value, colour in columns:
+            if x + min(wide, 40) > self.size[0] - _MARGIN:
                 return
             surface.blit(self._text("label", label, DIM), (x, top + 8))
             surface.blit(self._text("value", value, colour), (x, top + 28))
-            x += 58
+            x += wide
 
     def _text(self, font: str, text: str, colour: tuple[int, int, int]) -> pygame.Surface:
         key = (font, text, colour)

@@ -1,4 +1,4 @@
-"""A thread that comes by ten times a second: receivers fall dark when nothing comes, also while the engine waits."""
+"""A thread that comes by several times a second: receivers go dark when nothing comes, also while the engine waits."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ comes, or while something hangs."""
 
 
 class Keeper:
-    """Calls `round_` every STEP until `stop`; what goes wrong in a round is said once and tried again."""
+    """Calls `round_` every `step` seconds until `stop`; what goes wrong in a round is said once and tried again."""
 
-    def __init__(self, name: str, round_: Callable[[], None]) -> None:
+    def __init__(self, name: str, round_: Callable[[], None], step: float = STEP) -> None:
         self._round = round_
+        self._step = step
         self._name = name
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"keep {name}", daemon=True)
@@ -36,7 +37,7 @@ class Keeper:
 
     def _run(self) -> None:
         said = False
-        while not self._ended.wait(STEP):
+        while not self._ended.wait(self._step):
             try:
                 self._round()
             except Exception as error:  # the next round may do

@@ -31,13 +31,15 @@ Datagrams = Iterable[tuple[bytes, Any]]
 
 
 class Udp:
-    """Where the datagrams of one target leave. `via`: the address of this machine that they leave from.
+    """Where the datagrams of one target leave. `via`: the address of this machine that they leave from; `kind`: what
+    is sent, in sentences.
 
     `lost` counts datagrams that could not be sent, `failing` is whether the last frame could not.
     """
 
-    def __init__(self, name: str, host: str, port: int, via: str | None = None) -> None:
+    def __init__(self, name: str, host: str, port: int, via: str | None = None, kind: str = "light") -> None:
         self.name = name
+        self._kind = kind
         self.sent = 0
         self.lost = 0
         self.failing = False
@@ -63,14 +65,14 @@ class Udp:
         found = self._lookup.answer(PATIENCE)
         if found is None:
             raise DeviceError(
-                f"light target {self.name!r}: no host called {self._host!r}: give its IP address"
+                f"{self._kind} target {self.name!r}: no host called {self._host!r}: give its IP address"
             )
         self._family, self.address = socket.AddressFamily(found[0]), found[1]
         try:
             self._socket = self._made()
         except OSError as error:
             raise DeviceError(
-                f"light target {self.name!r}: cannot send from {self._via or 'this machine'} "
+                f"{self._kind} target {self.name!r}: cannot send from {self._via or 'this machine'} "
                 f"({error.strerror or error}); write an address of this machine as via, or leave it out"
             ) from error
         self._said = self.failing = False
@@ -103,7 +105,9 @@ class Udp:
         if not self._said:
             self._said = True
             why = error.strerror or error
-            _log.warning("light to %s (%s:%s) is being lost: %s", self.name, self._host, self._port, why)
+            _log.warning(
+                "%s to %s (%s:%s) is being lost: %s", self._kind, self.name, self._host, self._port, why
+            )
         if error.errno in _GONE and time.monotonic() - self._rebuilt >= REBUILD:
             self._rebuilt = time.monotonic()
             with contextlib.suppress(OSError):  # the address is not back yet: the next frames try again

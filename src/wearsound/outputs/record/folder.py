@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -32,12 +33,14 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 class RenderFolder:
     """`with RenderFolder(to) as part:` write into `part`; it becomes `to` if nothing was raised.
 
+    `refuse` raises where `to` may not be replaced: unless it is a render of ours, if not given.
     Raises a WearsoundError at once if `to` is not ours to replace or another render is writing there.
     A full disk becomes one sentence; on any trouble, Ctrl-C too, the part is removed and `to` stays.
     """
 
-    def __init__(self, to: Path) -> None:
+    def __init__(self, to: Path, refuse: Callable[[Path], None] | None = None) -> None:
         self.to = Path(os.path.abspath(to))
+        self._refuse = refuse or refuse_foreign
         if not self.to.name:
             raise WearsoundError(f"{to} is no folder to replace: name one inside it with --to")
         self.part = self.to.with_name(self.to.name + ".part")
@@ -54,7 +57,7 @@ class RenderFolder:
     def __enter__(self) -> Path:
         made = False
         try:
-            refuse_foreign(self.to)
+            self._refuse(self.to)
             self._clear_part()
             made = True  # said before it is true: a Ctrl-C may come between
             self.part.mkdir(parents=True)
@@ -87,7 +90,7 @@ class RenderFolder:
         self._release()
         (self.part / _MARK).unlink(missing_ok=True)
         # Asked again: a long render leaves time to put something there.
-        refuse_foreign(self.to)
+        self._refuse(self.to)
         old = self.to.with_name(self.to.name + ".old")
         if not self.to.exists():
             self.part.rename(self.to)

@@ -13,6 +13,7 @@ FILES: Mapping[str, tuple[str, Callable[[Path], str] | None]] = {
     "features": ("features.npz", npz_digest),
     "osc": ("osc.jsonl", file_digest),
     "light": ("light.npz", npz_digest),
+    "vibration": ("vibration.wav", None),
     "sound": ("sound.wav", None),
     "picture": ("frames.txt", None),
 }

@@ -53,6 +53,8 @@ class Report:
             lines.append(_light_words(facts))
         if "power" in facts:
             lines.append(_power_words(facts))
+        if "vibration" in facts:
+            lines.append(_vibration_words(facts["vibration"]))
         if "sound" in facts:
             sound = facts["sound"]
             loud = f", {sound['lufs']} LUFS" if sound.get("lufs") is not None else ""
@@ -87,8 +89,32 @@ def _power_words(facts: Mapping[str, Any]) -> str:
     said = f"draws {power['mean_ma']:.0f} mA, at most {power['peak_ma']:.0f}"
     if "hours" in power:
         said += f": {power['hours']:g} hours of battery"
+    if "over_ma" in power:
+        said += f", which may be {power['over_ma']:.0f} mA more than its battery bears (most_ma)"
     warm = facts.get("warmest", {})
     return said + (f"; at most {max(warm.values()):g} C at the skin" if warm else "")
+
+
+def _vibration_words(felt: Mapping[str, Any]) -> str:
+    actuators, dose = felt["actuators"], felt.get("dose", {})
+    count = f"{len(actuators)} actuator{'s' if len(actuators) > 1 else ''}"
+    if not any(each["peak"] for each in actuators.values()):
+        return f"vibration: {count}, still from beginning to end"
+    name, worst = max(actuators.items(), key=lambda item: item[1]["duty_10s"])
+    said = f"vibration: {count}, worst duty {worst['duty_10s']:.0%} over 10 s ({name})"
+    if dose:
+        said += f", {_share(dose['of_action'])} of a day's dose"
+    name, worst = max(actuators.items(), key=lambda item: item[1].get("taken", 0.0))
+    if worst.get("taken", 0.0) >= 0.0005:
+        said += f"; duty and dose took {worst['taken']:.1%} of what was asked of {name}"
+    return said
+
+
+def _share(share: float) -> str:
+    """A share as a person says it: "4%", "under 0.1%"."""
+    if 0 < share < 0.001:
+        return "under 0.1%"
+    return f"{share:.1%}" if share < 0.02 else f"{share:.0%}"
 
 
 _COUNTED = (

@@ -1,0 +1,59 @@
+"""A microcontroller that shakes: frames of wearsound by UDP, a DRV2605L for each motor behind a TCA9548A, MicroPython.
+
+README.md beside this says how it is wired and what to change. A frame holds for as long as it says, 250 ms at most;
+then everything is still, whatever happened to the sender. No line here switches a motor on for good.
+"""
+
+import socket
+import time
+
+import network
+from machine import I2C, WDT, Pin
+
+NAME, PASSWORD, PORT, MOTORS, LRA = "my-network", "my-password", 4210, 4, True
+
+enable = Pin(
+    5, Pin.OUT, value=0
+)  # EN of every chip, with 10 kilohms to ground: while the board starts, all is off
+i2c = I2C(0, scl=Pin(22), sda=Pin(21), freq=400_000)
+
+
+def put(motor, register, value):
+    i2c.writeto(0x70, bytes([1 << motor]))  # the multiplexer: one arm
+    i2c.writeto_mem(0x5A, register, bytes([value]))  # the chip on it
+
+
+wlan = network.WLAN(network.STA_IF)
+wlan.active(True)
+wlan.connect(NAME, PASSWORD)
+inlet = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+inlet.bind(("0.0.0.0", PORT))
+inlet.settimeout(0.01)
+still = bytes(MOTORS)
+values, last, until = still, 0, time.ticks_ms()
+try:
+    enable.on()
+    time.sleep_ms(2)
+    for motor in range(MOTORS):
+        put(motor, 0x1A, 0xB6 if LRA else 0x36)  # which kind of motor
+        put(motor, 0x01, 0x05)  # out of standby, into real-time playback
+    dog = WDT(timeout=1000)  # a board that hangs starts again, and EN is low meanwhile
+    while True:
+        dog.feed()
+        try:
+            data = inlet.recv(80)
+        except OSError:  # nothing came
+            data = b""
+        now = time.ticks_ms()
+        over = time.ticks_diff(now, until) >= 0
+        # "WV", version, flags, sequence (2), lifetime in ms, how many, values
+        whole = len(data) > 8 and data[:3] == b"WV\x01" and len(data) == 8 + data[7] and data[7] >= MOTORS
+        if whole and data[6] <= 250 and (over or ((data[4] << 8 | data[5]) - last) & 0xFFFF < 0x8000):
+            last, until = data[4] << 8 | data[5], time.ticks_add(now, data[6])
+            values = data[8:] if data[6] else still
+        elif over:
+            values = still
+        for motor in range(MOTORS):
+            put(motor, 0x02, values[motor])  # what stands here is what the motor does
+finally:
+    enable.off()  # a loose wire, an error, Ctrl-C: everything is off

@@ -1,0 +1,102 @@
+"""`wearsound calibrate`: what the wearer of this garment really feels, kept in the garment's file."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wearsound.core import Clock
+    from wearsound.show.load import Show
+    from wearsound.show.walk import Walk
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this verb."""
+    parser.add_argument("what", choices=("vibration",), help="vibration: each actuator, until it is felt")
+    parser.add_argument("--garment", metavar="G", required=True, help="your garment file; it is written to")
+    parser.add_argument("--rig", metavar="R", required=True, help="the rig that drives its actuators")
+    parser.add_argument("--only", metavar="NAME", action="append", help="this actuator alone (repeatable)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="the order in which they are asked")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Walk from actuator to actuator; Enter is "I feel it"; 1 if one was never felt."""
+    from wearsound.errors import DeviceError, PatchError
+    from wearsound.gallery import suggest
+    from wearsound.show.garment_learn import learn_least, own_garment
+    from wearsound.show.load import load
+
+    show = load("bass-denim", garment=options.garment, rig=options.rig)
+    names = [actuator.name for actuator in show.garment.actuators]
+    if not names:
+        raise PatchError(f"{show.garment.path}: has no actuator; sew one in with [[actuator]] first")
+    for name in options.only or ():
+        if name not in names:
+            raise PatchError(f"{show.garment.name} has no actuator {name!r}{suggest(name, names)}")
+    own_garment(show.garment_path)
+    if show.rig is None or not show.rig.vibration:
+        raise PatchError(f"{options.rig}: drives no actuator; give it a [[vibration]] (docs/rig.md)")
+    if not sys.stdin.readable() or sys.stdin.closed:
+        raise DeviceError("there is no keyboard to press Enter on: run it in a terminal")
+    found = _walk(show, [names.index(name) for name in options.only or names], options.seed)
+    felt = {name: value for name, value in found.items() if math.isfinite(value)}
+    if felt:
+        learn_least(show.garment_path, felt)
+        print(f"saved in {show.garment_path}: from now on the weakest that is played is what is felt")
+    never = [name for name in found if name not in felt]
+    if never:
+        print(f"never felt: {', '.join(never)}; is it loose, wired to another channel, or broken?")
+    return 1 if never else 0
+
+
+def _walk(show: Show, chosen: Sequence[int], seed: int) -> dict[str, float]:
+    """The weakest drive of each chosen actuator that was felt, inf for never."""
+    from wearsound.core import Clock
+    from wearsound.show.vibration_targets import vibrating
+    from wearsound.show.walk import TRIES, Walk, order
+
+    clock = Clock()
+    names = [actuator.name for actuator in show.garment.actuators]
+    pressed = threading.Event()
+    threading.Thread(target=_listen, args=(pressed,), daemon=True).start()
+    heard: dict[int, list[float]] = {}
+    with ExitStack() as stack:
+        drivers = vibrating(show.rig, show.garment)
+        for driver in drivers:
+            stack.callback(driver.close)
+            driver.open(clock)
+        walk = Walk(show.garment, clock, drivers)
+        print(
+            f"{len(chosen)} actuators, each {TRIES} times. Enter: I feel it. Ctrl-C: leave, nothing is kept."
+        )
+        turns = [actuator for actuator in order(len(names), seed) if actuator in chosen]
+        for number, actuator in enumerate(turns, 1):
+            print(f"{number} of {len(turns)} ...", flush=True)
+            pressed.clear()
+            level = _ascend(walk, actuator, pressed, clock)
+            print("  not felt" if math.isinf(level) else f"  {names[actuator]} at {level:.0%}")
+            heard.setdefault(actuator, []).append(level)
+    return {names[actuator]: sum(found) / len(found) for actuator, found in sorted(heard.items())}
+
+
+def _ascend(walk: Walk, actuator: int, pressed: threading.Event, clock: Clock) -> float:
+    """One ascent by the wall clock: a hop at a time."""
+    began, hops = time.monotonic(), 0
+    for level in walk.ascend(actuator, pressed.is_set):
+        if level is not None:
+            return level
+        hops += 1
+        time.sleep(max(0.0, began + clock.seconds(hops) - time.monotonic()))
+    return math.inf
+
+
+def _listen(pressed: threading.Event) -> None:
+    for _ in sys.stdin:
+        pressed.set()

@@ -1,0 +1,224 @@
+"""A whole song as haptic files: the very engine of a render, and what each zone was told kept for other devices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from wearsound import __version__, gallery
+from wearsound.core import F64, Index
+from wearsound.errors import PatchError
+from wearsound.felt import Driver
+from wearsound.garment.document import load_garment
+from wearsound.garment.motor_kinds import motion
+from wearsound.garment.sites import sites
+from wearsound.garment.structure import Actuator
+from wearsound.instruments.vibration.equal import equal
+from wearsound.outputs.haptic.ahap import ahap
+from wearsound.outputs.haptic.android import android
+from wearsound.outputs.haptic.beside import Beside
+from wearsound.outputs.haptic.index import HOW, refuse_others, write_index
+from wearsound.outputs.haptic.lofelt import haptic
+from wearsound.outputs.haptic.played import Played
+from wearsound.outputs.haptic.tape import PlayedTape
+from wearsound.outputs.record.folder import RenderFolder
+from wearsound.outputs.record.vibration import VibrationTape
+from wearsound.show.build import build
+from wearsound.show.source import Watched, name_lanes, open_recording
+from wearsound.show.take import with_remote
+from wearsound.show.vibration_plot import plot
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+FORMATS = tuple(HOW)
+FOR_DEVICES = ("haptic", "android", "ahap")
+"""What is written if nobody says: what other devices play. The waveform is large, and a render leaves it too."""
+
+_TEXTS: dict[str, tuple[str, Callable[..., str]]] = {
+    "haptic": (".haptic", haptic),
+    "android": (".android.json", android),
+    "ahap": (".ahap", ahap),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What `write_haptics` left in `folder`: names of files, and what each zone felt."""
+
+    folder: Path
+    files: tuple[str, ...]
+    zones: tuple[Played, ...]
+    note: str = ""
+
+    @property
+    def felt(self) -> bool:
+        """Whether anything ever moved."""
+        return any(zone.felt for zone in self.zones)
+
+
+def write_haptics(
+    show: Show,
+    audio: str | Path,
+    *,
+    to: str | Path,
+    formats: Sequence[str] = FOR_DEVICES,
+    seconds: float | None = None,
+    picture: str | Path | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Written:
+    """Play `show` to a recording and leave a file for each zone with actuators and each of `formats` in `to`.
+
+    `audio` is what `render` takes; `picture` a PNG of what is felt beside what is heard. Equal inputs give equal files.
+    Raises PatchError where the garment has no actuator, AudioError, or WearsoundError if `to` is not ours to replace or
+    cannot be written; then nothing is left behind.
+    """
+    of_zone = _actuators(show)
+    place = RenderFolder(Path(to), refuse_others)
+    recording = Path(audio) if Path(audio).exists() else None
+    place.keep_out(recording, show.patch_path, show.garment_path, show.sketch_path, show.rig_path)
+    song = song_name(str(audio))
+    texts = [kind for kind in formats if kind in _TEXTS]
+    own = len(texts) < len(formats) or picture is not None
+    passes = _Passes(audio, seconds, progress, bool(texts) + own)
+    with place as folder, TemporaryDirectory() as scratch:
+        zones: list[Played] = []
+        if texts:
+            following = _following(show)
+            tape = PlayedTape(of_zone, _full(following))
+            passes.play(following, [tape])
+            zones = tape.played()
+        beside = Beside(Path(scratch), len(show.garment.actuators))
+        if own:
+            tape = PlayedTape(of_zone)
+            drivers: list[Driver] = [tape]
+            if "wav" in formats:
+                drivers.append(VibrationTape(folder / f"{song}-vibration.wav", show.garment.actuators))
+            passes.play(show, drivers, beside if picture is not None else None)
+            zones = zones or tape.played()
+        for zone in zones:
+            for kind in texts:
+                suffix, write = _TEXTS[kind]
+                text = write(zone, source=song, project=show.name, about=_about(show, zone))
+                (folder / f"{song}-{zone.zone}{suffix}").write_text(text + "\n", encoding="utf-8")
+        files = tuple(sorted(path.name for path in folder.iterdir() if path.name[0] != "."))
+        write_index(folder, _made_of(show, song, formats, passes.length), _told(show, zones, files))
+        if picture is not None:
+            names = [actuator.name for actuator in show.garment.actuators]
+            plot(
+                beside.sound,
+                beside.felt,
+                names,
+                passes.rate,
+                picture,
+                f"{song}, {show.patch.title or show.name}",
+            )
+    return Written(Path(to), files, tuple(zones), passes.note)
+
+
+class _Passes:
+    """Plays the recording once or twice; `length` s, `rate` Hz and `note` of the recording are known afterwards."""
+
+    def __init__(
+        self, audio: str | Path, seconds: float | None, progress: Callable[[float], None] | None, times: int
+    ) -> None:
+        self._audio, self._seconds, self._progress, self._times = str(audio), seconds, progress, times
+        self._done = 0
+        self.length, self.rate, self.note = 0.0, 0, ""
+
+    def play(self, show: Show, drivers: Sequence[Driver], beside: Beside | None = None) -> None:
+        source = name_lanes(open_recording(self._audio, seconds=self._seconds), show.rig)
+        show = with_remote(show, source)
+        built = build(show, source.lanes, source.sample_rate, strict=True)
+        built.engine.drivers += drivers
+        if beside is not None:
+            built.engine.drivers.append(beside)
+            built.engine.tapes.append(beside)
+        built.engine.run(Watched(source, self._told if self._progress else None))
+        self._done += 1
+        self.length = built.clock.seconds(built.engine.hops + built.engine.lost)
+        self.rate, self.note = source.sample_rate, getattr(source, "note", "")
+
+    def _told(self, share: float) -> None:
+        assert self._progress is not None
+        self._progress((self._done + share) / self._times)
+
+
+def _following(show: Show) -> Show:
+    """The show on the same garment whose every actuator can follow anything.
+
+    What one kind of motor needs so that this is felt (a kick to start it, a brake, slots) is not for another device.
+    """
+    garment = show.garment
+    able = tuple(
+        Actuator(name=actuator.name, zone=actuator.zone, kind="voice-coil", at=actuator.at)
+        for actuator in garment.actuators
+    )
+    return replace(show, garment=replace(garment, actuators=able))
+
+
+def song_name(audio: str) -> str:
+    """What files are called after: a recording's name without ending, in letters, digits, - and _."""
+    name = audio if audio.startswith("test:") else Path(audio).stem
+    return re.sub(r"[^\w-]+", "-", name).strip("-")[:80] or "song"
+
+
+def _actuators(show: Show) -> dict[str, Index]:
+    """The actuators of every zone that has any; a PatchError where no zone has."""
+    garment = show.garment
+    of_zone = {
+        name: of for name, of in zip(garment.zone_names, sites(garment).of_zone, strict=True) if len(of)
+    }
+    if not of_zone:
+        others = [name for name, path in gallery.files("garment").items() if load_garment(path).actuators]
+        raise PatchError(
+            f"{show.garment_path}: no [[actuator]], so nothing of it is felt: add one, or choose a garment that has "
+            f"some with --garment ({', '.join(others)})"
+        )
+    return of_zone
+
+
+def _full(following: Show) -> Callable[[F64], F64]:
+    """Which level of a following actuator is full strength at a pitch: rated drive, equalised."""
+    rated = motion(following.garment.actuators[0]).full
+
+    def full(hz: F64) -> F64:
+        level: F64 = rated * equal(hz)
+        return level
+
+    return full
+
+
+def _about(show: Show, zone: Played) -> str:
+    return f"what {zone.zone} of {show.garment_path.stem} feels, patch {show.name}, seed {show.seed}"
+
+
+def _made_of(show: Show, song: str, formats: Sequence[str], seconds: float) -> dict[str, object]:
+    return {
+        "wearsound": __version__,
+        "about": "what a garment feels in one song, a file for each zone: start it with the song",
+        "song": song,
+        "seconds": round(seconds, 3),
+        "patch": show.name,
+        "garment": show.garment_path.stem,
+        "seed": show.seed,
+        "formats": {kind: HOW[kind] for kind in HOW if kind in formats},
+    }
+
+
+def _told(show: Show, zones: Sequence[Played], files: Sequence[str]) -> dict[str, Mapping[str, object]]:
+    """Of each zone: its actuators, how strong and how long it was ever felt, its clicks, its files."""
+    return {
+        zone.zone: {
+            "actuators": [actuator.name for actuator in show.garment.actuators if actuator.zone == zone.zone],
+            "strongest": round(float(zone.amplitude.max()), 3),
+            "felt": round(zone.felt, 3),
+            "clicks": len(zone.strokes),
+            "files": [name for name in files if name.split(".")[0].endswith(f"-{zone.zone}")],
+        }
+        for zone in zones
+    }

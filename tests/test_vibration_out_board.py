@@ -1,0 +1,144 @@
+"""The example for a microcontroller does what it says: frames in, register writes out, and zero when nothing comes."""
+
+from __future__ import annotations
+
+import ast
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wearsound.outputs.vibration.frames import datagram
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / "examples" / "vibration_driver" / "main.py"
+RTP = 0x02
+
+
+class Board:
+    """The example on a board that is faked; `writes` are (time, arm, register, value), `enables` (time, on)."""
+
+    def __init__(self, *how: str) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.writes: list[tuple[float, int, int, int]] = []
+        self.enables: list[tuple[float, int]] = []
+        self.others: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "tests" / "fake_board.py"), str(PROGRAM), str(self.port), *how],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self.outlet = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if not line.endswith("\n"):
+                return  # it was ended in the middle of a word
+            what, *rest = line.split()
+            if what == "write":
+                self.writes.append((float(rest[0]), *map(int, rest[1:])))  # type: ignore[arg-type]
+            elif what == "enable":
+                self.enables.append((float(rest[0]), int(rest[1])))
+            else:
+                self.others.append(line)
+
+    def send(self, data: bytes) -> None:
+        self.outlet.sendto(data, ("127.0.0.1", self.port))
+
+    def values(self) -> list[int]:
+        """What stands in register 0x02 of each chip."""
+        held: dict[int, int] = {}
+        for _, arm, register, value in self.writes[-40:]:
+            if register == RTP:
+                held[arm] = value
+        return [held.get(arm, -1) for arm in range(4)]
+
+    def wait_for(self, values: list[int], seconds: float = 10.0) -> float:
+        end = time.monotonic() + seconds
+        while self.values() != values:
+            assert time.monotonic() < end, (self.values(), self.others)
+            time.sleep(0.002)
+        return time.monotonic()
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._thread.join(2)
+        self.outlet.close()
+
+
+@pytest.fixture
+def board() -> Iterator[Board]:
+    made = Board()
+    made.wait_for([0, 0, 0, 0])
+    yield made
+    made.close()
+
+
+def test_the_example_is_short_and_python() -> None:
+    tree = ast.parse(PROGRAM.read_text(encoding="utf-8"))
+    lines = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt)}
+    assert len(lines) <= 45
+    assert max(map(len, PROGRAM.read_text(encoding="utf-8").splitlines())) <= 120
+
+
+def test_it_begins_still_and_frames_become_register_writes(board: Board) -> None:
+    assert [on for _, on in board.enables] == [0, 1]
+    begun = [(arm, register, value) for _, arm, register, value in board.writes]
+    assert begun[:8] == [(arm, *pair) for arm in range(4) for pair in ((0x1A, 0xB6), (0x01, 0x05))]
+    board.send(datagram([127, -127, 0, 5], 1))
+    board.wait_for([127, 129, 0, 5])  # -127 as the chip reads it, in two's complement
+
+
+def test_nothing_holds_for_longer_than_it_says(board: Board) -> None:
+    for n in range(40):
+        board.send(datagram([50, 60, 70, 80], n, life_ms=120))
+        time.sleep(0.01)
+    sent = time.monotonic()
+    assert board.values() == [50, 60, 70, 80]
+    still = board.wait_for([0, 0, 0, 0])
+    assert 0.1 < still - sent < 0.25
+
+
+def test_what_is_old_broken_or_too_long_does_nothing(board: Board) -> None:
+    board.send(datagram([10, 10, 10, 10], 500, life_ms=250))
+    board.wait_for([10, 10, 10, 10])
+    good = datagram([99, 99, 99, 99], 501)
+    long = bytearray(good)
+    long[6] = 251
+    for bad in (b"", b"x", good[:-1], good + b"\0", b"XX" + good[2:], b"WV\2" + good[3:], bytes(long),
+                datagram([99, 99], 502), datagram([99] * 4, 499), datagram([99] * 4, 500 + 0x8000)):  # fmt: skip
+        board.send(bad)
+    time.sleep(0.1)
+    assert board.values() == [10, 10, 10, 10]
+    board.wait_for([0, 0, 0, 0])
+    board.send(
+        datagram([7, 7, 7, 7], 3)
+    )  # a show that began anew counts from 1: nothing holds, so it is taken
+    board.wait_for([7, 7, 7, 7])
+
+
+def test_a_loose_wire_switches_everything_off() -> None:
+    board = Board("loose")
+    try:
+        board.wait_for([0, 0, 0, 0])
+        end = time.monotonic() + 10
+        n = 0
+        while board.process.poll() is None and time.monotonic() < end:
+            n += 1
+            board.send(datagram([n % 100 + 1] * 4, n))
+            time.sleep(0.01)
+        board._thread.join(5)
+        assert [on for _, on in board.enables] == [0, 1, 0]
+        assert "ENODEV" in "".join(board.others)
+    finally:
+        board.close()
