@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from conftest import Run, write_song
 
-LAYERS = {"features.npz", "light.npz", "osc.jsonl", "report.json", "show.toml", "sound.wav"}
+LAYERS = {"features.npz", "light.npz", "osc.jsonl", "report.json", "show.toml", "sound.wav", "vibration.wav"}
 FILM = {"video.mp4", "poster.png", "thumbs", "frames.txt"}
 SMALL = ("--size", "320x180", "--fps", "10")
 

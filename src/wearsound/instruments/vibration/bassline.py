@@ -26,18 +26,18 @@ WINDOWS = (0.085, 0.128, 0.171)
 only what begins AFTER it is looked at."""
 AFTER = 0.06
 """Seconds from the start of a kick to where its pitch has all but stopped falling."""
-WEIGHTS = (1.0, 0.0, 1.0)
-FALLS = 0.1
+WEIGHTS = (1.0, 1.0, 1.0)
+FALLS = 0.03
 FLOOR = 0.3
 FORGETS = 0.97
-POW = 1
+POW = 2
 SIZE = 1024
 """Points of the transform: a bin of 2.9 Hz, between which is read along a parabola."""
 CENTS = 25
 """One state of pitch is so wide."""
 LOWEST, HIGHEST = 30.0, 330.0
 """Hz: what a bass line plays; a band's edges are taken as they are within that."""
-HARMONICS = (1.0, 0.45, 0.25)
+HARMONICS = (1.0, 0.2, 0.1)
 """How much the fundamental and the next harmonics tell."""
 BELOW = 0.3
 """How much a strong tone an octave below speaks against a pitch."""
@@ -47,7 +47,7 @@ TRUST = 6.0
 """How much one look weighs against what was believed."""
 STAYS = 0.5
 """How much of what was believed is carried from look to look."""
-LEAP = 1.2
+LEAP = 4.0
 """What any leap costs, so that a note holds against a passing doubt."""
 GLIDES = 2
 """States a look that a slide may move without leaping: 50 cents in 21 ms."""

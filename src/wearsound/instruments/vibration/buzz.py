@@ -47,6 +47,6 @@ class Buzz:
         starts = np.concatenate([self._gains[None], ends[:-1]])
         self._gains = ends[-1]
         hz = controls[:, self._hz].copy()
-        on = (starts > 0.0).any(axis=1) | (ends > 0.0).any(axis=1)
+        on = np.logical_or.reduce(np.maximum(starts, ends) > 0.0, axis=1)
         wave = self._tone.play(hz[None], on[None])
         mix.add(self._at, np.concatenate([wave, np.ones_like(wave)]), starts, ends, hz)

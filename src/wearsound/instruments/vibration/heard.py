@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -90,12 +91,17 @@ class Heard:
     def reset(self) -> None:
         """Nothing was heard."""
         sounding = [part for _, _, part in self._sounding]
-        for part in (self._lane, self._bands, self._levels, self._tones):
+        kicks = [] if self._kicks is None else [self._kicks]
+        whole: list[Any] = [self._lane, self._bands, self._levels, self._tones]
+        for part in (
+            *whole,
+            *self._basslines.values(),
+            *self.hums.values(),
+            *self.knocks.values(),
+            *sounding,
+            *kicks,
+        ):
             part.reset()
-        if self._kicks is not None:
-            self._kicks.reset()
-        for own in (*self._basslines.values(), *self.hums.values(), *self.knocks.values(), *sounding):
-            own.reset()
 
     def take(self, block: Block) -> None:
         """Hear a block."""

@@ -54,7 +54,8 @@ class Levels:
         np.divide(heard, level, out=level)
         np.sqrt(level, out=level)
         level *= gate
-        return level.reshape(amplitude.shape)
+        felt: F64 = level.reshape(amplitude.shape)
+        return felt
 
     def _gates(self, ends: F64, usual: F64) -> F64:
         """Where each gate begins to open, at the block's start and at the end of each hop, (n_bands, n_hops + 1)."""

@@ -36,12 +36,14 @@ class Mix:
     @property
     def wave(self) -> F64:
         """(n_hops * hop, n_actuators)."""
-        return self._both[0].reshape(self._n, -1).T
+        wave: F64 = self._both[0].reshape(self._n, -1).T
+        return wave
 
     @property
     def env(self) -> F64:
         """(n_hops * hop, n_actuators)."""
-        return self._both[1].reshape(self._n, -1).T
+        env: F64 = self._both[1].reshape(self._n, -1).T
+        return env
 
     def equalised(self, where: Index, equals: F64, gains: F64) -> F64:
         """`gains` (n_hops, n or 1) of the actuators `where`, times `equals` (n_hops, 1) for those with a waveform."""

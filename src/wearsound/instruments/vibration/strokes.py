@@ -27,9 +27,9 @@ FALL = 0.008
 """Seconds in which the quick envelope falls to a third: it bridges half a period of the lowest pitch in a band."""
 BED_UP, BED_DOWN = 0.30, 0.10
 """Seconds of the slow envelope, what goes on in the band all the time."""
-OVER_BED, OVER_KICKS_BED = 3.0, 5.0
-"""Times the bed. A band of noise as narrow as a kick's sweep is 3.5 times its own mean once in minutes (Rayleigh) and
-more while it swells; wider ones waver less."""
+OVER_BED, OVER_NARROW_BED, NARROW = 3.0, 4.2, 600.0
+"""Times the bed, and Hz of width below which a band is narrow: its noise is 3.5 times its own mean once in minutes
+(Rayleigh) and more while it swells; wider ones waver less."""
 OVER_PAST = 1.8
 """Times the most of what was just before, PAST_TO to PAST_FROM seconds ago: a swell is not so steep."""
 PAST_FROM, PAST_TO = 0.045, 0.008
@@ -69,7 +69,7 @@ class Strokes:
         rate = clock.sample_rate
         self._step = math.gcd(STEP, clock.hop)
         kick = band[0] < LOW
-        self._over_bed = OVER_KICKS_BED if kick else OVER_BED
+        self._over_bed = OVER_NARROW_BED if kick or band[1] - band[0] < NARROW else OVER_BED
         edges = [SWEEP, ABOVE] if kick else [(band[0], min(band[1], 0.45 * rate))]
         self._filters = [Cascade(band_pass(*pair, 2, clock)) for pair in edges]
         step = self._step / rate

@@ -8,6 +8,7 @@ their pattern moves, and `Shape` makes of the sum what each kind of actuator can
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -84,11 +85,10 @@ class Vibration:
 
     def reset(self) -> None:
         """Still, and nothing was heard. [engine thread]"""
-        for part in (*self._heard, *self._lines, *self._buzzes):
-            part.reset()
         self._buzzing = False
-        for whole in (self._moment, self._accents, self._shape):
-            whole.reset()
+        whole: list[Any] = [self._moment, self._accents, self._shape]
+        for part in (*whole, *self._heard, *self._lines, *self._buzzes):
+            part.reset()
 
     def play(self, block: Block, features: F64, controls: F64, out: Drive) -> None:
         """Fill `out` for this block. [engine thread]"""

@@ -138,15 +138,18 @@ def changed_parts(parts: Mapping[str, Part | None], folder: Path) -> list[str]:
 def unmet(expect: Mapping[str, float | Mapping[str, float]], facts: Mapping[str, Any]) -> list[str]:
     """A line for each expectation that the facts do not meet.
 
-    `flashes`, `onsets`, `beats`, or any count by its name; a number must be met exactly, a table by its
-    `min` and `max`.
+    `flashes`, `onsets`, `beats`, `duty` (the worst over 10 s of any actuator), `dose` (share of a day's), or any
+    count by its name; a number must be met exactly, a table by its `min` and `max`.
     """
-    counts = facts.get("counts", {})
+    counts, felt = facts.get("counts", {}), facts.get("vibration", {})
+    duties = [actuator["duty_10s"] for actuator in felt.get("actuators", {}).values()]
     known = {
         **counts,
         "flashes": facts.get("flashes", {}).get("worst"),
         "onsets": counts.get("room.onset"),
         "beats": counts.get("room.beat"),
+        "duty": max(duties, default=None),
+        "dose": felt.get("dose", {}).get("of_action"),
     }
     lines = []
     for name, wanted in expect.items():
