@@ -64,7 +64,7 @@ def demo(seed: int) -> tuple[F64, F64, F64]:
     return x, hz, starts
 
 
-@pytest.mark.parametrize(("seeds", "least"), [(TUNED_LINES, (70, 80)), (OTHER_LINES, (72, 80))])
+@pytest.mark.parametrize(("seeds", "least"), [(TUNED_LINES, (77, 86)), (OTHER_LINES, (80, 90))])
 def test_bass_lines_under_loud_kicks_and_pads(seeds: range, least: tuple[int, int]) -> None:
     told = []
     for line in bass_lines.lines(seeds):
@@ -76,7 +76,7 @@ def test_bass_lines_under_loud_kicks_and_pads(seeds: range, least: tuple[int, in
     assert heard >= least[1]
 
 
-@pytest.mark.parametrize(("seeds", "least"), [(TUNED_SEEDS, (73, 84)), (OTHER_SEEDS, (71, 83))])
+@pytest.mark.parametrize(("seeds", "least"), [(TUNED_SEEDS, (78, 88)), (OTHER_SEEDS, (78, 88))])
 def test_the_demo_tracks_bass(seeds: tuple[int, ...], least: tuple[int, int]) -> None:
     told = []
     for seed in seeds:
@@ -144,7 +144,7 @@ def test_a_kick_is_learned_and_laid_on_the_next() -> None:
     kick = np.sin(2 * np.pi * (50 * t + 3 * (1 - np.exp(-t / 0.03)))) * np.exp(-t / 0.12)
     sound = np.concatenate([np.zeros(tail.slip), kick])[: len(t)]
     assert not tail.fit(sound[tail.slip :][: tail.sweep]).any()
-    tail.learn(sound, np.zeros(tail.size))
+    tail.learn(sound)
     late = 0.5 * sound[tail.slip + 3 :]
     known = tail.fit(late[: tail.sweep])[: len(late)]
     left = late[: len(known)] - known

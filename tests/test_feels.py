@@ -74,7 +74,7 @@ def test_a_line_without_a_name_is_named_by_band_and_place(cast: Callable[[str], 
         ('from = { band = [90, 40] }\nto = "z1"', "felt.toml:4: band is [90, 40]; it takes two frequencies"),
         (
             'from = "air"\nto = "z1"\ncarrier = "sound"',
-            "felt.toml:6: a band from 6000 Hz is heard and not felt",
+            "felt.toml:6: a band from 6000 Hz is heard, not felt, as it is",
         ),
     ],
 )

@@ -122,7 +122,9 @@ def test_a_roll_is_accents_and_the_strong_ones_win() -> None:
 
 def test_a_weaker_stroke_is_weaker() -> None:
     kick = signal_of("test:kick=60").samples(0, RATE // 2)
-    strengths = [s for _, s in found(np.concatenate([kick * (0.6 if k % 3 == 2 else 1.0) for k in range(24)]))]
+    strengths = [
+        s for _, s in found(np.concatenate([kick * (0.6 if k % 3 == 2 else 1.0) for k in range(24)]))
+    ]
     assert len(strengths) == 24
     assert max(strengths[5::3]) < 0.9 * min(strengths[6::3])
 

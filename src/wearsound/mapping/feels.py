@@ -36,7 +36,7 @@ def cast_feels(patch: Patch, fit: Fit, patterns: Collection[str]) -> tuple[Feel,
             what = f"band is {shown(list(band))}; it takes two frequencies in Hz, the lower first"
             complaints.append(f"{patch.where('feel', i, 'from', 'band')}: {what}")
         elif line.carrier == "sound" and band[0] >= HIGHEST_SOUND:
-            what = f"a band from {band[0]:g} Hz is heard and not felt as it is; leave `carrier` out, or begin the band lower"
+            what = f"a band from {band[0]:g} Hz is heard, not felt, as it is; leave `carrier` out or begin it lower"
             complaints.append(f"{patch.where('feel', i, 'carrier')}: {what}")
         placed = fit.place(line.to, "buzz")
         if placed is None:

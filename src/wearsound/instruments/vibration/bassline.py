@@ -26,11 +26,10 @@ WINDOWS = (0.085, 0.128, 0.171)
 only what begins AFTER it is looked at."""
 AFTER = 0.06
 """Seconds from the start of a kick to where its pitch has all but stopped falling."""
-WEIGHTS = (1.0, 1.0, 1.0)
 FALLS = 0.03
-FLOOR = 0.3
-FORGETS = 0.97
-POW = 2
+"""Part of a window in which it falls: nearly all of it rises, so that what is new weighs most and is heard soon."""
+FLOOR, FORGETS = 0.3, 0.97
+"""A look that is quiet beside the latest loud ones is trusted less; so much of them is remembered from look to look."""
 SIZE = 1024
 """Points of the transform: a bin of 2.9 Hz, between which is read along a parabola."""
 CENTS = 25
@@ -41,8 +40,6 @@ HARMONICS = (1.0, 0.2, 0.1)
 """How much the fundamental and the next harmonics tell."""
 BELOW = 0.3
 """How much a strong tone an octave below speaks against a pitch."""
-NOISE = 0.12
-"""Of the strongest: what lies below says next to nothing."""
 TRUST = 6.0
 """How much one look weighs against what was believed."""
 STAYS = 0.5
@@ -101,6 +98,7 @@ class Bassline:
         self._since = NEVER
         self._kicks: list[tuple[int, F64]] = []
         self._known: F64 | None = None
+        self._learned = False
         self._belief: F64 = np.zeros(len(self._hertz))
         self._loud = 0.0
         self._turn = 0
@@ -128,7 +126,7 @@ class Bassline:
             if i in kicks:
                 self._learn(heard, low_hop - kicks[i] // THINNED)
                 self._since = low_hop - kicks[i] // THINNED + TOLD
-                self._known = None
+                self._known, self._learned = None, False
             self._turn = (self._turn + 1) % EVERY
             if self._turn == 0:
                 self._look(heard)
@@ -136,15 +134,15 @@ class Bassline:
         past[:kept] = past[n_hops * low_hop : n_hops * low_hop + kept].copy()
         return hz, sure
 
-    def _learn(self, heard: F64, ago: int) -> None:
-        """A new kick ends the one before: that is known as a whole now. `ago`: samples since the new one was told."""
-        tail = self._tail
-        if self._known is None:
+    def _learn(self, heard: F64, ago: int = 0) -> None:
+        """The latest kick is over, or ended by one that was told `ago` samples ago: what is heard of it is learned."""
+        tail, since = self._tail, self._since
+        if self._known is None or self._learned:
             return
-        start = len(heard) - self._since - tail.slip
-        end = min(start + tail.size + 2 * tail.slip, len(heard) - ago - TOLD)
-        if start >= 0:
-            tail.learn(heard[start:end], self._known)
+        self._learned = True
+        start = len(heard) - since - tail.slip
+        end = len(heard) - (ago + TOLD if ago else 0)
+        tail.learn(heard[start : min(end, start + tail.size + 2 * tail.slip)])
 
     def _without_kicks(self, heard: F64, size: int) -> F64:
         """The last `size` samples less what is known of kicks in them."""
@@ -167,6 +165,8 @@ class Bassline:
             self._known = tail.fit(heard[start : start + tail.sweep])
             self._kicks = [kick for kick in self._kicks if kick[0] < tail.size + self._longest]
             self._kicks.append((self._since, self._known))
+        if tail.size + tail.slip <= self._since < NEVER // 2:
+            self._learn(heard)
         clean = self._since - self._after
         if self._known is not None and self._known[0] != 0.0:
             clean = NEVER if self._since >= tail.sweep else 0
@@ -176,18 +176,17 @@ class Bassline:
             self._sure *= 0.9
             return
         told = np.zeros(len(self._hertz))
-        for window, weight in zip(self._windows, WEIGHTS, strict=True):
+        for window in self._windows:
             if len(window) <= clean:
                 amplitude = _amplitude(self._without_kicks(heard, len(window)) * window)
-                told += weight * self._salience(amplitude)
+                told += self._salience(amplitude)
         most = float(told.max())
         if most < FAINT:
             self._sure *= 0.7
             return
         self._loud = max(most, self._loud * FORGETS)
         likely = told / most
-        for _ in range(POW - 1):
-            likely = likely * likely
+        likely *= likely
         likely *= TRUST * most / (most + FLOOR * self._loud)
         belief = STAYS * self._belief
         best = float(belief.max()) - LEAP
@@ -221,7 +220,7 @@ class Bassline:
             left, here, right = told[at - 1 : at + 2].tolist()
             bend = left - 2.0 * here + right
             if bend < 0.0:
-                off = 0.5 * (left - right) / bend
+                off = max(-0.5, min(0.5, 0.5 * (left - right) / bend))
                 step = float(self._hertz[at + 1]) - hz if off > 0.0 else hz - float(self._hertz[at - 1])
                 hz += off * step
         return round(hz, 3)

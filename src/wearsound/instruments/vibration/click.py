@@ -12,8 +12,8 @@ from wearsound.core import F64, Clock
 Edges = tuple[float, float]
 
 KNOCK = (0.045, 90.0, 62.0)
-"""Seconds, and Hz from where to where its pitch sinks: a low band's. Bursts under 30 ms are felt as one pulse and not as
-vibration (Remache-Vinueza et al. 2025, Sci Rep 15:5057). A sinking pitch is how a drum skin goes: a guess of taste."""
+"""Seconds, and Hz from where to where its pitch sinks: a low band's. A burst under 30 ms is felt as one pulse and not
+as vibration (Remache-Vinueza et al. 2025, Sci Rep 15:5057). That the pitch sinks, as a drum skin's does, is taste."""
 TAP = (0.036, 220.0, 190.0)
 """The same of a higher band: near where skin feels best (200-250 Hz), so it may be shorter."""
 LOW = 200.0

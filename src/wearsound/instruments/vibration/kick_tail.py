@@ -9,7 +9,7 @@ from wearsound.core import F64
 SECONDS = 0.42
 """Of a kick that are learned."""
 SWEEP = 0.045
-"""Seconds from its start to where its pitch has all but stopped falling: by these it is laid on the one that was learned."""
+"""Seconds from its start to where its pitch has all but stopped falling: by these it is laid on what was learned."""
 SLIP = 0.005
 """Seconds that its start may have been told too early or too late."""
 KEPT = 8
@@ -49,8 +49,8 @@ class KickTail:
         known: F64 = mean[at : at + self.size] * min(2.0, max(0.5, round(gain * GRID) / GRID))
         return known
 
-    def learn(self, heard: F64, known: F64) -> None:
-        """Add a whole kick (from `slip` before its start); `known` is what `fit` said of it."""
+    def learn(self, heard: F64) -> None:
+        """Add a whole kick, from `slip` samples before its start to its end or the next one's start."""
         n = min(len(heard), len(self._mean))
         count = self._count[:n]
         np.minimum(count + 1.0, KEPT, out=count)
