@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Walk from actuator to actuator; Enter is "I feel it"; 1 if one was never felt."""
-    from wearsound.errors import DeviceError, PatchError
+    from wearsound.errors import PatchError
     from wearsound.gallery import suggest
     from wearsound.show.garment_learn import learn_least, own_garment
     from wearsound.show.load import load
@@ -43,8 +43,6 @@ def run(options: argparse.Namespace) -> int:
     own_garment(show.garment_path)
     if show.rig is None or not show.rig.vibration:
         raise PatchError(f"{options.rig}: drives no actuator; give it a [[vibration]] (docs/rig.md)")
-    if not sys.stdin.readable() or sys.stdin.closed:
-        raise DeviceError("there is no keyboard to press Enter on: run it in a terminal")
     found = _walk(show, [names.index(name) for name in options.only or names], options.seed)
     felt = {name: value for name, value in found.items() if math.isfinite(value)}
     if felt:
@@ -64,8 +62,7 @@ def _walk(show: Show, chosen: Sequence[int], seed: int) -> dict[str, float]:
 
     clock = Clock()
     names = [actuator.name for actuator in show.garment.actuators]
-    pressed = threading.Event()
-    threading.Thread(target=_listen, args=(pressed,), daemon=True).start()
+    keys = _Keys()
     heard: dict[int, list[float]] = {}
     with ExitStack() as stack:
         drivers = vibrating(show.rig, show.garment)
@@ -79,24 +76,38 @@ def _walk(show: Show, chosen: Sequence[int], seed: int) -> dict[str, float]:
         turns = [actuator for actuator in order(len(names), seed) if actuator in chosen]
         for number, actuator in enumerate(turns, 1):
             print(f"{number} of {len(turns)} ...", flush=True)
-            pressed.clear()
-            level = _ascend(walk, actuator, pressed, clock)
+            keys.pressed.clear()
+            level = _ascend(walk, actuator, keys, clock)
             print("  not felt" if math.isinf(level) else f"  {names[actuator]} at {level:.0%}")
             heard.setdefault(actuator, []).append(level)
     return {names[actuator]: sum(found) / len(found) for actuator, found in sorted(heard.items())}
 
 
-def _ascend(walk: Walk, actuator: int, pressed: threading.Event, clock: Clock) -> float:
+def _ascend(walk: Walk, actuator: int, keys: _Keys, clock: Clock) -> float:
     """One ascent by the wall clock: a hop at a time."""
-    began, hops = time.monotonic(), 0
-    for level in walk.ascend(actuator, pressed.is_set):
+    from wearsound.errors import DeviceError
+
+    began = time.monotonic()
+    for hops, level in enumerate(walk.ascend(actuator, keys.pressed.is_set), 1):
         if level is not None:
             return level
-        hops += 1
+        if keys.gone.is_set():
+            raise DeviceError(
+                "there is no keyboard to press Enter on: run it in a terminal; nothing was kept"
+            )
         time.sleep(max(0.0, began + clock.seconds(hops) - time.monotonic()))
     return math.inf
 
 
-def _listen(pressed: threading.Event) -> None:
-    for _ in sys.stdin:
-        pressed.set()
+class _Keys:
+    """Enter on the keyboard, heard on a thread of its own; `gone` once nobody can press it any more."""
+
+    def __init__(self) -> None:
+        self.pressed = threading.Event()
+        self.gone = threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        for _ in sys.stdin:
+            self.pressed.set()
+        self.gone.set()

@@ -80,7 +80,9 @@ def fitted(patch: Patch, garment: Garment) -> Fitting:
     found: dict[Place, list[str]] = {}
     complaints: Complaints = []
     routes = [(key, route.to) for key, _, route in patch.every_route()]
-    feels: list[tuple[KeyPath, str]] = [(("feel", i), f"{feel.to}.felt") for i, feel in enumerate(patch.feels)]
+    feels: list[tuple[KeyPath, str]] = [
+        (("feel", i), f"{feel.to}.felt") for i, feel in enumerate(patch.feels)
+    ]
     for key, to in [*routes, *feels]:
         name, _, medium = to.partition(".")
         if to.startswith("/") or name in OWN:

@@ -1,0 +1,147 @@
+"""The walk from actuator to actuator, with a real board at the other end and a real keyboard's pipe."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from simulated_driver import SimulatedDriver
+
+from wearsound import gallery
+from wearsound.core import Clock
+from wearsound.errors import PatchError
+from wearsound.felt import Drive
+from wearsound.garment.document import load_garment
+from wearsound.show.garment_learn import learn_least
+from wearsound.show.walk import FIRST, MOST, TRIES, Walk, levels, order
+
+RIG = """
+[[vibration]]
+name = "wrist"
+host = "127.0.0.1"
+port = {port}
+channels = {{ pulse = 1 }}
+"""
+
+
+class Kept:
+    """A driver that keeps the largest wave of each hop, an actuator a column."""
+
+    name = "kept"
+
+    def __init__(self) -> None:
+        self.waves: list[np.ndarray] = []
+
+    def open(self, clock: Clock) -> None: ...
+
+    def drive(self, tick: int, gap: int, drive: Drive) -> None:
+        self.waves.append(np.abs(drive.wave).max(axis=0))
+
+    def close(self) -> None: ...
+
+
+def jacket():
+    return load_garment(gallery.find("garment", "denim-jacket"))
+
+
+def test_each_ascent_is_weak_first_and_never_all() -> None:
+    found = levels()
+    assert found[0] == FIRST
+    assert found == sorted(found)
+    assert MOST / 1.3 < found[-1] <= MOST
+
+
+def test_everyone_is_asked_as_often_in_another_order() -> None:
+    asked = order(11, 5)
+    assert sorted(asked) == sorted(list(range(11)) * TRIES)
+    assert asked[:11] != asked[11:]
+    assert asked[:11] != list(range(11))
+    assert asked == order(11, 5)
+
+
+@pytest.mark.parametrize("actuator", [0, 5])
+def test_one_actuator_hums_louder_and_louder_until_it_is_felt(actuator: int) -> None:
+    kept, clock = Kept(), Clock()
+    walk = Walk(jacket(), clock, [kept])
+    said = [level for level in walk.ascend(actuator, lambda: len(kept.waves) > clock.ticks(5.5))]
+    assert said[:-1] == [None] * (len(said) - 1)
+    assert said[-1] in levels()
+    waves = np.array(kept.waves)
+    assert not np.delete(waves, actuator, axis=1).any(), "the others are still"
+    each = [part.max() for part in np.array_split(waves[: clock.ticks(5.0), actuator], 5)]
+    assert each == sorted(each)
+    assert each[0] > 0
+    assert not waves[-1].any(), "and then it is still as well"
+
+
+def test_who_never_feels_it_ends_at_infinity_and_still() -> None:
+    kept = Kept()
+    said = list(Walk(jacket(), Clock(), [kept]).ascend(9, lambda: False))
+    assert said[-1] == float("inf")
+    assert not kept.waves[-1].any()
+
+
+def test_what_was_felt_stands_in_the_garment_and_comments_stay(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(gallery.find("garment", "long-coat").read_text())
+    before = mine.read_text()
+    learn_least(mine, {"pocket": 0.31234, "nape": 0.05})
+    after = load_garment(mine)
+    assert {a.name: a.least for a in after.actuators if a.least} == {"nape": 0.05, "pocket": 0.312}
+    lines = [line for line in mine.read_text().splitlines() if "least" not in line]
+    assert lines == before.splitlines()
+
+
+def test_a_garment_of_the_gallery_is_nobodys_own() -> None:
+    with pytest.raises(PatchError, match="copy it with `wearsound new garment my-coat --from cuff`"):
+        learn_least(gallery.find("garment", "cuff"), {"pulse": 0.1})
+
+
+def started(folder: Path, port: int) -> subprocess.Popen[str]:
+    (folder / "mine.toml").write_text(gallery.find("garment", "cuff").read_text())
+    (folder / "room.toml").write_text(RIG.format(port=port))
+    command = [sys.executable, "-m", "wearsound", "calibrate", "vibration"]
+    return subprocess.Popen(
+        [*command, "--garment", "mine.toml", "--rig", "room.toml"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_the_wearer_says_when(tmp_path: Path) -> None:
+    """Enter is pressed once the board was told more than 10 of 127: that is about what is kept."""
+    with SimulatedDriver() as board:
+        walk = started(tmp_path, board.port)
+        assert walk.stdin is not None
+        for _ in range(TRIES):
+            since, deadline = len(board.held), time.monotonic() + 30
+            while time.monotonic() < deadline:
+                if any(abs(value) > 10 for _, values in board.held[since:] for value in values):
+                    break
+                time.sleep(0.01)
+            walk.stdin.write("\n")
+            walk.stdin.flush()
+            time.sleep(0.4)
+        printed, wrong = walk.communicate(timeout=30)
+        assert (walk.returncode, wrong) == (0, "")
+        least = load_garment(tmp_path / "mine.toml").actuators[0].least
+        assert 0.03 < least < 0.4
+        assert f"{TRIES} of {TRIES}" in printed
+        assert board.held[-1][1] == [0]
+
+
+def test_without_a_keyboard_it_stops_and_is_still(tmp_path: Path) -> None:
+    with SimulatedDriver() as board:
+        walk = started(tmp_path, board.port)
+        _, wrong = walk.communicate("", timeout=30)
+        assert walk.returncode == 3
+        assert "no keyboard" in wrong
+        assert not board.held or board.held[-1][1] == [0]
+    assert load_garment(tmp_path / "mine.toml").actuators[0].least == 0.0
