@@ -20,8 +20,8 @@ from benchmarks.table import Figure, Part, spread
 from wearsound.core import Clock
 from wearsound.outputs.light.map import LightMap
 from wearsound.outputs.light.sender import LightSender
-from wearsound.outputs.light.udp import Udp
 from wearsound.outputs.light.wire import ArtNet, Ddp, Sacn, Wire
+from wearsound.outputs.udp import Udp
 
 LEDS = 20_000
 RATE = 40
@@ -75,7 +75,9 @@ def _sent(wire: Wire) -> tuple[Any, int, float]:
     receiver = subprocess.Popen([sys.executable, "-c", RECEIVER], stdout=subprocess.PIPE, text=True)
     assert receiver.stdout is not None
     port = int(receiver.stdout.readline())
-    out = LightSender("bench", wire, LightMap(range(LEDS), "GRB"), Udp("bench", "127.0.0.1", port), RATE)
+    out = LightSender(
+        "bench", wire, LightMap(range(LEDS), "GRB"), Udp("bench", "127.0.0.1", port, kind="light"), RATE
+    )
     out.open(Clock())
     some = _frames(8)
     frames = [some[i % 8] for i in range(int(SECONDS * RATE))]

@@ -324,7 +324,7 @@ def child(wanted: dict[str, Any]) -> dict[str, Any]:
     windows: list[Any] = []
     _tap(live, "osc_outputs", lambda found: osc.watch(found[0].output, found[0].output._sinks[0]))
     _tap(live, "light_outputs", lambda found: light.watch(found[0].output, found[0].output))
-    _tap(live, "vibration_outputs", lambda found: felt.watch_driver(found[0]))
+    _tap(live, "drivers_of", lambda found: felt.watch_driver(found[0]))
     _tap(live, "open_window", windows.append)
     source = SOURCES[wanted["how"]]()
     with tempfile.TemporaryDirectory() as folder:

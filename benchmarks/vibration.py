@@ -1,6 +1,7 @@
-"""What vibration costs: 16 actuators and six lines of what is felt, by the instrument alone.
+"""What vibration costs: 16 actuators and six lines of what is felt, by the instrument alone and the whole way.
 
-Safety, motors and drivers are not in it. The song is the one the ear is measured with.
+The whole way is what the engine does in every block but sending: instrument, limits, what is felt. The song is the one
+the ear is measured with.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from benchmarks.table import Figure, Part, spread
 from wearsound.core import BANDS, MAX_HOPS, Block, Spec
 from wearsound.felt import Drive, Feel
 from wearsound.garment.document import Garment, load_garment
+from wearsound.garment.motors import Motors
 from wearsound.instruments.light import zone_controls
 from wearsound.instruments.vibration.vibration import Vibration
+from wearsound.safety.vibration import VibrationGuard
 
 WARM = 300
 ZONES, EACH = 4, 4
@@ -45,6 +48,8 @@ def run() -> Part:
             part.figures += spread(f"{name}, 6 lines, {how}: CPU of a hop", cpu, "us", **budgets)
             share = 100 * float(np.median(wall)) / material.HOP_US
             part.figures.append(Figure("share of the hop, median", share, "%"))
+            _, cpu = _played(kinds, FEELS, blocks, whole_way=True)
+            part.figures += spread("the whole way, with limits and what is felt: CPU of a hop", cpu, "us")
     _, cpu = _played(COIL, (), ones)
     part.figures.append(
         Figure("16 voice coils, no lines, one hop a block: CPU, median", float(np.median(cpu)), "us")
@@ -80,7 +85,7 @@ def garment(folder: Path, kinds: Sequence[str]) -> Garment:
 
 
 def _played(
-    kinds: Sequence[str], feels: Sequence[Feel], blocks: list[Block]
+    kinds: Sequence[str], feels: Sequence[Feel], blocks: list[Block], *, whole_way: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
     """(wall, CPU) us of a hop, block by block."""
     with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +101,13 @@ def _played(
     features = np.zeros((hops, 0))
     out = Drive(np.zeros((hops * clock.hop, n), np.float32), np.zeros((hops, n)), np.zeros((hops, n)))
     whole = [block for block in blocks if block.n_hops == hops]
-    wall, cpu = stopwatch.each(
-        lambda block: vibration.play(block, features, controls, out), whole, WARM // hops
-    )
+    guard, motors, hand = VibrationGuard(worn, clock), Motors(worn, clock), np.ones(hops)
+
+    def play(block: Block) -> None:
+        vibration.play(block, features, controls, out)
+        if whole_way:
+            guard.limit(block.tick, out, hand)
+            motors.step(out)
+
+    wall, cpu = stopwatch.each(play, whole, WARM // hops)
     return wall / hops, cpu / hops

@@ -94,7 +94,6 @@ def _asked(lasts: float, shown: float, n: int) -> tuple[F64, F64, F64]:
 
 def _driven(worn: Garment, wave: F64, env: F64, hz: F64) -> Drive:
     shape = Shape(worn, CLOCK)
-    shape.prepare(CLOCK)
     drive = Drive(np.zeros(wave.shape, np.float32), np.zeros(hz.shape), np.zeros(hz.shape))
     shape.play(wave, env, hz, drive)
     return drive

@@ -77,9 +77,7 @@ def note(
 
 def driven(worn: Garment, asked: Asked, sizes: tuple[int, ...] = (1,), shape: Shape | None = None) -> Drive:
     """What a shape makes of it, in blocks of `sizes` hops over and over."""
-    if shape is None:
-        shape = Shape(worn, CLOCK)
-        shape.prepare(CLOCK)
+    shape = shape or Shape(worn, CLOCK)
     shape.reset()
     whole = Drive(
         np.full(asked.wave.shape, 9.0, np.float32), np.full(asked.hz.shape, 9.0), np.full(asked.hz.shape, 9.0)

@@ -49,13 +49,14 @@ class Player:
         feels: Sequence[Feel],
         clock: Clock = CLOCK,
         controls: dict[str, float] | None = None,
+        seed: int = 0,
     ) -> None:
         strengths = [Spec(f"feel.{feel.name}", "", 0, 1, 0.001, "", default=feel.strength) for feel in feels]
         specs = (*zone_controls(garment), *strengths)
         self.names = [spec.name for spec in specs]
         self.rest = np.array([(controls or {}).get(spec.name, spec.default) for spec in specs])
         self.clock, self.n = clock, len(garment.actuators)
-        self.instrument = Vibration(garment, feels, (), specs)
+        self.instrument = Vibration(garment, feels, (), specs, seed)
         self.instrument.prepare(clock)
 
     def play(self, sound: F64, sizes: Sequence[int] = (64,), controls: F64 | None = None) -> Drive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 ZONES = ("chest", "back", "hem", "cuff")
@@ -48,3 +49,10 @@ def write_show(folder: Path, rig: str) -> dict[str, Path]:
     paths["patch"].write_text(PATCH)
     paths["rig"].write_text(rig)
     return paths
+
+
+def command(paths: dict[str, Path], *more: str) -> list[str]:
+    """`wearsound run` of these files with a steady tone, unseen and unheard."""
+    files = [str(paths["patch"]), "--garment", str(paths["garment"]), "--rig", str(paths["rig"])]
+    unseen = ["--input", "test:sine=100", "--mute", "--no-window"]
+    return [sys.executable, "-m", "wearsound", "run", *files, *unseen, *more]

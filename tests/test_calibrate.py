@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from simulated_driver import SimulatedDriver
@@ -17,7 +19,7 @@ from wearsound.errors import PatchError
 from wearsound.felt import Drive
 from wearsound.garment.document import load_garment
 from wearsound.show.garment_learn import learn_least
-from wearsound.show.walk import FIRST, MOST, TRIES, Walk, levels, order
+from wearsound.show.vibration_walk import FIRST, MOST, TRIES, Walk, levels, order, still
 
 RIG = """
 [[vibration]]
@@ -69,7 +71,7 @@ def test_one_actuator_hums_louder_and_louder_until_it_is_felt(actuator: int) -> 
     walk = Walk(jacket(), clock, [kept])
     said = [level for level in walk.ascend(actuator, lambda: len(kept.waves) > clock.ticks(5.5))]
     assert said[:-1] == [None] * (len(said) - 1)
-    assert said[-1] in levels()
+    assert 0 < float(said[-1] or 0) <= levels()[-1]
     waves = np.array(kept.waves)
     assert not np.delete(waves, actuator, axis=1).any(), "the others are still"
     each = [part.max() for part in np.array_split(waves[: clock.ticks(5.0), actuator], 5)]
@@ -78,11 +80,57 @@ def test_one_actuator_hums_louder_and_louder_until_it_is_felt(actuator: int) -> 
     assert not waves[-1].any(), "and then it is still as well"
 
 
+def test_who_presses_before_anything_hums_is_found_out() -> None:
+    said = list(Walk(jacket(), Clock(), [Kept()]).ascend(0, counted(100), still=1.0))
+    assert said[-1] == 0.0
+    assert all(1.0 <= pause <= 3.0 for pause in still(20, 1))
+    assert len(set(still(20, 1))) == 20
+
+
 def test_who_never_feels_it_ends_at_infinity_and_still() -> None:
     kept = Kept()
     said = list(Walk(jacket(), Clock(), [kept]).ascend(9, lambda: False))
     assert said[-1] == float("inf")
     assert not kept.waves[-1].any()
+
+
+@pytest.mark.parametrize("kind", ["voice-coil", "piezo", "lra", "erm"])
+@pytest.mark.parametrize("least", [0.0, 0.3])
+def test_what_is_found_is_what_was_driven_whatever_was_found_before(kind: str, least: float) -> None:
+    """And lifted to it the weakest hum is about as strong as what was felt."""
+    garment = worn(kind, least)
+    kept = Kept()
+    moment = Clock().ticks(8.3)  # in the middle of a hum
+    found = list(Walk(garment, Clock(), [kept]).ascend(0, lambda: len(kept.waves) > moment))[-1]
+    felt = float(np.median([wave[0] for wave in kept.waves[moment - 30 : moment]]))
+    assert found == pytest.approx(felt, rel=0.12)
+    again = list(Walk(worn(kind, 0.0), Clock(), [Kept()]).ascend(0, counted(moment)))[-1]
+    assert found == again
+
+
+def counted(moment: int):
+    """True from so many askings on."""
+    asked = iter(range(10**6))
+    return lambda: next(asked) >= moment
+
+
+def worn(kind: str, least: float):
+    garment = jacket()
+    one = msgspec.structs.replace(garment.actuators[3], kind=kind, least=least)
+    return dataclasses.replace(garment, actuators=(one,))
+
+
+def test_the_walk_goes_through_the_guard() -> None:
+    """Full drive all the time, whatever a walk would ask for: duty holds over 10 s and nothing steps."""
+    kept, clock = Kept(), Clock()
+    walk = Walk(jacket(), clock, [kept])
+    for _ in range(clock.ticks(25.0)):
+        walk.hop(4, 1.0)
+    waves = np.array(kept.waves)[:, 4]
+    n = clock.ticks(10.0)
+    means = np.convolve(waves, np.ones(n) / n, "valid")
+    assert means.max() < 0.5
+    assert waves[-1] < 0.5 * waves.max()
 
 
 def test_what_was_felt_stands_in_the_garment_and_comments_stay(tmp_path: Path) -> None:
@@ -99,6 +147,16 @@ def test_what_was_felt_stands_in_the_garment_and_comments_stay(tmp_path: Path) -
 def test_a_garment_of_the_gallery_is_nobodys_own() -> None:
     with pytest.raises(PatchError, match="copy it with `wearsound new garment my-coat --from cuff`"):
         learn_least(gallery.find("garment", "cuff"), {"pulse": 0.1})
+
+
+def test_what_the_rig_does_not_drive_is_not_asked(tmp_path: Path, wearsound) -> None:
+    (tmp_path / "mine.toml").write_text(gallery.find("garment", "denim-jacket").read_text())
+    (tmp_path / "room.toml").write_text(RIG.format(port=24999).replace("pulse", "nape"))
+    done = wearsound(
+        "calibrate", "vibration", "--garment", "mine.toml", "--rig", "room.toml", "--only", "cuff_l"
+    )
+    assert done.returncode == 2
+    assert "no [[vibration]] drives cuff_l; it drives nape" in done.stderr
 
 
 def started(folder: Path, port: int) -> subprocess.Popen[str]:

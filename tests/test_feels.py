@@ -17,7 +17,7 @@ from wearsound.errors import PatchError
 from wearsound.felt import Drive, Feel
 from wearsound.garment.document import Garment
 from wearsound.garment.fit import Fit
-from wearsound.instruments.vibration.bands import LOW
+from wearsound.instruments.vibration.bands import TWO_PHASE_BELOW
 from wearsound.instruments.vibration.patterns import NAMES
 from wearsound.mapping.document import read_patch
 from wearsound.mapping.feels import HIGHEST_SOUND, cast_feels, feel_controls
@@ -74,7 +74,11 @@ def test_a_line_without_a_name_is_named_by_band_and_place(cast: Callable[[str], 
         ('from = { band = [90, 40] }\nto = "z1"', "felt.toml:4: band is [90, 40]; it takes two frequencies"),
         (
             'from = "air"\nto = "z1"\ncarrier = "sound"',
-            "felt.toml:6: a band from 6000 Hz is heard, not felt, as it is",
+            "felt.toml:6: a band from 6000 Hz is heard, not felt, as it is; leave `carrier` out",
+        ),
+        (
+            'from = "mid"\nto = "z1"\ncarrier = "pitch"',
+            "felt.toml:6: a band from 500 Hz has no pitch that skin can follow; leave `carrier` out",
         ),
     ],
 )
@@ -99,7 +103,7 @@ def test_every_slip_is_said_at_once(cast: Callable[[str], tuple[Feel, ...]]) -> 
 
 
 def test_sound_as_it_is_ends_where_the_instrument_hears_no_two_phases() -> None:
-    assert HIGHEST_SOUND == LOW
+    assert HIGHEST_SOUND == TWO_PHASE_BELOW
 
 
 class Taken:

@@ -201,7 +201,7 @@ class TestGallery:
     def test_nothing_is_dropped_in_silence(self, patch, garment):
         """Every place and medium of the patch stands in the fit once, on zones of the garment or plainly nowhere."""
         show = load(patch, garment=garment)
-        fitting = fitted(show.patch, show.garment)
+        fitting = fitted(show.patch, show.garment, show.sketch_path)
         asked = {
             tuple(route.to.split("."))
             for _, _, route in show.patch.every_route()
@@ -221,13 +221,18 @@ class TestGallery:
         """Route by route, the controls that the score moves are those of the fit's zones."""
         show = load(patch, garment=garment)
         garment, made_for = show.garment, show.patch.garment or ""
-        built = build(show, {lane: (0,) for lane in ("room", *show.patch.lanes()) if lane != "drape"}, 48_000, strict=True)
+        built = build(
+            show,
+            {lane: (0,) for lane in ("room", *show.patch.lanes()) if lane != "drape"},
+            48_000,
+            strict=True,
+        )
         controls = [spec for spec in built.score.specs if not spec.name.startswith("/")]
         fit = Fit(garment, made_for)
         cast = Cast(show.patch, built.ear.specs, controls, garment.zone_names, garment.roles, fit=fit)
         goes = {
             (row.place.name, medium): tuple(f"{zone}.{medium}" for zone in row.place.zones)
-            for row in fitted(show.patch, garment).rows
+            for row in fitted(show.patch, garment, show.sketch_path).rows
             for medium in row.media
         }
         for part, (_, _, route) in zip(cast.parts(), show.patch.every_route(), strict=True):
@@ -244,7 +249,7 @@ class TestGallery:
         assert main(["fit", patch, garment, "--json"]) == 0
         said = json.loads(capsys.readouterr().out)
         show = load(patch, garment=garment)
-        assert said == json.loads(json.dumps(told(fitted(show.patch, show.garment))))
+        assert said == json.loads(json.dumps(told(fitted(show.patch, show.garment, show.sketch_path))))
         for place in said["places"]:
             assert place["name"] in page
         for zone in said["settles"]:

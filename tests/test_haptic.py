@@ -14,10 +14,10 @@ from wearsound.outputs.haptic import android as android_file
 from wearsound.outputs.haptic import lofelt
 from wearsound.outputs.haptic.ahap import ahap
 from wearsound.outputs.haptic.android import android
+from wearsound.outputs.haptic.clicks import clicks_in
 from wearsound.outputs.haptic.envelope import thin
 from wearsound.outputs.haptic.lofelt import haptic
-from wearsound.outputs.haptic.played import Played, Stroke, sharpness, spaced
-from wearsound.outputs.haptic.strokes import strokes_in
+from wearsound.outputs.haptic.played import Click, Played, sharpness, spaced
 
 HOP = 256 / 48_000
 LENGTHS = [0.1, 0.02, 5.0, 29.99, 30.0, 30.003, 60.0, 60.01, 283.0]
@@ -35,18 +35,18 @@ def song(seconds: float, *, clicks: bool = True, hum: float = 0.6) -> Played:
         amplitude = np.maximum(amplitude, shape)
         begins.append(float(begin))
     amplitude[0] = 0.0
-    strokes = [
-        Stroke(begin, float(amplitude[(times > begin) & (times < begin + 0.03)].max()), 90.0)
+    clicks = [
+        Click(begin, float(amplitude[(times > begin) & (times < begin + 0.03)].max()), 90.0)
         for begin in begins
     ]
-    return Played("chest", times, amplitude, hz, tuple(strokes))
+    return Played("chest", times, amplitude, hz, tuple(clicks))
 
 
 def away(played: Played, seconds: float) -> np.ndarray:
     """Which of its times lie at least so far from any click."""
     far = np.ones(len(played.times), bool)
-    for stroke in played.strokes:
-        far &= np.abs(played.times - stroke.time) > seconds
+    for click in played.clicks:
+        far &= np.abs(played.times - click.time) > seconds
     return far
 
 
@@ -63,11 +63,11 @@ def test_lofelts_file_holds_the_song(seconds: float) -> None:
     read = read_haptic(write(haptic, played))
     assert read.seconds == pytest.approx(played.seconds, abs=6e-6)
     assert np.abs(read.amplitude.at(played.times) - played.amplitude).max() <= lofelt.ERROR + 2e-3
-    assert len(read.emphases) == len(played.strokes)
-    for (time, strong, frequency), stroke in zip(read.emphases, played.strokes, strict=True):
-        assert time == pytest.approx(stroke.time, abs=0.001)
-        assert strong == pytest.approx(max(stroke.strength, float(played.at(time))), abs=1e-3)
-        assert frequency == pytest.approx(float(sharpness(stroke.hz)), abs=1e-3)
+    assert len(read.emphases) == len(played.clicks)
+    for (time, strong, frequency), click in zip(read.emphases, played.clicks, strict=True):
+        assert time == pytest.approx(click.time, abs=0.001)
+        assert strong == pytest.approx(max(click.strength, float(played.at(time))), abs=1e-3)
+        assert frequency == pytest.approx(float(sharpness(click.hz)), abs=1e-3)
     felt = played.hz > 0
     if felt.any():
         assert read.frequency is not None
@@ -83,12 +83,12 @@ def test_ahap_holds_the_song(seconds: float) -> None:
     far = away(played, 0.055)
     miss = np.abs(read.intensity.at(played.times) - np.sqrt(played.amplitude))
     assert miss[far].max(initial=0) <= ahap_file.ERROR + 3e-3
-    assert len(read.transients) == len(played.strokes)
-    for (time, strong, sharp), stroke in zip(read.transients, played.strokes, strict=True):
-        assert time == pytest.approx(stroke.time, abs=0.001)
+    assert len(read.transients) == len(played.clicks)
+    for (time, strong, sharp), click in zip(read.transients, played.clicks, strict=True):
+        assert time == pytest.approx(click.time, abs=0.001)
         # felt is its own intensity times the curve of the same moment: the curve must not swallow it
-        assert strong**2 == pytest.approx(stroke.strength, abs=0.01)
-        assert sharp >= float(sharpness(stroke.hz)) - ahap_file.ERROR
+        assert strong**2 == pytest.approx(click.strength, abs=0.01)
+        assert sharp >= float(sharpness(click.hz)) - ahap_file.ERROR
     felt = played.hz > 0
     miss = np.abs(read.sharpness.at(played.times[felt]) - sharpness(played.hz[felt]))
     assert miss.max(initial=0) <= ahap_file.ERROR + 3e-3
@@ -98,17 +98,17 @@ def test_ahap_holds_the_song(seconds: float) -> None:
 def test_androids_waveform_holds_the_song(seconds: float) -> None:
     played = song(seconds)
     read = read_android(write(android, played))
-    end = max(played.seconds, max((s.time + 0.06 for s in played.strokes), default=0))
+    end = max(played.seconds, max((s.time + 0.06 for s in played.clicks), default=0))
     assert read.edges[-1] == pytest.approx(end * 1000, abs=1)  # no rounding adds up, in five minutes either
-    assert len(read.clicks) == len(played.strokes)
-    for time, stroke in zip(read.clicks, played.strokes, strict=True):
-        assert time == pytest.approx(stroke.time * 1000, abs=1)
+    assert len(read.clicks) == len(played.clicks)
+    for time, click in zip(read.clicks, played.clicks, strict=True):
+        assert time == pytest.approx(click.time * 1000, abs=1)
     fine = np.arange(0, played.seconds, 0.0005)
     for start, stop, level in zip(read.edges, read.edges[1:], read.amplitudes, strict=False):
         inside = fine[slice(*np.searchsorted(fine, (start / 1000, stop / 1000)))]
         near = any(
             -0.056 < (start / 1000 - s.time) < 0.062 or start / 1000 <= s.time < stop / 1000
-            for s in played.strokes
+            for s in played.clicks
         )
         if len(inside) and not near:
             mean = float(played.at(inside).mean())
@@ -139,7 +139,7 @@ def test_silence_is_a_file_that_is_still() -> None:
 def test_a_click_at_the_very_beginning_is_kept(begin: float) -> None:
     times = np.arange(0, 1, HOP)
     amplitude = 0.8 * np.clip(1 - np.abs(times - begin - 0.012) / 0.012, 0, 1)
-    played = Played("chest", times, amplitude, np.full(len(times), 80.0), (Stroke(begin, 0.8, 80.0),))
+    played = Played("chest", times, amplitude, np.full(len(times), 80.0), (Click(begin, 0.8, 80.0),))
     for read, write_ in ((read_haptic, haptic), (read_ahap, ahap)):
         found = read(write(write_, played))
         (click,) = found.emphases if hasattr(found, "emphases") else found.transients
@@ -149,12 +149,12 @@ def test_a_click_at_the_very_beginning_is_kept(begin: float) -> None:
 
 def test_a_roll_is_thinned_to_what_each_format_bears() -> None:
     times = np.arange(0, 3, HOP)
-    strokes = tuple(Stroke(0.1 + 0.007 * i, 0.5 + 0.4 * (i % 5) / 5, 100.0) for i in range(300))
-    played = Played("chest", times, np.full(len(times), 0.3), np.full(len(times), 100.0), strokes)
+    clicks = tuple(Click(0.1 + 0.007 * i, 0.5 + 0.4 * (i % 5) / 5, 100.0) for i in range(300))
+    played = Played("chest", times, np.full(len(times), 0.3), np.full(len(times), 100.0), clicks)
     read = read_ahap(write(ahap, played))  # itself refuses more than 50 a second
     assert 60 < len(read.transients) <= 110
     # of neighbours the strongest stays
-    assert np.mean([strong**2 for _, strong, _ in read.transients]) > np.mean([s.strength for s in strokes])
+    assert np.mean([strong**2 for _, strong, _ in read.transients]) > np.mean([s.strength for s in clicks])
     assert len(read_haptic(write(haptic, played)).emphases) == len(read.transients)
     clicks = read_android(write(android, played)).clicks
     assert min(np.diff(clicks)) >= 60
@@ -164,7 +164,7 @@ def test_a_roll_is_thinned_to_what_each_format_bears() -> None:
 def test_a_faint_click_is_no_bang_on_a_telephone() -> None:
     times = np.arange(0, 1, HOP)
     amplitude = 0.14 * np.clip(1 - np.abs(times - 0.5) / 0.02, 0, 1)
-    played = Played("chest", times, amplitude, np.full(len(times), 80.0), (Stroke(0.48, 0.14, 80.0),))
+    played = Played("chest", times, amplitude, np.full(len(times), 80.0), (Click(0.48, 0.14, 80.0),))
     read = read_android(write(android, played))
     assert read.clicks == []
     assert 10 < read.amplitudes.max() <= 36
@@ -209,9 +209,9 @@ def test_a_writer_out_of_the_rules_is_caught(
     monkeypatch: pytest.MonkeyPatch, module, name: str, value: float, writer, reader
 ) -> None:
     times = np.arange(0, 62, HOP)
-    strokes = (Stroke(0.0, 0.9, 90.0), *(Stroke(1 + 0.007 * i, 0.9, 90.0) for i in range(200)))
+    clicks = (Click(0.0, 0.9, 90.0), *(Click(1 + 0.007 * i, 0.9, 90.0) for i in range(200)))
     rough = np.sin(times * 9) ** 2 * 0.8
-    played = Played("chest", times, rough, np.full(len(times), 90.0), strokes)
+    played = Played("chest", times, rough, np.full(len(times), 90.0), clicks)
     reader(write(writer, played))
     monkeypatch.setattr(module, name, value)
     with pytest.raises(BadFile):
@@ -343,8 +343,8 @@ def test_pauses_have_the_pitch_before_them() -> None:
 
 
 def test_of_clicks_too_near_the_stronger_stays() -> None:
-    strokes = (Stroke(0, 0.4, 0), Stroke(0.01, 0.9, 0), Stroke(0.02, 0.9, 0), Stroke(0.031, 0.2, 0))
-    assert [stroke.time for stroke in spaced(strokes, 0.02)] == [0.01, 0.031]
+    clicks = (Click(0, 0.4, 0), Click(0.01, 0.9, 0), Click(0.02, 0.9, 0), Click(0.031, 0.2, 0))
+    assert [click.time for click in spaced(clicks, 0.02)] == [0.01, 0.031]
 
 
 @pytest.mark.parametrize("ramp", [0.005, 0.006, 0.008, 0.01])
@@ -354,7 +354,7 @@ def test_clicks_are_found_where_they_begin(ramp: float) -> None:
     for part in np.linspace(0, 1, 12):
         begin = (50 + part) * HOP
         shape = np.clip(np.minimum((times - begin) / ramp, 1 - (times - begin - 0.03) / 0.02), 0, 1)
-        (found,) = strokes_in(times, 0.2 + 0.6 * shape, np.full(400, 80.0))
+        (found,) = clicks_in(times, 0.2 + 0.6 * shape, np.full(400, 80.0))
         assert found.time == pytest.approx(begin, abs=HOP / 2 + 1e-9)
         assert found.strength == pytest.approx(0.8, abs=1e-9)
         assert found.hz == 80
@@ -364,14 +364,14 @@ def test_what_follows_a_click_at_once_is_part_of_it() -> None:
     times = np.arange(400) * HOP
     for gap, clicks in ((0.05, 1), (0.1, 2)):
         shape = sum(np.clip(1 - np.abs(times - at) / 0.01, 0, 1) for at in (0.5, 0.5 + gap))
-        assert len(strokes_in(times, 0.1 + 0.7 * shape, np.full(400, 80.0))) == clicks
+        assert len(clicks_in(times, 0.1 + 0.7 * shape, np.full(400, 80.0))) == clicks
     ripple = 0.6 + 0.06 * np.sin(2 * np.pi * 60 * times)
     ripple[0] = 0.6
-    assert strokes_in(times, ripple, np.full(400, 80.0)) == ()
+    assert clicks_in(times, ripple, np.full(400, 80.0)) == ()
 
 
 def test_what_swells_is_no_click() -> None:
     times = np.arange(2000) * HOP
-    assert strokes_in(times, 0.9 * np.clip(times / 0.12, 0, 1), np.full(2000, 80.0)) == ()
-    assert strokes_in(times, np.full(2000, 0.5), np.full(2000, 80.0)) == ()
-    assert strokes_in(times[:1], np.zeros(1), np.zeros(1)) == ()
+    assert clicks_in(times, 0.9 * np.clip(times / 0.12, 0, 1), np.full(2000, 80.0)) == ()
+    assert clicks_in(times, np.full(2000, 0.5), np.full(2000, 80.0)) == ()
+    assert clicks_in(times[:1], np.zeros(1), np.zeros(1)) == ()

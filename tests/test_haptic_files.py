@@ -18,9 +18,9 @@ from wearsound.errors import PatchError, WearsoundError
 from wearsound.felt import Drive
 from wearsound.garment.sites import sites
 from wearsound.garment.structure import Actuator
-from wearsound.instruments.vibration.equal import equal
+from wearsound.instruments.vibration.equaliser import equal
 from wearsound.outputs.haptic.beside import Beside
-from wearsound.outputs.haptic.tape import PlayedTape
+from wearsound.outputs.haptic.zone_log import ZoneLog
 from wearsound.show.build import build
 from wearsound.show.haptic import song_name, write_haptics
 from wearsound.show.load import Show, load
@@ -325,7 +325,7 @@ def test_the_tape_does_not_see_blocks() -> None:
     level = rng.uniform(-1, 1, (500, 3)) * (rng.random((500, 1)) > 0.5)
     heard = []
     for sizes in ([1] * 500, [64] * 7 + [52], [3, 64, 33] * 5):
-        tape = PlayedTape({"a": [0, 2], "b": [1]})
+        tape = ZoneLog({"a": [0, 2], "b": [1]})
         tape.open(Clock())
         at = 0
         for n in sizes:
@@ -334,14 +334,14 @@ def test_the_tape_does_not_see_blocks() -> None:
         heard.append(tape.played())
     for zones in heard[1:]:
         for one, other in zip(heard[0], zones, strict=True):
-            assert (one.zone, one.strokes) == (other.zone, other.strokes)
+            assert (one.zone, one.clicks) == (other.zone, other.clicks)
             assert np.array_equal(one.times, other.times)
             assert np.array_equal(one.amplitude, other.amplitude)
             assert np.array_equal(one.hz, other.hz)
 
 
 def test_a_brake_is_not_felt_and_the_strongest_speaks() -> None:
-    tape = PlayedTape({"a": [0, 1]})
+    tape = ZoneLog({"a": [0, 1]})
     level = np.array([[0.0, 0.2], [0.5, 0.3], [-1.0, 0.0], [-1.0, -1.0]])
     drive = drive_of(level)
     drive.hz[:] = [80, 160]
@@ -353,23 +353,23 @@ def test_a_brake_is_not_felt_and_the_strongest_speaks() -> None:
 
 def test_what_equalises_a_pitch_is_no_click() -> None:
     """A note that changes its pitch, not its strength: the drive of an exciter jumps, another device does not."""
-    tape = PlayedTape({"a": [0]}, lambda hz: 0.7 * equal(hz))
+    tape = ZoneLog({"a": [0]}, lambda hz: 0.7 * equal(hz))
     hz = np.where(np.arange(200) < 100, 150.0, 70.0)[:, None]
     drive = drive_of(0.6 * 0.7 * equal(hz))
     drive.hz[:] = hz
     tape.drive(0, 0, drive)
     (zone,) = tape.played()
     assert zone.amplitude[1:] == pytest.approx(0.6, abs=1e-6)
-    assert [round(stroke.time, 2) for stroke in zone.strokes] == [0]
+    assert [round(click.time, 2) for click in zone.clicks] == [0]
     assert drive.level.max() > 2 * drive.level.min()
 
 
 def test_lost_time_is_still_and_later_music_in_its_place() -> None:
-    tape = PlayedTape({"a": [0]})
+    tape = ZoneLog({"a": [0]})
     tape.drive(0, 0, drive_of(np.full((10, 1), 0.7)))
     tape.drive(110, 100, drive_of(np.full((10, 1), 0.7)))
     (zone,) = tape.played()
     assert zone.seconds == pytest.approx(120 * 256 / 48_000)
     assert zone.amplitude[15:105].max() == 0
     assert zone.amplitude[-1] == pytest.approx(0.7)
-    assert PlayedTape({"a": [0]}).played() == []
+    assert ZoneLog({"a": [0]}).played() == []

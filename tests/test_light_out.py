@@ -27,8 +27,8 @@ from wearsound.outputs.delay import Delayed
 from wearsound.outputs.light.audio_sync import AudioSyncSender, features
 from wearsound.outputs.light.map import LightMap
 from wearsound.outputs.light.sender import LightSender
-from wearsound.outputs.light.udp import Udp
 from wearsound.outputs.light.wire import Ddp, Sacn
+from wearsound.outputs.udp import Udp
 from wearsound.show.build import build
 from wearsound.show.hears import band_of
 from wearsound.show.live import play
@@ -43,7 +43,9 @@ CLOCK = Clock()
 
 def sender(port: int, n: int = 30, wire: object | None = None, cap: int = 60) -> LightSender:
     light_map = LightMap(range(n), "RGB", 1.0)
-    return LightSender("coat", wire or Ddp(light_map.size), light_map, Udp("coat", "127.0.0.1", port), cap)
+    return LightSender(
+        "coat", wire or Ddp(light_map.size), light_map, Udp("coat", "127.0.0.1", port, kind="light"), cap
+    )
 
 
 def pixels(seed: int, n: int = 30) -> np.ndarray:
@@ -94,7 +96,7 @@ class TestOneTarget:
     def test_it_ends_dark_and_terminated_and_twice_is_fine(self, box: Listener) -> None:
         light_map = LightMap(range(200), "RGB", 1.0)
         wire = Sacn(light_map.size, 3, 1, bytes(16), b"coat")
-        out = LightSender("coat", wire, light_map, Udp("coat", "127.0.0.1", box.port))
+        out = LightSender("coat", wire, light_map, Udp("coat", "127.0.0.1", box.port, kind="light"))
         out.open(CLOCK)
         out.show(pixels(1, 200))
         out.close()
@@ -170,7 +172,7 @@ class TestTrouble:
         out.close()
 
     def test_a_new_socket_is_made_once_a_second_at_most(self, box: Listener, monkeypatch) -> None:
-        udp = Udp("coat", "127.0.0.1", box.port)
+        udp = Udp("coat", "127.0.0.1", box.port, kind="light")
         udp.open()
         made = []
         whole = udp._made
@@ -193,7 +195,7 @@ class TestTrouble:
     def test_a_dead_target_makes_no_other_late(self, box: Listener) -> None:
         """A target whose every send fails, and one whose machine is not there, beside one that listens."""
         dead, away, alive = sender(box.port), sender(9, 20_000), sender(box.port)
-        away._udp = Udp("away", "192.0.2.123", 9)
+        away._udp = Udp("away", "192.0.2.123", 9, kind="light")
         for out in (dead, away, alive):
             out.open(CLOCK)
         dead._udp._rebuilt = time.monotonic() + 60
@@ -232,7 +234,7 @@ class TestTrouble:
 
     def test_a_resolver_that_hangs_holds_nobody_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
         never = threading.Event()
-        monkeypatch.setattr("wearsound.outputs.light.udp.PATIENCE", 0.2)
+        monkeypatch.setattr("wearsound.outputs.udp.PATIENCE", 0.2)
 
         def hang(*_: object, **__: object) -> None:
             never.wait(20)
@@ -241,19 +243,19 @@ class TestTrouble:
         monkeypatch.setattr(socket, "getaddrinfo", hang)
         began = time.monotonic()
         with pytest.raises(DeviceError, match=r"no host called 'coat\.local'"):
-            Udp("coat", "coat.local", 9).open()
+            Udp("coat", "coat.local", 9, kind="light").open()
         assert time.monotonic() - began < 5
         never.set()
 
     def test_an_unknown_host_is_a_sentence(self) -> None:
         out = sender(9)
-        out._udp = Udp("coat", "no-such-machine.invalid", 9)
+        out._udp = Udp("coat", "no-such-machine.invalid", 9, kind="light")
         with pytest.raises(
             Exception, match=r"light target 'coat': no host called 'no-such-machine\.invalid'"
         ):
             out.open(CLOCK)
         out.close()
-        out._udp = Udp("coat", "127.0.0.1", 9, "192.0.2.77")
+        out._udp = Udp("coat", "127.0.0.1", 9, "192.0.2.77", kind="light")
         with pytest.raises(DeviceError, match=r"'coat': cannot send from 192\.0\.2\.77 .*write an address"):
             out.open(CLOCK)
 
@@ -436,7 +438,7 @@ class TestWhatIsHeard:
         built = build(show, {"room": (0,)}, 48_000, strict=True)
         with Listener() as box:
             (out,) = light_outputs(show, built)
-            out.output._udp = Udp("w", "127.0.0.1", box.port)
+            out.output._udp = Udp("w", "127.0.0.1", box.port, kind="light")
             built.engine.outputs.append(out)
             built.engine.run(signal_of(signal, seconds=seconds))
             box.quiet()
@@ -466,7 +468,7 @@ class TestWhatIsHeard:
     def test_in_the_dark_it_says_silence_and_peaks_are_a_tenth_of_a_second_apart(self, box: Listener) -> None:
         names = ("room.loudness", "room.onset", *features("room"))
         index = {name: i for i, name in enumerate(names)}
-        out = AudioSyncSender("w", Udp("w", "127.0.0.1", box.port))
+        out = AudioSyncSender("w", Udp("w", "127.0.0.1", box.port, kind="light"))
         out.open(CLOCK)
         for number in range(140):
             dark = "blackout" if 20 <= number < 70 else ""
@@ -519,7 +521,7 @@ class TestWhatIsHeard:
     def test_the_master_is_a_factor_and_what_is_no_number_is_silence(self, box: Listener) -> None:
         names = ("room.loudness", "room.onset", *features("room"))
         index = {name: i for i, name in enumerate(names)}
-        out = AudioSyncSender("w", Udp("w", "127.0.0.1", box.port))
+        out = AudioSyncSender("w", Udp("w", "127.0.0.1", box.port, kind="light"))
         out.open(CLOCK)
         out.take(Event(0, "/wear/master", (0.5,)))
         for number in range(60):
@@ -602,14 +604,14 @@ class TestTheWallClock:
 
     def test_names_that_hang_are_waited_for_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         never = threading.Event()
-        monkeypatch.setattr("wearsound.outputs.light.udp.PATIENCE", 0.5)
+        monkeypatch.setattr("wearsound.outputs.udp.PATIENCE", 0.5)
 
         def hang(*_: object, **__: object) -> None:
             never.wait(20)
             raise OSError("nobody")
 
         monkeypatch.setattr(socket, "getaddrinfo", hang)
-        every = [Udp(f"t{i}", f"coat{i}.local", 9) for i in range(8)]
+        every = [Udp(f"t{i}", f"coat{i}.local", 9, kind="light") for i in range(8)]
         began = time.monotonic()
         for udp in every:
             udp.find()
@@ -621,7 +623,7 @@ class TestTheWallClock:
 
     def test_broadcast_is_allowed_only_to_a_broadcast_address(self) -> None:
         for host, allowed in (("127.0.0.1", 0), ("127.255.255.255", 1)):
-            udp = Udp("coat", host, 9)
+            udp = Udp("coat", host, 9, kind="light")
             udp.open()
             assert bool(udp._socket.getsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST)) == bool(allowed)
             udp.close()

@@ -99,6 +99,8 @@ class TestAdvice:
                 "hz is 300, and a voice coil's resonance is 20 to 200 Hz as a rule",
             ),
             ('kind = "erm"\nrise = 0.6', "rise is 0.6 s, and an erm takes 0.03 to 0.25 s to 90 % as a rule"),
+            ('kind = "lra"\ng = 12', "g is 12, and an lra for clothes shakes with 5 at most as a rule"),
+            ('kind = "piezo"\nma = 3000', "ma is 3000, and a piezo for clothes draws 1000 at most as a rule"),
         ],
     )
     def test_what_is_unusual_is_noted(self, tmp_path, lines, said):
@@ -123,12 +125,60 @@ class TestAdvice:
         ((_, said),) = noted(tmp_path, pair[0], pair[1].format(10.5), cloth=cloth)
         assert "from 1 cm on" in said
 
-    def test_front_and_back_are_far_apart_and_what_has_no_place_is_left_alone(self, tmp_path):
+    def test_front_and_back_are_far_apart(self, tmp_path):
         seam = CLOTH.index('[[figure.layer]]\nname = "seam"')
         back = '[[figure]]\nname = "back"\nview = "back"\nat = [900, 200]\n'
         back = CLOTH[:seam] + back + CLOTH[seam:].replace("40, 1", "0, 1")
-        assert noted(tmp_path, "at = [10, 10]", 'zone = "hem"\nat = [10, 10]', cloth=back) == []
-        assert noted(tmp_path, "lra", "lra") == []
+        assert noted(tmp_path, "at = [10, 10]", 'zone = "hem"\nat = [10, 45]', cloth=back) == []
+        assert noted(tmp_path, "at = [10, 39]", 'zone = "hem"\nat = [10, 41]', cloth=back) == []
+        assert len(noted(tmp_path, "at = [10, 39]", 'zone = "hem"\nat = [10, 41]')) == 1
+
+    def test_a_crowd_is_told_in_few_lines(self, tmp_path):
+        """64 within a hand's breadth: the nearest of each once, and how many more there are."""
+        crowd = [f"at = [{10 + i % 8}, {10 + i // 8}]" for i in range(64)]
+        found = [said for _, said in noted(tmp_path, *crowd)]
+        assert len(found) == 9
+        assert found[0].startswith("actuator 'a1' sits 1.0 cm from 'a0', and skin there")
+        assert found[1].startswith("actuator 'a2' sits 1.0 cm from 'a1' and near 1 more, and skin there")
+        assert found[-1] == "and 55 more sit as near to another"
+
+    def test_beside_its_zone_by_more_than_a_centimetre_is_noted(self, tmp_path):
+        ((line, said),) = noted(tmp_path, "at = [43, 10]")
+        assert line == "at = [43, 10]"
+        assert said == (
+            "actuator 'a0' sits 3 cm off 'chest' on figure 'front'; move it (cm from the pit of the neck, x to the "
+            "viewer's right, y down), or name the zone that is there"
+        )
+        assert noted(tmp_path, "at = [40.6, 10]") == []
+        assert len(noted(tmp_path, "at = [10, 45]")) == 1  # on the hem
+        assert noted(tmp_path, 'zone = "hem"\nat = [10, 45]') == []
+
+    def test_a_sensor_beside_its_zone_too(self, tmp_path):
+        sensor = '\n[[sensor]]\nname = "mic"\nzone = "hem"\nat = [5, {}]\n'
+        ((line, said),) = noted(tmp_path, cloth=CLOTH + sensor.format(20))
+        assert line == "at = [5, 20]"
+        assert said.startswith("sensor 'mic' sits 20 cm off 'hem'")
+        assert noted(tmp_path, cloth=CLOTH + sensor.format(48)) == []
+
+    def test_a_zone_that_the_view_shows_is_where_at_is_meant(self, tmp_path):
+        behind = '[[figure]]\nname = "back"\nview = "back"\nat = [900, 200]\n[[figure.layer]]\nname = "b"\n'
+        cloth = (
+            CLOTH + behind + 'zone = "chest"\noutline = [[0, 0, 1], [60, 0, 1], [60, 40, 1], [0, 40, 1]]\n'
+        )
+        assert noted(tmp_path, 'at = [55, 10]\nview = "back"', cloth=cloth) == []
+        assert "on figure 'front'" in noted(tmp_path, "at = [55, 10]", cloth=cloth)[0][1]
+
+    def test_patterns_need_a_place(self, tmp_path):
+        """One alone has nowhere to go; of several, those without are named in one sentence."""
+        assert noted(tmp_path, "lra") == []
+        ((line, said),) = noted(tmp_path, "at = [10, 10]", "lra")
+        assert line == 'name = "a1"'
+        assert said.startswith(
+            "actuator 'a1' has no at, so it is taken to sit in the middle of its zone, and patterns"
+        )
+        ((_, said),) = noted(tmp_path, *["lra"] * 20)
+        assert said.startswith("actuators 'a0', 'a1',")
+        assert "'a7' and 12 more have no at, so each is" in said
 
     @pytest.mark.parametrize(
         ("at", "view", "wrong"),
@@ -142,11 +192,13 @@ class TestAdvice:
     def test_the_front_of_the_neck_is_no_place(self, tmp_path, at, view, wrong):
         cloth = CLOTH.replace('name = "chest"', 'name = "chest"\nroles = ["collar"]', 1)
         cloth = cloth.replace('name = "front"', f'name = "front"\nview = "{view}"')
+        cloth = cloth.replace("[[0, 0, 1], [40, 0, 1]", "[[0, -5, 1], [40, -5, 1]")
         found = noted(tmp_path, f"at = {at}", cloth=cloth)
         assert bool(found) is wrong
         if wrong:
             assert found[0][1].startswith("actuator 'a0' sits on the front of the neck")
-        assert noted(tmp_path, f"at = {at}") == []
+        plain = CLOTH.replace("[[0, 0, 1], [40, 0, 1]", "[[0, -5, 1], [40, -5, 1]")
+        assert noted(tmp_path, f"at = {at}", cloth=plain) == []
 
     @pytest.mark.parametrize("name", sorted(gallery.files("garment")))
     def test_the_gallery_needs_none(self, name):

@@ -14,8 +14,7 @@ from wearsound.cli import main
 from wearsound.core import F64
 from wearsound.felt import Over
 from wearsound.garment.document import load_garment
-from wearsound.garment.sites import Sites, sites
-from wearsound.garment.walk import walk
+from wearsound.garment.sites import Sites, round_walk, sites
 from wearsound.instruments.vibration.patterns import NAMES, PATTERNS
 from wearsound.instruments.vibration.places import SHORTEST, Places
 
@@ -41,7 +40,7 @@ def body(count: int, seed: int = 3) -> Sites:
         up=up,
         across=across,
         around=np.where(behind, (3 - across) / 4, (1 + across) / 4) % 1.0,
-        walk=walk(where),
+        walk=round_walk(where),
         of_zone=(np.arange(count),),
     )
 

@@ -8,10 +8,10 @@ import pytest
 from actuators import CLOCK, HOP, HOP_SECONDS, KINDS, Asked, crossing, driven, felt, garment, levels, note
 
 from wearsound.core import Clock
+from wearsound.felt import RAMP
 from wearsound.garment.motor_kinds import motion
 from wearsound.garment.motor_models import KEEP
-from wearsound.instruments.vibration.kicked import GATE, SLOWEST
-from wearsound.instruments.vibration.ramp import RAMP
+from wearsound.instruments.vibration.erm import GATE, SLOWEST
 from wearsound.instruments.vibration.shape import Shape
 
 RATE = CLOCK.sample_rate
@@ -233,7 +233,6 @@ class TestAll:
     def test_reset_is_a_start(self, tmp_path):
         worn = garment(tmp_path, *KINDS)
         shape = Shape(worn, CLOCK)
-        shape.prepare(CLOCK)
         first = driven(worn, song(len(KINDS)), shape=shape)
         again = driven(worn, song(len(KINDS)), shape=shape)
         assert np.array_equal(first.wave, again.wave)
@@ -353,10 +352,6 @@ class TestAll:
         step = hop / (RAMP * rate)
         assert np.abs(np.diff(drive.level[:, 2:], axis=0, prepend=0.0)).max() <= step + 1e-9
         assert shaken[int(0.5 / actuators.HOP_SECONDS) :, 2:4].max() < 0.01
-
-    def test_still_until_prepared(self, tmp_path):
-        worn = garment(tmp_path, *KINDS)
-        assert not driven(worn, song(len(KINDS), 1.0), shape=Shape(worn, CLOCK)).wave.any()
 
     def test_a_garment_without_actuators_is_fine(self, tmp_path):
         assert driven(garment(tmp_path), song(0, 1.0)).wave.shape[1] == 0

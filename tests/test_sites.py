@@ -11,8 +11,7 @@ from wearsound import chance
 from wearsound.gallery import files, find
 from wearsound.garment.document import Garment, load_garment
 from wearsound.garment.shape import seen
-from wearsound.garment.sites import sites
-from wearsound.garment.walk import walk
+from wearsound.garment.sites import round_walk, sites
 
 JACKET = find("garment", "denim-jacket")
 
@@ -81,13 +80,13 @@ class TestWalk:
     def test_a_ladder_goes_up_on_the_left_and_down_on_the_right(self) -> None:
         left = [(-10.0, y, 0.0) for y in (60, 40, 20, 0)]
         right = [(10.0, y, 0.0) for y in (20, 40, 60, 0)]
-        assert walk(np.array(left + right)).tolist() == [0, 1, 2, 3, 5, 6, 7, 4]
+        assert round_walk(np.array(left + right)).tolist() == [0, 1, 2, 3, 5, 6, 7, 4]
 
     @pytest.mark.parametrize("seed", range(6))
     def test_it_never_crosses_itself(self, seed: int) -> None:
         body = chance.uniforms(seed, "walk", 60).reshape(20, 3) * 60
         body[:, 2] = 0
-        way = body[np.argsort(walk(body)), :2]
+        way = body[np.argsort(round_walk(body)), :2]
         nexts = np.roll(way, -1, axis=0)
 
         def turns(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> bool:
@@ -102,11 +101,11 @@ class TestWalk:
 
     def test_it_begins_at_the_lowest(self) -> None:
         body = chance.uniforms(1, "walk", 30).reshape(10, 3)
-        assert walk(body)[body[:, 1].argmax()] == 0
+        assert round_walk(body)[body[:, 1].argmax()] == 0
 
     @pytest.mark.parametrize("n", [0, 1, 2, 3])
     def test_few(self, n: int) -> None:
-        assert sorted(walk(np.eye(3)[:n].reshape(n, 3)).tolist()) == list(range(n))
+        assert sorted(round_walk(np.eye(3)[:n].reshape(n, 3)).tolist()) == list(range(n))
 
     def test_all_in_one_place(self) -> None:
-        assert sorted(walk(np.zeros((5, 3))).tolist()) == list(range(5))
+        assert sorted(round_walk(np.zeros((5, 3))).tolist()) == list(range(5))

@@ -14,11 +14,12 @@ from simulated_driver import read_datagram, read_osc
 from wearsound.core import MAX_HOPS, Clock, Event
 from wearsound.felt import LIFETIME, Drive
 from wearsound.osc.packet import read
-from wearsound.outputs.light.udp import Udp
+from wearsound.outputs.delay import DelaySetting
+from wearsound.outputs.udp import Udp
 from wearsound.outputs.vibration import frames
 from wearsound.outputs.vibration.channels import Channels
 from wearsound.outputs.vibration.cushion import RAMP, Cushion
-from wearsound.outputs.vibration.line import Line
+from wearsound.outputs.vibration.held import Held
 from wearsound.outputs.vibration.sender import STALL, TIMES, FrameSender
 
 CLOCK = Clock()
@@ -117,26 +118,26 @@ class TestChannels:
         assert np.array_equal(np.concatenate(parts), at_once)
 
 
-class TestLine:
+class TestHeld:
     def test_pieces_come_later_in_their_order_and_panic_forgets_them(self) -> None:
-        line: Line[str] = Line(3 * CLOCK.hop / RATE, "x", "it")
-        line.open(CLOCK)
-        line.put(1, "a")
-        line.put(2, "b")
-        assert [line.due(now) for now in (1, 3, 4, 5)] == [[], [], ["a"], ["b"]]
-        line.put(6, "c")
-        line.clear()
-        assert line.due(100) == []
+        held: Held[str] = Held(DelaySetting(3 * CLOCK.hop / RATE, "/wear/delay/x", "it"))
+        held.open(CLOCK)
+        held.put(1, "a")
+        held.put(2, "b")
+        assert [held.due(now) for now in (1, 3, 4, 5)] == [[], [], ["a"], ["b"]]
+        held.put(6, "c")
+        held.clear()
+        assert held.due(100) == []
 
     def test_its_address_sets_it(self) -> None:
-        line: Line[str] = Line(0.0, "coat", "it")
-        line.take(Event(0, "/wear/delay/coat", (120.0,)))
-        assert line.seconds == 0.12
-        line.take(Event(0, "/wear/delay/coat", (float("nan"),)))
-        line.take(Event(0, "/wear/delay/other", (7.0,)))
-        assert line.seconds == 0.12
-        line.take(Event(0, "/wear/delay/coat", (1e9,)))
-        assert line.seconds == 10.0
+        delay = DelaySetting(0.0, "/wear/delay/coat", "it")
+        delay.take(Event(0, "/wear/delay/coat", (120.0,)))
+        assert delay.seconds == 0.12
+        delay.take(Event(0, "/wear/delay/coat", (float("nan"),)))
+        delay.take(Event(0, "/wear/delay/other", (7.0,)))
+        assert delay.seconds == 0.12
+        delay.take(Event(0, "/wear/delay/coat", (1e9,)))
+        assert delay.seconds == 10.0
 
 
 @pytest.fixture

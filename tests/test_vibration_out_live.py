@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from shaken import write_show
+from shaken import command, write_show
 from simulated_driver import SimulatedDriver
 
 from wearsound.core import Block, Clock
@@ -42,17 +41,7 @@ def running(
     paths = write_show(folder, rig + f"[door]\nport = {port}\n" + TARGET.format(driver.port))
     if "osc" in more:
         paths["rig"].write_text(paths["rig"].read_text() + 'protocol = "osc"\n')
-    command = [
-        sys.executable,
-        "-m",
-        "wearsound",
-        "run",
-        str(paths["patch"]),
-        "--garment",
-        str(paths["garment"]),
-    ]
-    command += ["--rig", str(paths["rig"]), "--input", "test:sine=100", "--mute", "--no-window"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(command(paths), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         driver.wait_for(moving=True)
         time.sleep(0.4)
@@ -207,26 +196,9 @@ def test_the_delay_and_the_limit_of_the_rig_hold_and_nobody_can_drive_by_osc(
         assert "refused: 1" in out
     paths = write_show(tmp_path, "[door]\nport = 0\n" + TARGET.format(udp.port) + "limit = 0.25\n")
     begun = len(udp.frames)
-    command = [
-        sys.executable,
-        "-m",
-        "wearsound",
-        "run",
-        str(paths["patch"]),
-        "--garment",
-        str(paths["garment"]),
-    ]
-    command += [
-        "--rig",
-        str(paths["rig"]),
-        "--input",
-        "test:sine=100",
-        "--mute",
-        "--no-window",
-        "--seconds",
-        "1",
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=60, env=dict(os.environ))
+    subprocess.run(
+        command(paths, "--seconds", "1"), check=True, capture_output=True, timeout=60, env=dict(os.environ)
+    )
     limited = [max(values) for *_, values in udp.frames[begun:]]
     assert max(limited) == round(127 * 0.25) < free
 
@@ -235,17 +207,7 @@ def test_a_name_that_the_garment_lacks_is_said_before_anything_moves(
     tmp_path: Path, udp: SimulatedDriver
 ) -> None:
     paths = write_show(tmp_path, TARGET.format(udp.port).replace("spine", "spne"))
-    command = [
-        sys.executable,
-        "-m",
-        "wearsound",
-        "run",
-        str(paths["patch"]),
-        "--garment",
-        str(paths["garment"]),
-    ]
-    command += ["--rig", str(paths["rig"]), "--input", "test:sine=100", "--mute", "--no-window"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command(paths), capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert (
         f"{paths['rig']}:5: garment has no actuator, zone or role 'spne'; did you mean 'spine'?"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from shaken import write_show
 
 from wearsound.errors import PatchError
@@ -13,7 +15,14 @@ from wearsound.show.doctor_rig import look
 from wearsound.show.load import Show, load
 from wearsound.show.rig import Rig, VibrationTarget, read_rig, warnings
 from wearsound.show.tree import tree_of
-from wearsound.show.vibration_targets import actuators_of, driver_of, not_driven, vibration_names
+from wearsound.show.vibration_targets import (
+    actuators_of,
+    direct,
+    driver_of,
+    drivers_of,
+    not_driven,
+    vibration_names,
+)
 
 BOARD = '[[vibration]]\nname = "jacket"\nhost = "10.0.0.7"\nport = 4210\n'
 COIL = '[[vibration]]\nname = "coils"\ndevice = "USB"\n'
@@ -125,6 +134,27 @@ def test_names_that_lead_nowhere(garment: Garment, name: str, sentence: str) -> 
     assert missing == [f"vibration jacket: missing: hall.toml:7: {sentence}"]
 
 
+def test_every_wrong_name_is_said_at_once_and_no_name_is_offered_twice(garment: Garment) -> None:
+    """Of all targets; "chest" is made an actuator's name here as well as a zone's."""
+    both = replace(
+        garment, actuators=(structs.replace(garment.actuators[0], name="chest"), *garment.actuators[1:])
+    )
+    rig = rig_of(BOARD + "channels = { xyz = 1, chest = 2, qqq = 3 }\n" + COIL + "channels = { cuff = 1 }\n")
+    with pytest.raises(PatchError) as caught:
+        drivers_of(rig, both)
+    first, second, third = str(caught.value).splitlines()
+    assert first.startswith("hall.toml:7: garment has no actuator, zone or role 'xyz'; there is ")
+    assert second.startswith("hall.toml:7: garment has no actuator, zone or role 'qqq'; there is ")
+    assert third.startswith("hall.toml:11: garment has no actuator in 'cuff'")
+    assert first.split("there is ")[1].split(", ").count("chest") == 1
+    said = [str(finding) for finding in look(rig, instead="demo", garment=both) if finding.missing]
+    assert [sentence.split("missing: ")[1] for sentence in said if "actuator" in sentence] == [
+        first,
+        second,
+        third,
+    ]
+
+
 def test_what_a_person_is_told(show: Show) -> None:
     assert show.rig is not None
     assert vibration_names(show.rig, show.garment) == (
@@ -140,6 +170,29 @@ def test_what_a_person_is_told(show: Show) -> None:
     assert any(
         "1 signed value in datagrams, up to 200 a second, sent to 10.0.0.7:4210" in note for note in notes
     )
+
+
+def test_a_motor_on_a_sound_device_is_advised_against_by_file_and_line(show: Show) -> None:
+    motors = ("voice-coil", "erm", "lra", "phone")
+    actuators = tuple(
+        structs.replace(a, kind=kind) for a, kind in zip(show.garment.actuators, motors, strict=True)
+    )
+    mixed = replace(show.garment, actuators=actuators)
+    rig = rig_of(
+        BOARD + "channels = { right = 1 }\n" + COIL + "channels = { spine = 1, chest = 2, waist = 3 }\n"
+    )
+    told = direct(rig, mixed)
+    assert told == [
+        f"hall.toml:11: a sound device carries no direct voltage, and {name} of garment runs on one: "
+        "drive it from a microcontroller, with host for device"
+        for name in ("right (erm)", "waist (phone)")
+    ]
+    notes = [str(finding) for finding in look(rig, instead="demo", garment=mixed)]
+    assert [f"vibration: note: {sentence}" for sentence in told] == [
+        n for n in notes if "direct voltage" in n
+    ]
+    assert direct(rig, show.garment) == []
+    assert direct(rig_of(BOARD + "channels = { right = 1 }\n"), mixed) == []
 
 
 def test_delays_are_in_the_tree_and_nothing_of_ours_can_be_driven_from_outside(show: Show) -> None:

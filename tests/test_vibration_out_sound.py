@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pulse import RATE, Sink, missing, null_sink
-from shaken import write_show
+from shaken import command, write_show
 
 CHANNELS = 6
 TARGET = (
@@ -37,18 +36,8 @@ def running(
     folder: Path, sink: Sink, device: str = "pulse", limit: float = 1.0
 ) -> Iterator[subprocess.Popen[str]]:
     paths = write_show(folder, TARGET.format(device, limit))
-    command = [
-        sys.executable,
-        "-m",
-        "wearsound",
-        "run",
-        str(paths["patch"]),
-        "--garment",
-        str(paths["garment"]),
-    ]
-    command += ["--rig", str(paths["rig"]), "--input", "test:sine=100", "--mute", "--no-window"]
     process = subprocess.Popen(
-        command, env=sink.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command(paths), env=sink.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
         yield process
@@ -130,26 +119,9 @@ def test_a_device_that_goes_and_comes_back_shakes_again(tmp_path: Path, sink: Si
 
 def test_a_device_that_is_not_there_is_said_and_the_show_goes_on(tmp_path: Path, sink: Sink) -> None:
     paths = write_show(tmp_path, TARGET.format("Chest rig 9000", 1.0))
-    command = [
-        sys.executable,
-        "-m",
-        "wearsound",
-        "run",
-        str(paths["patch"]),
-        "--garment",
-        str(paths["garment"]),
-    ]
-    command += [
-        "--rig",
-        str(paths["rig"]),
-        "--input",
-        "test:sine=100",
-        "--mute",
-        "--no-window",
-        "--seconds",
-        "1",
-    ]
-    done = subprocess.run(command, env=sink.env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        command(paths, "--seconds", "1"), env=sink.env, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     assert "no output has 'Chest rig 9000' in its name" in done.stderr
     assert "the show begins without it" in done.stderr

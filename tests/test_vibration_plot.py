@@ -9,8 +9,10 @@ import pygame
 import pytest
 
 from wearsound.errors import WearsoundError
-from wearsound.show import vibration_plot
+from wearsound.outputs.haptic.beside import OnDisk
+from wearsound.show import vibration_pieces, vibration_plot
 from wearsound.show.sheet import LEFT, PAPER, RIGHT, WIDTH
+from wearsound.show.vibration_pieces import leak, only
 from wearsound.show.vibration_plot import (
     FELT_HIGH,
     FELT_HZ,
@@ -111,9 +113,11 @@ def test_silence_and_next_to_nothing(tmp_path: Path, samples: int, actuators: in
 
 
 def test_what_leaks_above_1_khz_is_said() -> None:
-    clean = sine(100).astype(float)
-    assert vibration_plot._leak(clean, RATE) < -80
-    assert vibration_plot._leak(clean + 0.01 * sine(3000, amplitude=0.5), RATE) == pytest.approx(-40, abs=0.5)
+    clean = sine(100)
+    waves = np.stack([clean, clean + np.float32(0.01) * sine(3000, amplitude=0.5)], axis=1)
+    low, high = leak(waves, only([0, 1]), RATE)
+    assert low < -80
+    assert high == pytest.approx(-40, abs=0.5)
 
 
 def test_faults_are_said_in_a_sentence(tmp_path: Path) -> None:
@@ -126,3 +130,62 @@ def test_faults_are_said_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(WearsoundError, match=r"a\.png cannot be written \(.*\); nothing was kept"):
         plot(felt, felt, ["a"], RATE, tmp_path / "nowhere" / "a.png")
     assert [path.name for path in tmp_path.iterdir()] == ["nowhere"]
+
+
+class Long:
+    """Some minutes of vibration that nobody holds; `most` numbers were asked for at once."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self.shape = (rows, columns)
+        self.most = 0
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        start, stop, _ = rows.indices(len(self))
+        self.most = max(self.most, (stop - start) * self.shape[1])
+        at = np.arange(start, stop)[:, None] / 48_000
+        return (0.5 * np.sin(2 * np.pi * (60 + np.arange(self.shape[1])) * at)).astype(np.float32)
+
+
+def test_a_long_song_is_never_read_at_once(tmp_path: Path) -> None:
+    sound, felt = Long(RATE * 100, 2), Long(RATE * 100, 8)
+    plot(sound, felt, [f"a{i}" for i in range(8)], RATE, tmp_path / "a.png")
+    for waves in (sound, felt):
+        assert 0 < waves.most <= 2 * vibration_pieces.PIECE < np.prod(waves.shape) / 4
+
+
+def test_how_it_is_cut_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    felt = np.stack([sine(70), sine(70), np.float32(0.3) * sine(200)], axis=1)
+    felt += (0.004 * rng.random(felt.shape)).astype(np.float32)
+    felt[RATE : 2 * RATE] = 0.0
+
+    def all_of_it() -> list[np.ndarray]:
+        take = only([0, 2])
+        alike, power = vibration_pieces.groups(felt, 0.02, 0.01)
+        assert alike == [[0, 1], [2]]
+        return [
+            power,
+            vibration_pieces.strips(felt, take, 2, 1000),
+            vibration_pieces.moving(felt, take, 2, RATE, 0.02),
+            vibration_pieces.spectrograms(felt, take, 2, RATE, 500.0, 300),
+        ]
+
+    whole = all_of_it()
+    assert whole[1] == pytest.approx(np.abs(felt).reshape(1000, -1, 3).max(axis=1)[:, [0, 2]])
+    assert whole[2] == pytest.approx([0.75, 0.75])
+    monkeypatch.setattr(vibration_pieces, "PIECE", 1)
+    monkeypatch.setattr(vibration_pieces, "_AT_ONCE", 7)
+    for one, other in zip(whole, all_of_it(), strict=True):
+        assert other == pytest.approx(one, abs=1e-9)
+
+
+def test_what_lies_on_the_disk_is_read_by_rows(tmp_path: Path) -> None:
+    waves = np.arange(60, dtype=np.float32).reshape(20, 3)
+    waves.tofile(tmp_path / "a.f32")
+    stored = OnDisk(tmp_path / "a.f32", 3)
+    assert stored.shape == (20, 3)
+    for rows in (slice(0, 20), slice(4, 9), slice(15, 99), slice(20, 30), slice(0, 0)):
+        assert np.array_equal(stored[rows], waves[rows])

@@ -16,9 +16,9 @@ from wearsound.felt import Drive
 from wearsound.garment.document import Garment, load_garment
 from wearsound.garment.motor_kinds import motion
 from wearsound.safety import duty
-from wearsound.safety.dose import ACTION, Dose, rms, weight
-from wearsound.safety.slow import Slow
+from wearsound.safety.dose import ACTION, Dose, rms
 from wearsound.safety.vibration import VibrationGuard
+from wearsound.safety.weighting import Slow, weight
 from wearsound.show.build import Built, build
 from wearsound.show.load import load
 

@@ -19,7 +19,7 @@ from wearsound.outputs.record.duty import DutyMeter
 from wearsound.outputs.record.layer_files import spoilt
 from wearsound.outputs.record.power import PowerMeter
 from wearsound.outputs.record.report import Report
-from wearsound.outputs.record.vibration import VibrationTape
+from wearsound.outputs.record.vibration import VibrationLayer
 from wearsound.show.check import check
 from wearsound.sources.signal import test_signal as signal_of
 
@@ -33,9 +33,9 @@ def whole(n: int = 3, hops: int = N_HOPS) -> Drive:
     return Drive(wave * np.float32(0.4), level, np.full((hops, n), 120.0))
 
 
-def taped(path: Path, size: int, gaps: dict[int, int], drive: Drive) -> VibrationTape:
+def taped(path: Path, size: int, gaps: dict[int, int], drive: Drive) -> VibrationLayer:
     """Blocks of at most `size` hops, with gaps before some hops."""
-    tape = VibrationTape(path / f"{size}.wav", shaker(path).actuators)
+    tape = VibrationLayer(path / f"{size}.wav", shaker(path).actuators)
     tape.open(CLOCK)
     tick, at, hops = 0, 0, len(drive.level)
     while at < hops:

@@ -63,7 +63,7 @@ class Motors(Protocol):
         ...
 
     def touch(self, hop: int) -> F32:
-        """How strongly each actuator is felt (0..1) and at how many Hz, (n_actuators, 2), at a hop of the last block."""
+        """How strongly each actuator is felt (0..1) and its Hz, (n_actuators, 2), at a hop of the last block."""
         ...
 
     def by_zone(self, hop: int) -> F32:
@@ -106,3 +106,12 @@ class Driver(Protocol):
 
 LIFETIME = 0.25
 """Seconds after which anything that was started stands still if nothing more is heard (the dead-man)."""
+
+RAMP = 0.005
+"""Seconds from still to the most that is ever driven, at the least."""
+
+CARRIER = 220.0
+"""Hz: what is too high to be felt at its own pitch is felt as this, coming and going: near where skin feels best."""
+
+HIGHEST_SOUND = 460.0
+"""Hz: what is above is not put on an actuator as it is: skin does not feel it, and ears hear it."""

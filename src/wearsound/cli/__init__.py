@@ -30,7 +30,7 @@ VERBS = {
     "calibrate": "what the wearer of a garment really feels, actuator by actuator",
     "doctor": "why does nothing react, and is all of a rig there?",
     "fit": "what of a patch goes where on a garment, and what stays silent",
-    "list": "list patches, sketches, garments, palettes, rigs, features or outputs",
+    "list": "list patches, sketches, garments, palettes, rigs, patterns, features or outputs",
     "new": "start a patch, sketch, garment or rig of your own from a working one",
     "schema": "print the JSON Schema of patches, garments or rigs, for editors",
     "trust": "let patches use a sketch file of yours by name",

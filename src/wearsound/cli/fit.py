@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.show.load import load
 
     show = load(options.patch, garment=options.garment)
-    fitting = fitted(show.patch, show.garment)
+    fitting = fitted(show.patch, show.garment, show.sketch_path)
     if options.json:
         print(json.dumps(told(fitting), indent=1))
     else:
@@ -88,13 +88,13 @@ def _notes(fitting: Fitting) -> Iterator[str]:
     if fitting.undyed:
         yield f"takes no dye: {', '.join(fitting.undyed)} (its cloth is plain)"
     yield from _slow(fitting)
-    if any(FELT.intersection(row.media) for row in fitting.rows):
-        from wearsound.garment.motor_kinds import sewn_in
-
-        there = sewn_in(fitting.garment.actuators)
-        yield from (f"felt: {what}" for what in there or ["nothing, no actuator is sewn in"])
-        if there and any(FELT.intersection(row.media) and not row.place.zones for row in fitting.rows):
-            yield "felt: nothing elsewhere"
+    yield from (f"felt: {what}" for what in fitting.felt)
+    unfelt = any(FELT.intersection(row.media) and not row.place.zones for row in fitting.rows)
+    if unfelt:
+        yield "felt: nothing elsewhere" if fitting.felt else "felt: nothing, no actuator is sewn in"
+    yield from map(str, (*fitting.lost, *fitting.shared))
+    if fitting.elsewhere:
+        yield f"heard only with a rig (--rig) that brings it: {', '.join(fitting.elsewhere)}"
 
 
 def _slow(fitting: Fitting) -> Iterator[str]:

@@ -7,11 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from wearsound.cli.arguments import add_audio, ending, positive
+from wearsound.errors import WearsoundError
+from wearsound.outputs.haptic.index import HOW
 
 if TYPE_CHECKING:
     from wearsound.show.haptic import Written
-
-FORMATS = ("haptic", "android", "ahap", "wav")
+    from wearsound.show.load import Show
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_audio(parser)
     parser.add_argument(
         "--to",
-        required=True,
         metavar="DIR",
-        help="the folder to make; only a folder of haptic files of ours is ever replaced",
+        help="the folder to make; only a folder of haptic files of ours is ever replaced. With --plot alone no files "
+        "are written",
     )
     parser.add_argument(
         "--patch",
@@ -49,12 +50,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--plot",
         type=ending(".png"),
         metavar="F.png",
-        help="a picture too: what is felt beside what is heard",
+        help="a picture too: what is felt beside what is heard (for it, as for wav, the song is played once more)",
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Play the song once, write the files, and say in a few lines what each zone felt."""
+    """Play the song, write the files, and say in a few lines what each zone felt.
+
+    It is played twice where wav or a plot is asked for beside files for other devices (`write_haptics` says why).
+    """
+    if options.to is None and (options.plot is None or options.format):
+        raise WearsoundError(
+            "say where: --to DIR for the files (or --plot F.png and no --format, for a picture alone)"
+        )
     from wearsound.cli.progress import Progress
     from wearsound.cli.unseen import draw_unseen
     from wearsound.show.haptic import FOR_DEVICES, write_haptics
@@ -75,11 +83,7 @@ def run(options: argparse.Namespace) -> int:
     if written.note:
         print(f"wearsound: {written.note}", file=sys.stderr)
     if not written.felt:
-        print(
-            f"wearsound: {show.patch_path}: nothing is felt in this song, and the files are still: add a [[feel]] "
-            "to the patch (docs/vibration.md), or see `wearsound fit` for what the garment leaves out",
-            file=sys.stderr,
-        )
+        print(f"wearsound: {_why_still(show, written)}", file=sys.stderr)
     _table(written, options.plot)
     return 0
 
@@ -87,22 +91,38 @@ def run(options: argparse.Namespace) -> int:
 def _table(written: Written, picture: str | None) -> None:
     width = max((len(zone.zone) for zone in written.zones), default=0)
     for zone in written.zones:
-        clicks = len(zone.strokes)
-        print(
-            f"{zone.zone:<{width}}  felt {zone.felt:4.0%} of the time, at most {float(zone.amplitude.max()):.2f}, "
-            f"{clicks} click{'s' * (clicks != 1)}"
-        )
-    n = len(written.files)
-    print(f"wrote {n} file{'s' * (n != 1)} and haptic.json to {written.folder}")
+        clicks = len(zone.clicks)
+        if zone.felt:
+            print(
+                f"{zone.zone:<{width}}  felt {zone.felt:4.0%} of the time, {written.measure} at most "
+                f"{float(zone.amplitude.max()):.2f}, {clicks} click{'s' * (clicks != 1)}"
+            )
+    still = [zone.zone for zone in written.zones if not zone.felt]
+    if still and written.felt:
+        print(f"still throughout{', so without files' * bool(written.files)}: {', '.join(still)}")
+    if written.folder is not None:
+        n = len(written.files)
+        print(f"wrote {n} file{'s' * (n != 1)} and haptic.json to {written.folder}")
     if picture:
         print(f"wrote {picture}")
+
+
+def _why_still(show: Show, written: Written) -> str:
+    if written.silent:
+        return "the recording is silent, so nothing is felt and no file is written for any zone"
+    if not show.patch.feels:
+        return f"{show.patch_path}: nothing is felt in this song: add a [[feel]] to the patch (docs/vibration.md)"
+    return (
+        f"{show.patch_path}: nothing is felt in this song: its [[feel]] lines hear nothing in their bands, or no zone "
+        "that they name has an actuator (`wearsound fit` says what the garment leaves out)"
+    )
 
 
 def _formats(text: str) -> list[str]:
     words = [word for word in text.split(",") if word]
     for word in words:
-        if word not in FORMATS:
-            raise argparse.ArgumentTypeError(f"{word!r}: a format is one of {', '.join(FORMATS)}")
+        if word not in HOW:
+            raise argparse.ArgumentTypeError(f"{word!r}: a format is one of {', '.join(HOW)}")
     if not words:
-        raise argparse.ArgumentTypeError(f"name a format: {', '.join(FORMATS)}")
+        raise argparse.ArgumentTypeError(f"name a format: {', '.join(HOW)}")
     return words

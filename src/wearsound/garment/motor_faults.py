@@ -1,21 +1,15 @@
-"""What types cannot say of actuators: what their kind cannot do, and what skin will make of where they sit."""
+"""What types cannot say of actuators: the numbers that their kind cannot have, or seldom has."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from itertools import combinations
-
 from wearsound.garment.motor_kinds import KINDS
-from wearsound.garment.structure import Actuator, Figure, GarmentFile, Motor
-from wearsound.toml_file.words import Complaints, shown
+from wearsound.garment.spots import badly_placed, few
+from wearsound.garment.structure import Actuator, GarmentFile, Motor
+from wearsound.toml_file.words import Complaints
 
-APART, APART_ON_A_HAND = 4.0, 1.0
-"""cm below which two places feel like one, on a body and on a hand (engineering practice, nearer on a finger)."""
-HANDS = frozenset({"cuff", "wrist", "glove", "hand", "palm", "finger", "thumb"})
-NECKS = frozenset({"neck", "throat", "collar", "choker", "tie"})
-WINDPIPE = 4.0
-"""cm to either side of the middle of the neck's front, above its pit."""
+MOST_G, MOST_MA = 5.0, 1000.0
+"""g peak and mA at rated drive above which a number is rather a slip: what is sewn into clothes has 0.5 to 3 g and
+60 to 500 mA (data sheets); beyond these are shakers for furniture (a guess where they begin)."""
 
 _A: dict[Motor, str] = {
     "lra": "an lra resonates at",
@@ -50,76 +44,45 @@ def unable(document: GarmentFile) -> Complaints:
 
 def odd(document: GarmentFile) -> Complaints:
     """What is no fault but will surprise whoever wears it."""
-    found: Complaints = []
+    found: dict[str, Complaints] = {}
     for i, actuator in enumerate(document.actuator):
-        kind = KINDS[actuator.kind]
-        low, high = kind.hz_usual
-        if actuator.hz and not low <= actuator.hz <= high:
-            what = (
-                f"hz is {actuator.hz:g}, and {_A[actuator.kind]} {low:g} to {high:g} Hz as a rule; see whether its "
-                "data sheet or another kind fits"
-            )
-            found.append((("actuator", i, "hz"), what))
-        low, high = kind.rise_usual
-        if actuator.rise and not low <= actuator.rise <= high:
-            what = (
-                f"rise is {actuator.rise:g} s, and {_a(actuator.kind)} takes {low:g} to {high:g} s to 90 % as a rule; "
-                "see its data sheet"
-            )
-            found.append((("actuator", i, "rise"), what))
-        if _on_the_windpipe(document, actuator):
-            what = (
-                f"actuator {shown(actuator.name)} sits on the front of the neck, where nothing should shake or press; "
-                "move it to the nape or to a collar bone"
-            )
-            found.append((("actuator", i, "at" if actuator.at else "zone"), what))
-    return found + _near(document)
+        for key, what in _unusual(actuator):
+            found.setdefault(key, []).append((("actuator", i, key), what))
+    numbers = [complaint for key, same in found.items() for complaint in few(same, f"with an unusual {key}")]
+    return numbers + badly_placed(document)
 
 
-def _near(document: GarmentFile) -> Complaints:
-    """Pairs on one figure that skin takes for one; what has no `at` sits nobody knows where."""
-    found: Complaints = []
-    for (_, one), (i, other) in combinations(enumerate(document.actuator), 2):
-        if one.at is None or other.at is None:
-            continue
-        if _figure(document.figure, one.zone) is not _figure(document.figure, other.zone):
-            continue
-        hand = any(_words(document, each.zone) & HANDS for each in (one, other))
-        apart, least = math.dist(one.at, other.at), APART_ON_A_HAND if hand else APART
-        if apart < least:
-            what = (
-                f"actuator {shown(other.name)} sits {apart:.1f} cm from {shown(one.name)}, and skin there tells places "
-                f"apart from {least:g} cm on; move one, or sew one stronger"
-            )
-            found.append((("actuator", i, "at"), what))
+def _unusual(actuator: Actuator) -> list[tuple[str, str]]:
+    """Key and sentence of each number that is possible, and seldom."""
+    found: list[tuple[str, str]] = []
+    kind = KINDS[actuator.kind]
+    low, high = kind.hz_usual
+    if actuator.hz and not low <= actuator.hz <= high:
+        what = (
+            f"hz is {actuator.hz:g}, and {_A[actuator.kind]} {low:g} to {high:g} Hz as a rule; see whether its "
+            "data sheet or another kind fits"
+        )
+        found.append(("hz", what))
+    low, high = kind.rise_usual
+    if actuator.rise and not low <= actuator.rise <= high:
+        what = (
+            f"rise is {actuator.rise:g} s, and {_a(actuator.kind)} takes {low:g} to {high:g} s to 90 % as a rule; "
+            "see its data sheet"
+        )
+        found.append(("rise", what))
+    if actuator.g > MOST_G:
+        what = (
+            f"g is {actuator.g:g}, and {_a(actuator.kind)} for clothes shakes with {MOST_G:g} at most as a rule "
+            "(peak, 1 is 9.81 m/s2); see its data sheet"
+        )
+        found.append(("g", what))
+    if actuator.ma > MOST_MA:
+        what = (
+            f"ma is {actuator.ma:g}, and {_a(actuator.kind)} for clothes draws {MOST_MA:g} at most as a rule; see its "
+            "data sheet"
+        )
+        found.append(("ma", what))
     return found
-
-
-def _on_the_windpipe(document: GarmentFile, actuator: Actuator) -> bool:
-    """Where it can be known: on a figure seen from the front, in a zone of the neck, above its pit, in the middle."""
-    figure, words = _figure(document.figure, actuator.zone), _words(document, actuator.zone)
-    if figure is None or figure.view != "front" or not words & NECKS:
-        return False
-    if actuator.at is None:
-        return bool(words & {"throat", "choker"})
-    x, y = actuator.at
-    return abs(x) < WINDPIPE and y < 0
-
-
-def _words(document: GarmentFile, name: str) -> set[str]:
-    """What a zone is called: its name, that name without its side, its roles."""
-    zone = next(zone for zone in document.zone if zone.name == name)
-    return {name, name.removesuffix("_l").removesuffix("_r"), *zone.roles}
-
-
-def _figure(figures: Sequence[Figure], zone: str) -> Figure | None:
-    """The first that shows a zone: `at` is meant there."""
-    for figure in figures:
-        for layer in figure.layer:
-            own = (layer.zone,) if isinstance(layer.zone, str) else layer.zone
-            if zone in own or any(inset.zone == zone for inset in layer.insets):
-                return figure
-    return None
 
 
 def _a(kind: Motor) -> str:

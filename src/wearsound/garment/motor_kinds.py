@@ -117,6 +117,9 @@ KINDS: Mapping[Motor, Kind] = MappingProxyType(
     }
 )
 
+FOLLOWS: frozenset[Motor] = frozenset({"voice-coil", "piezo"})
+"""Kinds that follow any waveform; the others have a pitch of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Motion:
@@ -165,7 +168,7 @@ def sewn_in(actuators: Sequence[Actuator]) -> list[str]:
 
 def _told(actuator: Actuator) -> str:
     kind, hz = actuator.kind, motion(actuator).hz
-    if kind in ("voice-coil", "piezo"):
+    if kind in FOLLOWS:
         return f"{kind} from {hz:g} to {HIGHEST:g} Hz"
     if kind == "phone":
         return f"{kind}, {KINDS[kind].says}"

@@ -9,7 +9,7 @@ import numpy as np
 from wearsound.core import F32, F64, Clock, Index
 from wearsound.felt import Drive
 from wearsound.garment.document import Garment
-from wearsound.garment.motor_kinds import HIGHEST, Motion, motion
+from wearsound.garment.motor_kinds import FOLLOWS, HIGHEST, Motion, motion
 from wearsound.garment.motor_models import Resonators, Shakers, Spinners, Switches
 from wearsound.garment.motor_skin import felt_at
 from wearsound.garment.sites import sites
@@ -75,17 +75,17 @@ class Motors:
 def _models(has: list[Motion], seconds: float) -> list[tuple[Index, _Model]]:
     """A model of each kind that is there, with the numbers of the actuators it stands for."""
     made: list[tuple[Index, _Model]] = []
-    for kinds in (("lra",), ("erm",), ("voice-coil", "piezo"), ("phone",)):
+    for kinds in (frozenset({"lra"}), frozenset({"erm"}), FOLLOWS, frozenset({"phone"})):
         which = np.array([i for i, each in enumerate(has) if each.kind in kinds], np.intp)
         if not len(which):
             continue
         hz, tau = (np.array([getattr(has[i], name) for i in which]) for name in ("hz", "tau"))
         model: _Model
-        if kinds == ("lra",):
+        if "lra" in kinds:
             model = Resonators(hz, tau, seconds)
-        elif kinds == ("erm",):
+        elif "erm" in kinds:
             model = Spinners(hz, tau, seconds)
-        elif kinds == ("phone",):
+        elif "phone" in kinds:
             model = Switches(hz, tau, seconds)
         else:
             highest = [HIGHEST if has[i].kind == "voice-coil" else PIEZO_HIGHEST for i in which]

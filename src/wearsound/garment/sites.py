@@ -9,8 +9,7 @@ import numpy as np
 from wearsound.core import F64, Index
 from wearsound.garment.document import Garment
 from wearsound.garment.shape import seen
-from wearsound.garment.structure import Figure
-from wearsound.garment.walk import walk
+from wearsound.garment.structure import Figure, shown_on
 
 DEPTH = 10.0
 """cm from the middle of a body to its front and back: about half of how deep a chest is."""
@@ -40,7 +39,10 @@ def sites(garment: Garment) -> Sites:
     """The actuators' places; one without `at` sits in the middle of its zone. [any thread]"""
     names, n = garment.zone_names, len(garment.actuators)
     zone = np.array([names.index(actuator.zone) for actuator in garment.actuators], np.intp)
-    figure = np.array([_shown_on(garment, actuator.zone) for actuator in garment.actuators], np.intp)
+    figure = np.array(
+        [shown_on(garment.figures, actuator.zone, actuator.view) or 0 for actuator in garment.actuators],
+        np.intp,
+    )
     at = np.zeros((n, 2))
     for i, actuator in enumerate(garment.actuators):
         at[i] = actuator.at or _middle(garment.figures[figure[i]], int(zone[i]), names)
@@ -58,19 +60,9 @@ def sites(garment: Garment) -> Sites:
         up=(at[:, 1].max() - at[:, 1]) / span if span else np.full(n, 0.5),
         across=across,
         around=np.where(behind, (3.0 - across) / 4.0, (1.0 + across) / 4.0) % 1.0,
-        walk=walk(body),
+        walk=round_walk(body),
         of_zone=tuple(np.flatnonzero(zone == i) for i in range(len(names))),
     )
-
-
-def _shown_on(garment: Garment, zone: str) -> int:
-    """The first figure that shows a zone; the first of all where none does."""
-    for i, figure in enumerate(garment.figures):
-        for layer in figure.layer:
-            own = (layer.zone,) if isinstance(layer.zone, str) else layer.zone
-            if zone in own or any(inset.zone == zone for inset in layer.insets):
-                return i
-    return 0
 
 
 def _middle(figure: Figure, zone: int, names: tuple[str, ...]) -> F64:
@@ -86,3 +78,44 @@ def _middle(figure: Figure, zone: int, names: tuple[str, ...]) -> F64:
         middle = points.mean(axis=0)
     nearest: F64 = points[int(((points - middle) ** 2).sum(axis=1).argmin())]
     return np.round(nearest, 1)
+
+
+def round_walk(body: F64) -> Index:
+    """Whose turn each of (n, 3) points is, (n,): x cm to the wearer's right, y down, z to the front.
+
+    It begins at the lowest, goes first to the side of the wearer's left, and from its last point home again. Always to
+    the nearest, then uncrossed (2-opt, Croes 1958): not surely the shortest, but never a walk that crosses itself.
+    """
+    n = len(body)
+    way = _nearest(body, int(np.lexsort((body[:, 0], -body[:, 1]))[0])) if n else []
+    gap = np.sqrt(((body[:, None] - body[None]) ** 2).sum(axis=-1))
+    while _uncross(way, gap):
+        pass
+    if n > 2 and body[way[1], 0] > body[way[-1], 0]:
+        way[1:] = way[:0:-1]
+    turn = np.zeros(n, np.intp)
+    turn[way] = np.arange(n)
+    return turn
+
+
+def _nearest(body: F64, first: int) -> list[int]:
+    way, left = [first], [i for i in range(len(body)) if i != first]
+    while left:
+        here = body[way[-1]]
+        found = min(left, key=lambda i: float(((body[i] - here) ** 2).sum()))
+        way.append(found)
+        left.remove(found)
+    return way
+
+
+def _uncross(way: list[int], gap: F64) -> bool:
+    """Turn round the first stretch that is shorter backwards; whether there was one."""
+    n = len(way)
+    for i in range(n - 2):
+        a, b = way[i], way[i + 1]
+        for j in range(i + 2, n):
+            c, d = way[j], way[(j + 1) % n]
+            if d != a and gap[a, c] + gap[b, d] < gap[a, b] + gap[c, d] - 1e-6:
+                way[i + 1 : j + 1] = way[j:i:-1]
+                return True
+    return False

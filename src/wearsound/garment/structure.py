@@ -6,6 +6,7 @@ in `words`, what types cannot say is checked in `faults`. `docs/garment.md` desc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -64,6 +65,8 @@ class Strand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Actuator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is felt: a motor or exciter in a zone, and where it sits on the first figure that shows the zone.
 
+    `view` is the side it is worn on, where front and back show the zone; None is the first figure's.
+
     `hz` is where it resonates or, of an erm, how fast it spins at full; `rise` the seconds it takes at rated drive, not
     overdriven, from rest to 90 % of full; `g` how hard it shakes at full (peak, 1 g = 9.81 m/s2); `ma` what it draws
     then. 0 is its kind's own (`garment.motor_kinds`).
@@ -74,6 +77,7 @@ class Actuator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zone: Name
     kind: Motor = "lra"
     at: Point | None = None
+    view: View | None = None
     hz: Annotated[float, msgspec.Meta(ge=0, le=500)] = 0.0
     rise: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
     g: Annotated[float, msgspec.Meta(ge=0, le=20)] = 0.0
@@ -131,3 +135,21 @@ class GarmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sensor: Annotated[tuple[Sensor, ...], msgspec.Meta(max_length=32)] = ()
     battery: Battery = Battery()
     ambient: Annotated[float, msgspec.Meta(ge=-20, le=35)] = 22.0
+
+
+def shown_on(figures: Sequence[Figure], zone: str, view: View | None = None) -> int | None:
+    """Which figure is the first that shows a zone, of those of a `view` if one does; None for nowhere.
+
+    `at` of what is sewn into the zone is meant on it.
+    """
+    showing = [i for i, figure in enumerate(figures) if _shows(figure, zone)]
+    asked = [i for i in showing if view is None or figures[i].view == view]
+    return next(iter(asked or showing), None)
+
+
+def _shows(figure: Figure, zone: str) -> bool:
+    for layer in figure.layer:
+        own = (layer.zone,) if isinstance(layer.zone, str) else layer.zone
+        if zone in own or any(inset.zone == zone for inset in layer.insets):
+            return True
+    return False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from wearsound.core import BANDS, Spec
 from wearsound.errors import PatchError
-from wearsound.felt import Feel
+from wearsound.felt import CARRIER, HIGHEST_SOUND, Feel
 from wearsound.gallery import suggest
 from wearsound.garment.fit import Fit
 from wearsound.mapping.document import Band, Patch
@@ -14,12 +14,14 @@ from wearsound.mapping.structure import Feel as FeelLine
 from wearsound.mapping.target import FEEL
 from wearsound.toml_file.words import shown
 
-HIGH, CARRIER = 300.0, 220.0
-"""Hz: a band that begins above HIGH cannot be felt at its own pitch, and is felt as CARRIER coming and going."""
+HIGH = 300.0
+"""Hz: a band that begins above cannot be felt at its own pitch, and is felt as CARRIER coming and going."""
 
-
-HIGHEST_SOUND = 460.0
-"""Hz: what is above is not put on an actuator as it is: skin does not feel it, and ears hear it."""
+TOO_HIGH: Mapping[object, str] = {
+    "sound": "is heard, not felt, as it is; leave `carrier` out or begin it",
+    "pitch": "has no pitch that skin can follow; leave `carrier` out or begin it",
+}
+"""What is wrong with a carrier in a band that begins above HIGHEST_SOUND."""
 
 
 def cast_feels(patch: Patch, fit: Fit, patterns: Collection[str]) -> tuple[Feel, ...]:
@@ -35,8 +37,8 @@ def cast_feels(patch: Patch, fit: Fit, patterns: Collection[str]) -> tuple[Feel,
         if band[0] >= band[1]:
             what = f"band is {shown(list(band))}; it takes two frequencies in Hz, the lower first"
             complaints.append(f"{patch.where('feel', i, 'from', 'band')}: {what}")
-        elif line.carrier == "sound" and band[0] >= HIGHEST_SOUND:
-            what = f"a band from {band[0]:g} Hz is heard, not felt, as it is; leave `carrier` out or begin it lower"
+        elif line.carrier in TOO_HIGH and band[0] >= HIGHEST_SOUND:
+            what = f"a band from {band[0]:g} Hz {TOO_HIGH[line.carrier]} below {HIGHEST_SOUND:g} Hz"
             complaints.append(f"{patch.where('feel', i, 'carrier')}: {what}")
         placed = fit.place(line.to, "buzz")
         if placed is None:
@@ -48,7 +50,7 @@ def cast_feels(patch: Patch, fit: Fit, patterns: Collection[str]) -> tuple[Feel,
             complaints.append(f"{patch.where('feel', i, 'pattern')}: {what}")
         name = line.name or _named(line)
         if any(name == feel.name for feel in feels):
-            what = f"a second line of what is felt called {shown(name)}; give it a name of its own"
+            what = f"a second [[feel]] is called {shown(name)}; give it a name of its own"
             complaints.append(f"{patch.where('feel', i, 'name')}: {what}")
         lane = line.source.lane if isinstance(line.source, Band) else None
         feels.append(

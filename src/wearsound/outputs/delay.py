@@ -24,12 +24,41 @@ FADE = 0.9
 _LONGEST_STEP = 0.25
 
 
+class DelaySetting:
+    """By how many `seconds`, 0..LONGEST, something is late; `address` sets it in ms, `about` says who is late."""
+
+    def __init__(self, seconds: float, address: str, about: str) -> None:
+        self.seconds = min(LONGEST, max(0.0, seconds))
+        self._address = address
+        self._about = about
+        self._written = self.seconds
+
+    def take(self, event: Event) -> None:
+        """React to its own address; what is no number changes nothing. [any thread]"""
+        if event.address == self._address and event.args and isinstance(event.args[0], int | float):
+            value = float(event.args[0]) / 1000.0
+            self.seconds = min(LONGEST, max(0.0, value)) if value == value else self.seconds
+
+    def parameters(self) -> list[Parameter]:
+        """The delay, in ms. [any thread]"""
+        return [
+            Parameter(
+                self._address,
+                f"how much later {self._about} is than the engine",
+                unit="ms",
+                high=1000 * LONGEST,
+                default=1000 * self._written,
+                read=lambda: 1000.0 * self.seconds,
+            )
+        ]
+
+
 class Delayed:
     """Holds back each frame of `output` by `seconds`; implements core.Output.
 
     Panic and blackout are not held back: what leaves is dimmed within FADE, and comes back when what was played
-    after them has become due, which is as dark as it is itself. `address` is where the delay is set, in ms. `spare`:
-    a show may begin without it, if it cannot be opened yet.
+    after them has become due, which is as dark as it is itself. The delay is set at /wear/delay/`word`, in ms.
+    `spare`: a show may begin without it, if it cannot be opened yet.
     """
 
     def __init__(self, output: Output, seconds: float = 0.0, word: str = "", spare: bool = False) -> None:
@@ -37,15 +66,13 @@ class Delayed:
         self.spare = spare
         self.name = output.name
         self.rate = output.rate
-        self.seconds = min(LONGEST, max(0.0, seconds))
-        self.address = f"/wear/delay/{word or output.name}"
-        self._written = self.seconds
+        self._delay = DelaySetting(seconds, f"/wear/delay/{word or output.name}", self.name)
         self._line: deque[Frame] = deque()
         self._reset()
 
     def _reset(self) -> None:
         self._line.clear()
-        self._now = self.seconds  # how late it is now, on its way to `seconds`
+        self._now = self._delay.seconds  # how late it is now, on its way to what is set
         self._time: float | None = None
         self._shown: Frame | None = None
         self._level = 1.0
@@ -66,7 +93,7 @@ class Delayed:
         """Send what has become due. [engine thread]"""
         passed = 0.0 if self._time is None else min(max(frame.time - self._time, 0.0), _LONGEST_STEP)
         self._time = frame.time
-        self._now = max(self.seconds, self._now - SHRINKS * passed)
+        self._now = max(self._delay.seconds, self._now - SHRINKS * passed)
         line = self._line
         if not line and self._now <= 0.0 and self._level >= 1.0:
             self.output.send(frame)
@@ -95,26 +122,14 @@ class Delayed:
 
     def take(self, event: Event) -> None:
         """React to its own address; everything goes on to the output. [engine thread]"""
-        if event.address == self.address and event.args and isinstance(event.args[0], int | float):
-            value = float(event.args[0]) / 1000.0
-            self.seconds = min(LONGEST, max(0.0, value)) if value == value else self.seconds
+        self._delay.take(event)
         take = getattr(self.output, "take", None)
         if take is not None:
             take(event)
 
     def parameters(self) -> list[Parameter]:
         """Its delay. [any thread]"""
-        about = f"how much later {self.name} is than the engine"
-        return [
-            Parameter(
-                self.address,
-                about,
-                unit="ms",
-                high=1000 * LONGEST,
-                default=1000 * self._written,
-                read=lambda: 1000.0 * self.seconds,
-            )
-        ]
+        return self._delay.parameters()
 
     def close(self) -> None:
         """What waits is forgotten, then the output leaves everything neutral; twice is fine."""

@@ -7,8 +7,8 @@ the action value is the most that a session may reach: the gain falls as it come
 **For the torso there is no accepted limit.** Hand-arm weights what is felt in the hand; it stands in as a cautious
 proxy: all actuators count as if they shook one place, each as hard as its file or its kind says
 (`garment.motor_kinds`). What is told of the pitch counts, or, of what follows a wave, what the wave itself says
-(`slow`), whichever is more; where nothing is told, an actuator's own pitch, or LOW if it has none. The day is the
-session: what was felt before it is not known.
+(`weighting`), whichever is more; where nothing is told, an actuator's own pitch, or UNTOLD if it has none. The day is
+the session: what was felt before it is not known.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import numpy as np
 from wearsound.core import F32, F64, Clock
 from wearsound.felt import LIFETIME
 from wearsound.garment.document import Garment
-from wearsound.garment.motor_kinds import motion
+from wearsound.garment.motor_kinds import FOLLOWS, motion
 from wearsound.garment.structure import Actuator
-from wearsound.safety.slow import STEADY, Slow
+from wearsound.safety.weighting import STEADY, Slow, weight
 
 ACTION, LIMIT = 2.5, 5.0
 """A(8) in m/s2 (EU 2002/44/EC, article 3, hand-arm)."""
@@ -30,10 +30,8 @@ DAY = 8 * 3600.0
 """Seconds of the working day that A(8) is told for."""
 KNEE = 0.2
 """The share of the day's dose that is left when the gain begins to fall."""
-LOW = 40.0
+UNTOLD = 40.0
 """Hz that a pitch counts as where neither drive nor file names one: little that is worn shakes slower."""
-WAVED = ("voice-coil", "piezo")
-"""Kinds that follow any wave."""
 _GRAVITY = 9.81
 _HIGHEST = 512
 _FINE = float(1 << 20)
@@ -44,14 +42,6 @@ _HEAVIEST = 13
 """Hz at which Wh is largest; slower counts as much, so that nothing hides below."""
 
 
-def weight(hz: float) -> float:
-    """Wh of ISO 5349-1 at a frequency: the magnitude of its band limits (6.31 and 1259 Hz) and its fall from 16 Hz."""
-    below, above, x = 6.310 / hz, hz / 1258.9, hz / 15.915
-    below, above, x = below * below, above * above, x * x
-    limits = math.sqrt(1.0 + below * below) * math.sqrt(1.0 + above * above)
-    return math.sqrt(1.0 + x) / math.sqrt((1.0 - x) * (1.0 - x) + x / (0.64 * 0.64)) / limits
-
-
 class Dose:
     """What the wearer of one garment has had since the start. [engine thread]"""
 
@@ -59,7 +49,7 @@ class Dose:
         self._full: F64 = np.array([rms(actuator) for actuator in garment.actuators])
         self._own = np.array([pitch(actuator) for actuator in garment.actuators])
         self._weight = np.array([weight(max(hz, _HEAVIEST)) for hz in range(_HIGHEST)])
-        waved = [i for i, actuator in enumerate(garment.actuators) if actuator.kind in WAVED]
+        waved = [i for i, actuator in enumerate(garment.actuators) if actuator.kind in FOLLOWS]
         self._waved = np.array(waved, np.intp)
         self._slow = Slow(len(waved), clock)
         self._peak = np.square(self._full[self._waved]) * 2.0
@@ -134,5 +124,5 @@ def rms(actuator: Actuator) -> float:
 
 
 def pitch(actuator: Actuator) -> float:
-    """Its own pitch in Hz; LOW for what follows any wave."""
-    return LOW if actuator.kind in WAVED else motion(actuator).hz
+    """Its own pitch in Hz; UNTOLD for what follows any wave."""
+    return UNTOLD if actuator.kind in FOLLOWS else motion(actuator).hz

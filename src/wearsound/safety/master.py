@@ -51,10 +51,16 @@ class Master:
         """What the hand can do from outside. [any thread]"""
         return [
             Parameter(
-                "/wear/master", "how much of all light comes through", default=1.0, read=lambda: self._master
+                "/wear/master",
+                "how much of all light and vibration comes through",
+                default=1.0,
+                read=lambda: self._master,
             ),
             Parameter(
-                "/wear/blackout", "1 keeps everything dark", "switch", read=lambda: float(self.blackout)
+                "/wear/blackout",
+                "1 keeps everything dark and still",
+                "switch",
+                read=lambda: float(self.blackout),
             ),
             Parameter("/wear/panic", "dark, still and silent until resumed", "trigger"),
             Parameter("/wear/resume", "go on after a panic or a blackout", "trigger"),

@@ -14,9 +14,8 @@ import math
 import numpy as np
 
 from wearsound.core import F32, F64, Clock, Index
+from wearsound.felt import RAMP
 
-RAMP = 0.005
-"""Seconds from still to full at the least."""
 HOLD = 0.0125
 """Seconds that a reach counts at least: half a period of 40 Hz, so that slow waves are not ramped at every swing."""
 SMALL = 1 / 16

@@ -89,7 +89,7 @@ def build(
     screen = _drawn(show) if strict else None
     light = Light(garment, show.seed, ear.specs, score.specs, screen, score.scene_at)
     dye = Dye(garment, ear.specs)
-    vibration = Vibration(garment, feels, ear.specs, score.specs)
+    vibration = Vibration(garment, feels, ear.specs, score.specs, show.seed)
     for instrument in (light, dye, vibration):
         instrument.prepare(clock)
     # What a rig's outputs bear is the room's, not the piece's: offline light is the same with any rig.

@@ -16,7 +16,7 @@ from wearsound.show.hosts import unknown_hosts
 from wearsound.show.light_target import MULTICAST
 from wearsound.show.light_targets import light_budget, light_finding, named_twice
 from wearsound.show.rig import Rig, warnings
-from wearsound.show.vibration_targets import actuators_of, not_driven, vibration_finding
+from wearsound.show.vibration_targets import actuators_of, direct, not_driven, vibration_finding
 from wearsound.sources.devices import SERVERS, Device, find, listed
 from wearsound.sources.osc_in.port import Port
 from wearsound.sources.outlet import too_few
@@ -208,11 +208,13 @@ def _vibration(rig: Rig, devices: list[Device] | DeviceError, garment: Garment |
             try:
                 actuators_of(rig, number, garment)
             except PatchError as trouble:
-                yield Finding(thing, "missing", str(trouble))
+                for line in str(trouble).splitlines():
+                    yield Finding(thing, "missing", line)
     if garment is not None:
         with suppress(PatchError):
-            if left := not_driven(rig, garment):
-                yield Finding("vibration", "note", left)
+            for sentence in [*direct(rig, garment), not_driven(rig, garment)]:
+                if sentence:
+                    yield Finding("vibration", "note", sentence)
 
 
 def _door(rig: Rig) -> Iterator[Finding]:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
+from wearsound.analysis.drape import LANE as DRAPE
+from wearsound.analysis.ear import DRAPED, everything, feature_specs
+from wearsound.core import Spec
 from wearsound.errors import PatchError
+from wearsound.felt import Feel
 from wearsound.garment.current import rest_ma, strand_of
 from wearsound.garment.document import Garment
-from wearsound.garment.fit import ALL, Fit, Place
+from wearsound.garment.fit import ALL, FELT, Fit, Place
 from wearsound.garment.materials import drive_ma, settles
 from wearsound.garment.sewn import Sewn, sewn
+from wearsound.instruments.light import zone_controls
+from wearsound.instruments.picture.parameters import parameters_of
+from wearsound.instruments.vibration.patterns import NAMES
 from wearsound.mapping.document import Patch
-from wearsound.mapping.target import OWN
+from wearsound.mapping.feels import cast_feels, feel_controls
+from wearsound.mapping.target import OWN, Cast
 from wearsound.safety.current import CurrentGuard
-from wearsound.toml_file import refuse
-from wearsound.toml_file.lines import KeyPath
-from wearsound.toml_file.words import Complaints, shown
+from wearsound.show.fit_felt import Lost, Shared, lost, moved, shared
+from wearsound.show.rig_check import AUDIO
 
 LIGHT = ("glow", "hue", "chroma")
 
@@ -46,7 +54,9 @@ class Fitting:
     that `*` does not light either. `bare` have no filament. `slow` is how many seconds each zone's cloth takes whose
     dye is played (inf: it does not settle), `undyed` are zones whose dye is played and whose cloth takes none.
     `wires` are the strands, `dye_ma` what all cloth draws that is driven at once, `idle_ma` what is drawn in the dark
-    (with electrochromic cells, which are never dimmed). `refused` is the sentence with which the battery is too weak
+    (with electrochromic cells, which are never dimmed). `felt` are the actuators that it plays, and what they can do;
+    `lost` is the pitch that they cannot, `shared` what many lines play. `elsewhere` are lanes that only a rig brings.
+    `refused` is the sentence with which the battery is too weak
     for that, and no show begins, or "".
     """
 
@@ -61,6 +71,10 @@ class Fitting:
     wires: tuple[Wire, ...]
     dye_ma: float
     idle_ma: float
+    felt: tuple[str, ...] = ()
+    lost: tuple[Lost, ...] = ()
+    shared: tuple[Shared, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     refused: str = ""
 
     @property
@@ -74,31 +88,33 @@ class Fitting:
         return sum(wire.white_ma for wire in self.wires) + self.dye_ma + self.garment.battery.idle_ma
 
 
-def fitted(patch: Patch, garment: Garment) -> Fitting:
-    """Lay a patch on a garment; a PatchError names every place that nobody knows, by file and line. [any thread]"""
+def fitted(patch: Patch, garment: Garment, sketch: Path | None = None) -> Fitting:
+    """Lay a patch on a garment, under the sketch that it draws. [any thread]
+
+    A PatchError says by file and line what `render` would refuse: places, bands, patterns and features that nobody
+    knows, a `feel.` or `sketch.` that is not there.
+    """
     fit = Fit(garment, patch.garment or "")
+    feels = cast_feels(patch, fit, NAMES)
+    _cast(patch, fit, feels, sketch)
     found: dict[Place, list[str]] = {}
-    complaints: Complaints = []
-    routes = [(key, route.to) for key, _, route in patch.every_route()]
-    feels: list[tuple[KeyPath, str]] = [
-        (("feel", i), f"{feel.to}.felt") for i, feel in enumerate(patch.feels)
-    ]
-    for key, to in [*routes, *feels]:
+    for to in [
+        *(route.to for _, _, route in patch.every_route()),
+        *(f"{feel.to}.felt" for feel in patch.feels),
+    ]:
         name, _, medium = to.partition(".")
         if to.startswith("/") or name in OWN:
             continue
         place = fit.place(name, medium)
-        if place is None:
-            complaints.append(((*key, "to"), f"no zone {shown(name)} on this garment{fit.suggest(name)}"))
-        elif medium not in found.setdefault(place, []):
+        assert place is not None  # the casts saw to it
+        if medium not in found.setdefault(place, []):
             found[place].append(medium)
-    if complaints:
-        refuse(patch.path, patch.lines, complaints)
     named = _together(found)
     rows = tuple(Row(place, tuple(media)) for place, media in named)
     meant = {zone for row in rows if row.place.name != ALL for zone in row.place.zones}
     lit = {zone for row in rows if "glow" in row.media for zone in row.place.zones}
     dyed = {zone for row in rows if "dye" in row.media for zone in row.place.zones}
+    shaken = {zone for row in rows if FELT.intersection(row.media) for zone in row.place.zones}
     zones = {zone.name: zone for zone in garment.zones if zone.name in dyed}
     times = {name: settles(zone, garment.ambient) for name, zone in zones.items()}
     body = sewn(garment)
@@ -116,8 +132,35 @@ def fitted(patch: Patch, garment: Garment) -> Fitting:
         wires=wires,
         dye_ma=float(drive_ma(garment).sum()),
         idle_ma=rest_ma(garment, body),
+        felt=tuple(moved(garment, shaken)),
+        lost=lost(garment, patch.feels, feels),
+        shared=shared(garment, feels),
+        elsewhere=tuple(lane for lane in patch.lanes() if lane not in {*AUDIO, DRAPE}),
         refused=_refused(garment, body),
     )
+
+
+def _cast(patch: Patch, fit: Fit, feels: tuple[Feel, ...], sketch: Path | None) -> None:
+    """Cast every route as a show would, and leave it; PatchError.
+
+    Which lanes an input has is not known here: every lane of the patch is taken for one. What is on a lane that not
+    every recording may have can come from outside (`[remote]` of a rig), so it is believed.
+    """
+    lanes = [lane for lane in patch.lanes() if lane != DRAPE]
+    features = feature_specs(lanes, patch.bands(), [*everything(lanes), *(spec.name for spec in DRAPED)])
+    heard = {spec.name for spec in features}
+    told = [
+        Spec(name, "", 0, 1, 0.001, "from outside")
+        for name in patch.features()
+        if name not in heard and name.partition(".")[0] not in {*AUDIO, DRAPE}
+    ]
+    controls = (
+        *zone_controls(fit.garment),
+        *(parameters_of(sketch) if sketch else ()),
+        *feel_controls(feels),
+    )
+    garment = fit.garment
+    Cast(patch, [*features, *told], controls, garment.zone_names, garment.roles, fit=fit).parts()
 
 
 def _refused(garment: Garment, body: Sewn) -> str:
@@ -175,6 +218,13 @@ def told(fitting: Fitting) -> dict[str, object]:
             for name, seconds in fitting.slow.items()
         },
         "undyed": list(fitting.undyed),
+        "felt": list(fitting.felt),
+        "pitch_lost": [
+            {"lines": list(each.lines), "zones": list(each.zones), "kinds": list(each.kinds)}
+            for each in fitting.lost
+        ],
+        "shared": [{"lines": list(each.lines), "actuators": list(each.actuators)} for each in fitting.shared],
+        "rig_lanes": list(fitting.elsewhere),
         "strands": [
             {"name": wire.name, "pixels": wire.pixels, "white_ma": round(wire.white_ma, 1)}
             for wire in fitting.wires

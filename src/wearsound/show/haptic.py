@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,22 +13,22 @@ from typing import TYPE_CHECKING
 
 from wearsound import __version__, gallery
 from wearsound.core import F64, Index
-from wearsound.errors import PatchError
+from wearsound.errors import PatchError, WearsoundError
 from wearsound.felt import Driver
 from wearsound.garment.document import load_garment
 from wearsound.garment.motor_kinds import motion
 from wearsound.garment.sites import sites
 from wearsound.garment.structure import Actuator
-from wearsound.instruments.vibration.equal import equal
+from wearsound.instruments.vibration.equaliser import equal
 from wearsound.outputs.haptic.ahap import ahap
 from wearsound.outputs.haptic.android import android
-from wearsound.outputs.haptic.beside import Beside
+from wearsound.outputs.haptic.beside import Beside, Loudest
 from wearsound.outputs.haptic.index import HOW, refuse_others, write_index
 from wearsound.outputs.haptic.lofelt import haptic
 from wearsound.outputs.haptic.played import Played
-from wearsound.outputs.haptic.tape import PlayedTape
+from wearsound.outputs.haptic.zone_log import ZoneLog
 from wearsound.outputs.record.folder import RenderFolder
-from wearsound.outputs.record.vibration import VibrationTape
+from wearsound.outputs.record.vibration import VibrationLayer
 from wearsound.show.build import build
 from wearsound.show.source import Watched, name_lanes, open_recording
 from wearsound.show.take import with_remote
@@ -35,9 +37,11 @@ from wearsound.show.vibration_plot import plot
 if TYPE_CHECKING:
     from wearsound.show.load import Show
 
-FORMATS = tuple(HOW)
 FOR_DEVICES = ("haptic", "android", "ahap")
 """What is written if nobody says: what other devices play. The waveform is large, and a render leaves it too."""
+
+STRENGTH, DRIVE = "strength", "drive"
+"""What an amplitude is of: what other devices play, 1 is full; or what these actuators get, 1 is the most ever given."""
 
 _TEXTS: dict[str, tuple[str, Callable[..., str]]] = {
     "haptic": (".haptic", haptic),
@@ -48,12 +52,17 @@ _TEXTS: dict[str, tuple[str, Callable[..., str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What `write_haptics` left in `folder`: names of files, and what each zone felt."""
+    """What `write_haptics` left in `folder`: names of files, and what each zone felt.
 
-    folder: Path
+    `measure`: what its amplitudes are of. `silent`: nothing was heard. No `folder`: only a picture was asked for.
+    """
+
+    folder: Path | None
     files: tuple[str, ...]
     zones: tuple[Played, ...]
     note: str = ""
+    measure: str = STRENGTH
+    silent: bool = False
 
     @property
     def felt(self) -> bool:
@@ -65,48 +74,56 @@ def write_haptics(
     show: Show,
     audio: str | Path,
     *,
-    to: str | Path,
+    to: str | Path | None,
     formats: Sequence[str] = FOR_DEVICES,
     seconds: float | None = None,
     picture: str | Path | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Written:
-    """Play `show` to a recording and leave a file for each zone with actuators and each of `formats` in `to`.
+    """Play `show` to a recording and leave a file for each zone that feels it and each of `formats` in `to`.
 
-    `audio` is what `render` takes; `picture` a PNG of what is felt beside what is heard. Equal inputs give equal files.
+    `audio` is what `render` takes; `picture` a PNG of what is felt beside what is heard, and all there is without a
+    `to`. Equal inputs give equal files.
+    Files for other devices are played with actuators that follow anything, waveform and picture with the garment's
+    own: the song is played twice where both are asked for.
     Raises PatchError where the garment has no actuator, AudioError, or WearsoundError if `to` is not ours to replace or
     cannot be written; then nothing is left behind.
     """
     of_zone = _actuators(show)
-    place = RenderFolder(Path(to), refuse_others)
-    recording = Path(audio) if Path(audio).exists() else None
-    place.keep_out(recording, show.patch_path, show.garment_path, show.sketch_path, show.rig_path)
     song = song_name(str(audio))
-    texts = [kind for kind in formats if kind in _TEXTS]
-    own = len(texts) < len(formats) or picture is not None
-    passes = _Passes(audio, seconds, progress, bool(texts) + own)
-    with place as folder, TemporaryDirectory() as scratch:
+    with ExitStack() as stack:
+        scratch = stack.enter_context(TemporaryDirectory())
+        if to is None:
+            formats, folder = (), Path(scratch)
+        else:
+            folder = stack.enter_context(_place(show, audio, Path(to), picture))
+        texts = [kind for kind in formats if kind in _TEXTS]
+        own = len(texts) < len(formats) or picture is not None
+        passes = _Passes(audio, seconds, progress, bool(texts) + own)
         zones: list[Played] = []
         if texts:
             following = _following(show)
-            tape = PlayedTape(of_zone, _full(following))
+            tape = ZoneLog(of_zone, _full(following))
             passes.play(following, [tape])
             zones = tape.played()
         beside = Beside(Path(scratch), len(show.garment.actuators))
         if own:
-            tape = PlayedTape(of_zone)
-            drivers: list[Driver] = [tape]
+            tape = ZoneLog(of_zone)
+            drivers: list[Driver] = [] if texts else [tape]
             if "wav" in formats:
-                drivers.append(VibrationTape(folder / f"{song}-vibration.wav", show.garment.actuators))
+                drivers.append(VibrationLayer(folder / f"{song}-vibration.wav", show.garment.actuators))
             passes.play(show, drivers, beside if picture is not None else None)
             zones = zones or tape.played()
-        for zone in zones:
+        for zone in (zone for zone in zones if zone.felt):
             for kind in texts:
                 suffix, write = _TEXTS[kind]
                 text = write(zone, source=song, project=show.name, about=_about(show, zone))
                 (folder / f"{song}-{zone.zone}{suffix}").write_text(text + "\n", encoding="utf-8")
-        files = tuple(sorted(path.name for path in folder.iterdir() if path.name[0] != "."))
-        write_index(folder, _made_of(show, song, formats, passes.length), _told(show, zones, files))
+        files: tuple[str, ...] = ()
+        if to is not None:
+            files = tuple(sorted(path.name for path in folder.iterdir() if path.name[0] != "."))
+            made_of = _made_of(show, song, formats, passes.length)
+            write_index(folder, made_of, _told(show, zones, files), files)
         if picture is not None:
             names = [actuator.name for actuator in show.garment.actuators]
             plot(
@@ -117,7 +134,22 @@ def write_haptics(
                 picture,
                 f"{song}, {show.patch.title or show.name}",
             )
-    return Written(Path(to), files, tuple(zones), passes.note)
+    measure = STRENGTH if texts else DRIVE
+    where = Path(to) if to is not None else None
+    return Written(where, files, tuple(zones), passes.note, measure, passes.loudest == 0.0)
+
+
+def _place(show: Show, audio: str | Path, to: Path, picture: str | Path | None) -> RenderFolder:
+    """The folder to be made; a WearsoundError, before anything is played, if something stands in its way."""
+    place = RenderFolder(to, refuse_others)
+    recording = Path(audio) if Path(audio).exists() else None
+    place.keep_out(recording, show.patch_path, show.garment_path, show.sketch_path, show.rig_path)
+    if picture is not None and place.to in Path(os.path.abspath(picture)).parents:
+        raise WearsoundError(
+            f"{picture} would lie in {to}, which holds haptic files and nothing else: "
+            f"put the plot beside it, as {to.with_name(Path(picture).name)}"
+        )
+    return place
 
 
 class _Passes:
@@ -129,17 +161,21 @@ class _Passes:
         self._audio, self._seconds, self._progress, self._times = str(audio), seconds, progress, times
         self._done = 0
         self.length, self.rate, self.note = 0.0, 0, ""
+        self.loudest = 0.0
 
     def play(self, show: Show, drivers: Sequence[Driver], beside: Beside | None = None) -> None:
         source = name_lanes(open_recording(self._audio, seconds=self._seconds), show.rig)
         show = with_remote(show, source)
         built = build(show, source.lanes, source.sample_rate, strict=True)
         built.engine.drivers += drivers
+        loudest = Loudest()
+        built.engine.tapes.append(loudest)
         if beside is not None:
             built.engine.drivers.append(beside)
             built.engine.tapes.append(beside)
         built.engine.run(Watched(source, self._told if self._progress else None))
         self._done += 1
+        self.loudest = loudest.most
         self.length = built.clock.seconds(built.engine.hops + built.engine.lost)
         self.rate, self.note = source.sample_rate, getattr(source, "note", "")
 
@@ -217,7 +253,7 @@ def _told(show: Show, zones: Sequence[Played], files: Sequence[str]) -> dict[str
             "actuators": [actuator.name for actuator in show.garment.actuators if actuator.zone == zone.zone],
             "strongest": round(float(zone.amplitude.max()), 3),
             "felt": round(zone.felt, 3),
-            "clicks": len(zone.strokes),
+            "clicks": len(zone.clicks),
             "files": [name for name in files if name.split(".")[0].endswith(f"-{zone.zone}")],
         }
         for zone in zones

@@ -12,7 +12,7 @@ from wearsound.outputs.record.light import LightTape
 from wearsound.outputs.record.power import PowerMeter
 from wearsound.outputs.record.report import Layer
 from wearsound.outputs.record.sound import SoundTape
-from wearsound.outputs.record.vibration import VibrationTape
+from wearsound.outputs.record.vibration import VibrationLayer
 from wearsound.show.build import Built, osc_messages
 from wearsound.show.supplies import told
 
@@ -30,7 +30,7 @@ def add_layers(
     garment, engine = show.garment, built.engine
     felt = None
     if garment.actuators:
-        felt = VibrationTape(folder / "vibration.wav", garment.actuators, built.touch_guard.facts)
+        felt = VibrationLayer(folder / "vibration.wav", garment.actuators, built.touch_guard.facts)
     features = FeatureTape(folder / "features.npz", built.ear.specs)
     osc = JsonlSink(folder / "osc.jsonl")
     light = LightTape(

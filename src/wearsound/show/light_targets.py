@@ -17,8 +17,8 @@ from wearsound.outputs.light import sacn
 from wearsound.outputs.light.audio_sync import AudioSyncSender, features
 from wearsound.outputs.light.map import LightMap
 from wearsound.outputs.light.sender import LightSender
-from wearsound.outputs.light.udp import Udp
 from wearsound.outputs.light.wire import ArtNet, Ddp, Sacn, Wire
+from wearsound.outputs.udp import Udp
 from wearsound.show.light_target import LAST_UNIVERSE, MULTICAST, LightTarget
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _fitted(target: LightTarget, given: Index) -> tuple[Index, str]:
 
 def _udp(target: LightTarget) -> Udp:
     host = sacn.group(max(1, target.universe)) if target.host == MULTICAST else target.at_host
-    return Udp(target.name, host, target.at_port, target.via)
+    return Udp(target.name, host, target.at_port, target.via, kind="light")
 
 
 def light_names(targets: Collection[LightTarget]) -> str:

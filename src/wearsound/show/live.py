@@ -19,12 +19,12 @@ from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
 from wearsound.show.hands import hand_to, hands_on
 from wearsound.show.light_targets import light_names
-from wearsound.show.outputs import light_outputs, open_window, osc_outputs, vibration_outputs
+from wearsound.show.outputs import light_outputs, open_window, osc_outputs
 from wearsound.show.rig import warnings
 from wearsound.show.take import with_remote
 from wearsound.show.tree import tree
 from wearsound.show.unlit import unlit
-from wearsound.show.vibration_targets import not_driven, vibration_names
+from wearsound.show.vibration_targets import direct, drivers_of, not_driven, vibration_names
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -67,9 +67,11 @@ def play(
     lights = light_outputs(show, built)
     delayed = [*([Delayed(screen)] if screen else []), *osc_outputs(show, built), *lights]
     engine.outputs.extend(delayed)
-    drivers = vibration_outputs(show, built)
+    drivers = drivers_of(show.rig, show.garment)
     engine.drivers.extend(drivers)
-    told = [unlit(show), *([*warnings(show.rig), not_driven(show.rig, show.garment)] if show.rig else [])]
+    told = [unlit(show)]
+    if show.rig:
+        told += [*warnings(show.rig), *direct(show.rig, show.garment), not_driven(show.rig, show.garment)]
     for sentence in told:
         if sentence:
             say(sentence)

@@ -12,7 +12,7 @@ from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, osc_messages
 from wearsound.show.light_targets import audio_sync_of, sender_of
-from wearsound.show.vibration_targets import VibrationDriver, vibrating
+from wearsound.show.vibration_targets import VibrationDriver, drivers_of
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -79,12 +79,7 @@ def light_outputs(show: Show, built: Built) -> list[Delayed]:
     return found
 
 
-def vibration_outputs(show: Show, built: Built) -> list[VibrationDriver]:
-    """A driver for each vibration target of the rig, not yet opened; PatchError for a name that the garment lacks."""
-    return vibrating(show.rig, show.garment)
-
-
 def delayed_outputs(show: Show, built: Built) -> list[Delayed | VibrationDriver]:
     """Everything that a show of this rig may send to: what has a delay of its own."""
     delayed = [Delayed(open_window(show, built)), *osc_outputs(show, built), *light_outputs(show, built)]
-    return [*delayed, *vibration_outputs(show, built)]
+    return [*delayed, *drivers_of(show.rig, show.garment)]

@@ -11,7 +11,7 @@ from typing import Any
 
 from wearsound.core import F32
 from wearsound.errors import DeviceError
-from wearsound.sources.desk import Hanging, ask, closed, look_again, opened, portaudio
+from wearsound.sources.desk import Hanging, ask, closed, look_again, portaudio, started
 from wearsound.sources.devices import PATIENCE, Device, find, query
 from wearsound.sources.listen import GONE_AFTER
 from wearsound.sources.ring import Ring
@@ -100,9 +100,8 @@ class Capture:
                     self.hiccups += 1
                 self.ring.write(frames)
 
-        self._callback = callback
-        try:
-            stream = sounddevice.InputStream(
+        def make() -> Any:
+            return sounddevice.InputStream(
                 device=device.number,
                 channels=self.channels,
                 samplerate=self.sample_rate,
@@ -111,18 +110,15 @@ class Capture:
                 latency="low",
                 callback=callback,
             )
-            opened(stream)
-            try:
-                stream.start()
-            except BaseException:
-                closed(stream)
-                raise
+
+        self._callback = callback
+        try:
+            return started(make)
         except sounddevice.PortAudioError as trouble:
             raise DeviceError(
                 f"{self.title} cannot be opened at {self.sample_rate:,} samples a second with "
                 f"{self.channels} channels ({str(trouble.args[0]).split(' [')[0]}); close what uses it"
             ) from None
-        return stream
 
     def _let_go(self) -> None:
         stream, self._stream = self._stream, None

@@ -153,6 +153,18 @@ def closed(stream: Any) -> None:
         _open.discard(id(stream))
 
 
+def started(make: Callable[[], Any]) -> Any:
+    """The stream that `make` opens, remembered and started, or closed again if it does not start; inside `ask`."""
+    stream = make()
+    opened(stream)
+    try:
+        stream.start()
+    except BaseException:
+        closed(stream)
+        raise
+    return stream
+
+
 def _leave() -> None:
     def last() -> None:
         portaudio()._exit_handler()

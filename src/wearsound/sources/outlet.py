@@ -10,7 +10,7 @@ from typing import Any
 
 from wearsound.core import F32
 from wearsound.errors import DeviceError
-from wearsound.sources.desk import ask, closed, look_again, opened, portaudio
+from wearsound.sources.desk import ask, closed, look_again, portaudio, started
 from wearsound.sources.devices import PATIENCE, SERVERS, Device, find, query
 
 _CLOSING = 2.0
@@ -19,11 +19,10 @@ _WHOLE = 64
 
 
 class OpenOutlet:
-    """An open device that plays; `title` says which, `latency` how many seconds it keeps for itself."""
+    """An open device that plays; `title` says which."""
 
     def __init__(self, title: str, stream: Any) -> None:
         self.title = title
-        self.latency = min(max(float(stream.latency), 0.0), 0.5)
         self._stream = stream
 
     def close(self) -> None:
@@ -83,8 +82,8 @@ def _opened(name: str, channels: int, sample_rate: int, fill: Callable[[F32], No
             out[:] = 0.0
             out[:, :channels] = part
 
-    try:
-        stream = sounddevice.OutputStream(
+    def make() -> Any:
+        return sounddevice.OutputStream(
             device=device.number,
             channels=count,
             samplerate=sample_rate,
@@ -92,12 +91,9 @@ def _opened(name: str, channels: int, sample_rate: int, fill: Callable[[F32], No
             latency="low",
             callback=callback,
         )
-        opened(stream)
-        try:
-            stream.start()
-        except BaseException:
-            closed(stream)
-            raise
+
+    try:
+        stream = started(make)
     except sounddevice.PortAudioError as trouble:
         raise DeviceError(
             f"{device.title} cannot play {count} channels at {sample_rate:,} samples a second "

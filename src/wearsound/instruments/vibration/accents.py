@@ -8,9 +8,7 @@ import numpy as np
 
 from wearsound.core import F64, Clock, Index, Mask
 from wearsound.garment.sites import Sites
-
-APART = 0.100
-"""Seconds between two accents on one spot: what comes sooner is masked by what went before (domain: 100 ms)."""
+from wearsound.instruments.vibration.strokes import APART
 
 NEAR = 4.0
 """Cm: actuators nearer than this on one figure are one spot (two-point distance on back and upper arm: 4 cm)."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from wearsound.core import BANDS, F64, MAX_HOPS, Clock
+from wearsound.felt import HIGHEST_SOUND
 from wearsound.instruments.vibration.filters import Cascade, band_pass, smoothing
 from wearsound.instruments.vibration.lane import Lane
 
@@ -16,7 +17,7 @@ STEEPEST, LATEST = 5, 0.035
 A band a place: half an octave outside it is 25 dB down. [20, 45] Hz is 33 ms late, [45, 160] 9: strokes wait for none.
 """
 
-LOW = 460.0
+TWO_PHASE_BELOW = HIGHEST_SOUND
 """Hz: a band that begins below is measured from two phases, without ripple and without waiting for a period."""
 
 QUICK = 80.0
@@ -32,14 +33,23 @@ SILENCE = 1e-9
 class Bands:
     """`amplitude` (n_bands, n): the peak of each band, of a steady sine. Valid until the next `take`. [engine thread]
 
-    `shares` (n_bands,): amplitude of each in music, of the whole's root mean square.
+    `hz`, by band, of those that are `pitched`: (n_hops,) Hz at which a low band turns as a whole, between its voices by
+    their strength; 0 in silence. `shares` (n_bands,): amplitude of each in music, of the whole's root mean square.
     """
 
-    def __init__(self, edges: Sequence[tuple[float, float]], clock: Clock) -> None:
+    def __init__(
+        self, edges: Sequence[tuple[float, float]], clock: Clock, pitched: Collection[int] = ()
+    ) -> None:
         self._rate, self._hop = clock.sample_rate, clock.hop
         self._weight = clock.coefficient(PITCH_SECONDS)
         self.shares = np.array([_share(*each) for each in edges])
-        low = [each[0] < LOW for each in edges]
+        low = [each[0] < TWO_PHASE_BELOW for each in edges]
+        for i in pitched:
+            if not low[i]:
+                raise ValueError(
+                    f"a band from {edges[i][0]:g} Hz; only one from below {TWO_PHASE_BELOW:g} Hz has a pitch"
+                )
+        self._pitched = tuple(pitched)
         # The rows of low bands come first, two each, then one of each of the others.
         order = [i for i in range(len(edges)) if low[i]] + [i for i in range(len(edges)) if not low[i]]
         self._n_low = sum(low)
@@ -64,7 +74,8 @@ class Bands:
         for filters, _, _ in self._filters:
             filters.reset()
         self._smooth.reset()
-        self._turns: dict[int, _Turn] = {}
+        self._turns = [(band, _Turn()) for band in self._pitched]
+        self.hz: dict[int, F64] = {}
 
     def take(self, lane: Lane) -> None:
         """Hear what the lane took."""
@@ -82,20 +93,18 @@ class Bands:
         np.sqrt(np.maximum(squares, 0.0, out=squares), out=squares)
         self.amplitude = np.empty_like(squares)
         self.amplitude[self._order] = squares
+        for band, turn in self._turns:
+            row = self._row[band]
+            self.hz[band] = self._turning(turn, rows[row : row + 2])
 
     def sound(self, band: int) -> F64:
         """(n,): the band itself."""
         sound: F64 = self._rows[self._row[band]]
         return sound
 
-    def pitch(self, band: int) -> F64:
-        """Hz (n_hops,) at which a low band turns as a whole, between its voices by their strength; 0 in silence.
-
-        To be asked for in every block, or in none.
-        """
-        turn = self._turns.setdefault(band, _Turn())
-        row = self._row[band]
-        both = np.concatenate([turn.last, self._rows[row : row + 2]], axis=1)
+    def _turning(self, turn: _Turn, pair: F64) -> F64:
+        """Hz (n_hops,) of a band in two phases (2, n)."""
+        both = np.concatenate([turn.last, pair], axis=1)
         turn.last = both[:, -1:].copy()
         (first, second), (now, then) = both[:, :-1], both[:, 1:]
         turned = (first * then - second * now).reshape(-1, self._hop).sum(axis=1)

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from wearsound.core import F64, MAX_HOPS, Clock
-from wearsound.instruments.vibration.filters import Cascade
+from wearsound.instruments.vibration.filters import Cascade, low_pass
 from wearsound.instruments.vibration.kick_tail import KickTail
-from wearsound.instruments.vibration.strokes import Strokes
 
 Edges = tuple[float, float]
 
@@ -65,14 +64,12 @@ class Bassline:
     """
 
     def __init__(self, band: Edges, clock: Clock) -> None:
-        from scipy.signal import butter
-
         self._clock = clock
         rate = clock.sample_rate
         if clock.hop % THINNED:
             raise ValueError(f"a hop of {clock.hop} samples; a multiple of {THINNED} is needed")
         self._low_hop, self._low_rate = clock.hop // THINNED, rate / THINNED
-        self._low_pass = Cascade(butter(4, HIGHEST_HEARD, fs=rate, output="sos"))
+        self._low_pass = Cascade(low_pass(HIGHEST_HEARD, 4, clock))
         low, high = max(LOWEST, band[0] * 0.9), min(HIGHEST, band[1] * 1.1)
         if high <= low * 1.2:
             low, high = LOWEST, HIGHEST
@@ -82,7 +79,6 @@ class Bassline:
         self._longest = max(len(window) for window in self._windows)
         self._reads = [self._places(times) for times in (*range(1, len(HARMONICS) + 1), 0.5)]
         self._after = round(AFTER * self._low_rate)
-        self._strokes = Strokes((45.0, 160.0), clock)
         self._tail = KickTail(self._low_rate)
         self._kept = self._tail.size + 2 * self._tail.slip + 4 * self._low_hop
         self._past: F64 = np.zeros(self._kept + MAX_HOPS * self._low_hop)
@@ -93,7 +89,6 @@ class Bassline:
         """Silence was heard. [engine thread]"""
         self._low_pass.reset()
         self._past[:] = 0.0
-        self._strokes.reset()
         self._tail.reset()
         self._since = NEVER
         self._kicks: list[tuple[int, F64]] = []
@@ -102,23 +97,18 @@ class Bassline:
         self._belief: F64 = np.zeros(len(self._hertz))
         self._loud = 0.0
         self._turn = 0
-        self._hz = self._sure = 0.0
+        self._hz = 0.0
 
-    def track(
-        self, samples: F64, n_hops: int, strokes: Sequence[tuple[int, float]] | None = None
-    ) -> tuple[F64, F64]:
-        """Hz (n_hops,), held while unsure and 0 before the first, and how sure 0..1, of (n_hops * hop,) samples.
-
-        `strokes` are their kicks, where somebody has found them already, by the same finder.
-        """
+    def track(self, samples: F64, n_hops: int, strokes: Sequence[tuple[int, float]]) -> F64:
+        """Hz (n_hops,) of (n_hops * hop,) samples, held while unsure and 0 before the first; `strokes` are their kicks,
+        as `Strokes` finds them in a low band."""
         hop, low_hop, kept = self._clock.hop, self._low_hop, self._kept
         passed = samples[None].copy()
         self._low_pass.run(passed)
         past = self._past
         past[kept : kept + n_hops * low_hop] = passed[0, ::THINNED]
-        found = self._strokes.find(samples) if strokes is None else strokes
-        kicks = {at // hop: at % hop for at, _ in found}
-        hz, sure = np.empty(n_hops), np.empty(n_hops)
+        kicks = {at // hop: at % hop for at, _ in strokes}
+        tracked = np.empty(n_hops)
         for i in range(n_hops):
             heard = past[(i + 1) * low_hop : (i + 1) * low_hop + kept]
             self._since += low_hop
@@ -130,9 +120,9 @@ class Bassline:
             self._turn = (self._turn + 1) % EVERY
             if self._turn == 0:
                 self._look(heard)
-            hz[i], sure[i] = self._hz, self._sure
+            tracked[i] = self._hz
         past[:kept] = past[n_hops * low_hop : n_hops * low_hop + kept].copy()
-        return hz, sure
+        return tracked
 
     def _learn(self, heard: F64, ago: int = 0) -> None:
         """The latest kick is over, or ended by one that was told `ago` samples ago: what is heard of it is learned."""
@@ -173,7 +163,6 @@ class Bassline:
         if self._since < tail.sweep:
             clean = 0
         if len(self._windows[0]) > clean:
-            self._sure *= 0.9
             return
         told = np.zeros(len(self._hertz))
         for window in self._windows:
@@ -182,7 +171,6 @@ class Bassline:
                 told += self._salience(amplitude)
         most = float(told.max())
         if most < FAINT:
-            self._sure *= 0.7
             return
         self._loud = max(most, self._loud * FORGETS)
         likely = told / most
@@ -200,7 +188,6 @@ class Bassline:
         self._belief = np.rint(stays * GRID) / GRID
         at = int(self._belief.argmax())
         self._hz = self._exact(told, at)
-        self._sure = min(1.0, max(0.0, float(told[at]) / (most + 1e-9)))
 
     def _salience(self, amplitude: F64) -> F64:
         """How much speaks for each state: (n_states,)."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from wearsound.felt import CARRIER
+
 LOWEST, BACK = 59.0, 62.0
 """Hz: a note below LOWEST is played an octave up (below 29.5 two), and after such a note one up to BACK is too."""
 HIGHEST = 306.0
-"""Hz: a note above (300, and 2 % for the measuring) is felt as OVER coming and going: skin hardly feels its pitch."""
-OVER = 220.0
-"""Hz: where a slide down from above meets its own pitch again."""
+"""Hz: a note above (300, and 2 % for the measuring) is felt as CARRIER coming and going: skin hardly feels its pitch.
+A slide down from above meets its own pitch there again."""
 TOO_LOW, TOO_HIGH = 45.0, 420.0
 """Hz: as far as a slide may carry a note before its octave is chosen again."""
 SLIDES = 1.03
@@ -33,9 +34,9 @@ class Fold:
         played = hz * self._times
         if begins or not slides or (self._times and not TOO_LOW <= played <= TOO_HIGH):
             self._times = _times(hz, BACK if self._times >= 2.0 else LOWEST)
-        elif not self._times and hz <= OVER:
+        elif not self._times and hz <= CARRIER:
             self._times = 1.0
-        return hz * self._times if self._times else OVER
+        return hz * self._times if self._times else CARRIER
 
 
 def _times(hz: float, lowest: float) -> float:

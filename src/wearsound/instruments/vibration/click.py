@@ -16,7 +16,7 @@ KNOCK = (0.045, 90.0, 62.0)
 as vibration (Remache-Vinueza et al. 2025, Sci Rep 15:5057). That the pitch sinks, as a drum skin's does, is taste."""
 TAP = (0.036, 220.0, 190.0)
 """The same of a higher band: near where skin feels best (200-250 Hz), so it may be shorter."""
-LOW = 200.0
+KNOCKS_BELOW = 200.0
 """Hz: a band that begins below has knocks, one above has taps."""
 RISE = 0.006
 """Seconds of its rise; then it falls along a parabola to its end."""
@@ -29,7 +29,7 @@ class Clicks:
     """
 
     def __init__(self, clock: Clock, band: Edges = (45.0, 160.0)) -> None:
-        seconds, start, end = KNOCK if band[0] < LOW else TAP
+        seconds, start, end = KNOCK if band[0] < KNOCKS_BELOW else TAP
         self.hz = 0.5 * (start + end)
         self._env = _envelope(seconds, clock.sample_rate)
         t = np.arange(len(self._env)) / clock.sample_rate

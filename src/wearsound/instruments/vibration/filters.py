@@ -44,6 +44,27 @@ def band_pass(low: float, high: float, order: int, clock: Clock) -> F64:
     return _steady(butter(order, edges, "bandpass", fs=clock.sample_rate, output="sos"))
 
 
+def low_pass(edge: float, order: int, clock: Clock) -> F64:
+    """Butterworth, -3 dB at `edge` Hz, 6 dB an octave for each `order`."""
+    from scipy.signal import butter
+
+    return _steady(butter(order, edge, "lowpass", fs=clock.sample_rate, output="sos"))
+
+
+def high_pass(edge: float, order: int, clock: Clock) -> F64:
+    """The same the other way up."""
+    from scipy.signal import butter
+
+    return _steady(butter(order, edge, "highpass", fs=clock.sample_rate, output="sos"))
+
+
+def ends_at(edge: float, down: float, order: int, clock: Clock) -> F64:
+    """Chebyshev II: flat, and from `edge` Hz on at least `down` dB down."""
+    from scipy.signal import cheby2
+
+    return _steady(cheby2(order, down, edge, "lowpass", fs=clock.sample_rate, output="sos"))
+
+
 def steep_low_pass(edge: float, clock: Clock) -> F64:
     """Elliptic of order 5: 0.5 dB of ripple to `edge` Hz, 60 dB down from twice that."""
     from scipy.signal import ellip

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from wearsound.core import F64, Clock
-from wearsound.instruments.vibration.bands import LOW
-from wearsound.instruments.vibration.carrier import OVER, Fold
-from wearsound.instruments.vibration.equal import equal
+from wearsound.felt import CARRIER, HIGHEST_SOUND
+from wearsound.instruments.vibration.carrier import Fold
+from wearsound.instruments.vibration.equaliser import equal
 from wearsound.instruments.vibration.filters import Cascade, steep_low_pass
 
 CROWDED = 0.7
@@ -23,7 +23,7 @@ class Hum:
 
     def __init__(self, edges: tuple[float, float], carrier: Literal["pitch", "sound"] | float) -> None:
         self.carrier = carrier
-        self._middle = math.sqrt(edges[0] * min(edges[1], 2.0 * LOW))
+        self._middle = math.sqrt(edges[0] * min(edges[1], 2.0 * HIGHEST_SOUND))
         self._fold = Fold()
         self.reset()
 
@@ -60,7 +60,7 @@ class Sounding:
     """
 
     def __init__(self, clock: Clock) -> None:
-        self._low_pass = Cascade(steep_low_pass(LOW, clock))
+        self._low_pass = Cascade(steep_low_pass(HIGHEST_SOUND, clock))
 
     def reset(self) -> None:
         """Still."""
@@ -83,4 +83,4 @@ class Sounding:
 
 def heard_hz(hz: F64) -> F64:
     """The pitch to tell of a band that is put on as it is."""
-    return np.where(hz > 0.0, hz, OVER)
+    return np.where(hz > 0.0, hz, CARRIER)

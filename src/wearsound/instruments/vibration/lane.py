@@ -39,9 +39,13 @@ class Lane:
         self._rise, self._fall = clock.coefficient(RISE), clock.coefficient(FALL)
         self._phases = [Cascade(all_pass(poles, clock)) for poles in (COSINE, SINE)] if low else []
         self._mono_all: F64 = np.zeros(MAX_HOPS * clock.hop)
-        self._pair_all: F64 = np.zeros((2, MAX_HOPS * clock.hop))
+        self._pair_all: F64 = np.zeros(2 * MAX_HOPS * clock.hop)
         self._hush = HUSH * (1.0 - 2.0 * (np.arange(clock.hop) % 5 % 2))
-        self.mono, self.pair, self.reference = self._mono_all[:0], self._pair_all[:, :0], np.zeros(1)
+        self.mono, self.pair, self.reference = (
+            self._mono_all[:0],
+            self._pair_all[:0].reshape(2, 0),
+            np.zeros(1),
+        )
         self.reset()
 
     def reset(self) -> None:
@@ -77,7 +81,7 @@ class Lane:
         self._before = float(self.reference[-1])
         rows += self._hush
         if self._low:
-            self.pair = np.ascontiguousarray(self._pair_all[:, :size])
+            self.pair = self._pair_all[: 2 * size].reshape(2, size)
             self.pair[:] = mono
             for phase, row in zip(self._phases, self.pair, strict=True):
                 phase.run(row[None])

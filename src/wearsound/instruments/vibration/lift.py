@@ -24,10 +24,6 @@ class Lift:
     def __init__(self, actuators: Sequence[Actuator], clock: Clock) -> None:
         self._least = np.array([_envelope(actuator) for actuator in actuators])
         self.idle = not self._least.any()
-        self.prepare(clock)
-
-    def prepare(self, clock: Clock) -> None:
-        """Find memory. [main thread]"""
         self._rising: F64 = (np.arange(1, clock.hop + 1) / clock.hop)[:, None]
         self.reset()
 

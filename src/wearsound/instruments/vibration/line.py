@@ -14,14 +14,17 @@ from wearsound.instruments.vibration.places import Places
 
 
 class Line:
-    """`feel` on the actuators `where`; `column` of its control; it plays of what is `heard`. [engine thread]"""
+    """`feel` on the actuators `where`; `column` of its control; it plays of what is `heard`. `seed` is the edition's.
 
-    def __init__(self, feel: Feel, where: Index, column: int, heard: Heard, places: Sites) -> None:
+    [engine thread]
+    """
+
+    def __init__(self, feel: Feel, where: Index, column: int, heard: Heard, places: Sites, seed: int) -> None:
         self.where, self._at = where, columns(where)
         self._feel, self._column = feel, column
         self._pattern = PATTERNS[NAMES.index(feel.pattern)]
         self._still = self._pattern.name == NAMES[0]
-        self._places = Places(places, feel.over, where)
+        self._places = Places(places, feel.over, where, seed)
         self._hum = heard.hums[feel.band, feel.carrier] if feel.part != "click" else None
         self._knocks = heard.knocks[struck(feel.band)] if feel.part != "hum" else None
         self.reset()

@@ -1,17 +1,6 @@
 """Patterns: how a line of what is felt moves over the actuators, in time with the music.
 
-How it is played (`vibration.Vibration`): for each line of what is felt, once, in the constructor,
-
-    places = Places(sites(garment), over, chosen, seed)      # chosen: the actuators of its zones, np.intp
-    pattern = PATTERNS[NAMES.index(feel.pattern)]
-
-and in every block, `beats, bars = moment.at(block, features)`, then
-
-    gains = pattern.gains(bars if over == "bar" else beats, places)      # (n_hops, len(chosen)), 0..1
-
-which is what the line's strength is multiplied by at the END of each hop: between two hops a straight ramp. The zone
-controls `ZONE.pattern` share one `Places(sites(garment), "bar")` of all actuators, of which a zone takes its columns:
-so zones that play the same pattern play one wave over the whole body.
+A line's strength at the end of each hop is multiplied by its pattern's gain there: between two hops a straight ramp.
 
 Every gain is a function of the turn and the place alone, so grouping cannot matter. Each opens before its time has
 come and is full when it has: a stroke on the beat is let through whole. Nothing rises or falls within less than 5 ms,

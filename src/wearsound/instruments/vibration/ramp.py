@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wearsound.core import F64, Clock
-
-RAMP = 0.005
-"""Seconds from still to the most that is ever driven, at the least."""
+from wearsound.felt import RAMP
 
 
 class Ramp:

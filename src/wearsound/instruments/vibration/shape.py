@@ -15,17 +15,19 @@ import numpy as np
 from wearsound.core import F64, Clock, Index
 from wearsound.felt import Drive
 from wearsound.garment.document import Garment
-from wearsound.garment.motor_kinds import motion
-from wearsound.instruments.vibration.kicked import Kicked
+from wearsound.garment.motor_kinds import FOLLOWS, motion
+from wearsound.instruments.vibration.coil import CoilDrive
+from wearsound.instruments.vibration.erm import ErmDrive
 from wearsound.instruments.vibration.lift import Lift
-from wearsound.instruments.vibration.rung import Rung
-from wearsound.instruments.vibration.slotted import Slotted
-from wearsound.instruments.vibration.waved import Waved
+from wearsound.instruments.vibration.lra import LraDrive
+from wearsound.instruments.vibration.mix import columns
+from wearsound.instruments.vibration.phone import PhoneDrive
+from wearsound.instruments.vibration.steady import Steady
 
 FLOOR = 1e-3
 """Of an envelope: less is nothing (-60 dB; no skin feels it), so that what only ever fades does end."""
 
-_PARTS = ((Waved, ("voice-coil", "piezo")), (Rung, ("lra",)), (Kicked, ("erm",)), (Slotted, ("phone",)))
+_PARTS = ((CoilDrive, FOLLOWS), (LraDrive, {"lra"}), (ErmDrive, {"erm"}), (PhoneDrive, {"phone"}))
 
 
 class _Part(Protocol):
@@ -34,27 +36,27 @@ class _Part(Protocol):
 
 
 class Shape:
-    """Every actuator of a garment; still until prepared."""
+    """Every actuator of a garment."""
 
     def __init__(self, garment: Garment, clock: Clock) -> None:
-        self._motions = tuple(motion(actuator) for actuator in garment.actuators)
+        motions = [motion(actuator) for actuator in garment.actuators]
+        self._hop = clock.hop
         self._lift = Lift(garment.actuators, clock)
-        self._clock = clock
-        self._parts: list[tuple[Index, _Part]] = []
-
-    def prepare(self, clock: Clock) -> None:
-        """Find memory and tables. [main thread]"""
-        self._clock, self._parts = clock, []
-        self._lift.prepare(clock)
+        steered = np.array([i for i, each in enumerate(motions) if each.kind not in FOLLOWS], np.intp)
+        self._steered = columns(steered) if len(steered) else steered
+        self._steady = Steady(len(steered), clock) if len(steered) else None
+        self._parts: list[tuple[Index | slice, _Part]] = []
         for part, kinds in _PARTS:
-            which = [i for i, each in enumerate(self._motions) if each.kind in kinds]
+            which = [i for i, each in enumerate(motions) if each.kind in kinds]
             if which:
-                own = tuple(self._motions[i] for i in which)
-                self._parts.append((np.array(which, np.intp), part(own, clock)))
+                own = [motions[i] for i in which]
+                self._parts.append((columns(np.array(which, np.intp)), part(own, clock)))
 
     def reset(self) -> None:
         """Still. [engine thread]"""
         self._lift.reset()
+        if self._steady is not None:
+            self._steady.reset()
         for _, part in self._parts:
             part.reset()
 
@@ -64,16 +66,17 @@ class Shape:
         Asked: `wave` (n_hops * hop, n_actuators), `env` (the same) 0..1, its envelope, `hz` (n_hops, n_actuators).
         Numbers that are none count as 0.
         """
-        hop = self._clock.hop
+        hop = self._hop
         wave, env, hz = (_finite(asked) for asked in (wave, env, hz))
-        out.wave[:], out.level[:], out.hz[:] = 0.0, 0.0, 0.0
         for i in range(len(hz)):
             span = slice(i * hop, (i + 1) * hop)
             size = np.clip(env[span.stop - 1], 0.0, 1.0)
+            if self._steady is not None:
+                size[self._steered] = self._steady.hop(env[span, self._steered])
             size[size < FLOOR] = 0.0
             heard, size = self._lift.hop(wave[span], size)
             for which, part in self._parts:
-                follows = heard[:, which] if isinstance(part, Waved) else heard[:, :0]
+                follows = heard[:, which] if isinstance(part, CoilDrive) else heard[:, :0]
                 given = part.hop(follows, size[which], hz[i, which])
                 out.wave[span, which], out.level[i, which], out.hz[i, which] = given
 

@@ -14,7 +14,7 @@ Edges = tuple[float, float]
 
 STEP = 64
 """Samples to a step: 1.3 ms at 48 kHz."""
-LOW = 100.0
+KICKS_BELOW = 100.0
 """Hz: in a band that begins below, a stroke is a kick drum."""
 SWEEP = (130.0, 300.0)
 """Hz: where a kick's pitch begins. Its upper end tells it from a bass note; its lower end is the bass note's."""
@@ -43,13 +43,13 @@ FAINT = 0.003
 CONFIRM = 2
 """Steps that a rise must last; what it reached by then is its strength."""
 APART = 0.100
-"""Seconds between two accents on one band: what comes sooner is masked by what went before."""
+"""Seconds between two accents on one band or spot: what comes sooner is masked by what went before."""
 GRID = 2.0**20
 """Whatever decides is rounded, so that a last bit does not."""
 
 
-class _Heard(NamedTuple):
-    """Weights of one step."""
+class _Weights(NamedTuple):
+    """Of one step."""
 
     fall: float
     up: float
@@ -68,12 +68,12 @@ class Strokes:
     def __init__(self, band: Edges, clock: Clock) -> None:
         rate = clock.sample_rate
         self._step = math.gcd(STEP, clock.hop)
-        kick = band[0] < LOW
+        kick = band[0] < KICKS_BELOW
         self._over_bed = OVER_NARROW_BED if kick or band[1] - band[0] < NARROW else OVER_BED
         edges = [SWEEP, ABOVE] if kick else [(band[0], min(band[1], 0.45 * rate))]
         self._filters = [Cascade(band_pass(*pair, 2, clock)) for pair in edges]
         step = self._step / rate
-        self._weights = _Heard(
+        self._weights = _Weights(
             round(math.exp(-step / FALL), 9),
             round(1.0 - math.exp(-step / BED_UP), 9),
             round(1.0 - math.exp(-step / BED_DOWN), 9),

@@ -15,6 +15,7 @@ import numpy as np
 from wearsound.core import F64, Block, Clock, Spec, index_of
 from wearsound.felt import Drive, Feel
 from wearsound.garment.document import Garment
+from wearsound.garment.motor_kinds import FOLLOWS
 from wearsound.garment.sites import sites
 from wearsound.instruments.vibration.accents import Accents
 from wearsound.instruments.vibration.buzz import Buzz
@@ -25,12 +26,10 @@ from wearsound.instruments.vibration.moment import Moment
 from wearsound.instruments.vibration.places import Places
 from wearsound.instruments.vibration.shape import Shape
 
-WAVEFORMS = frozenset({"voice-coil", "piezo"})
-"""Kinds that follow a waveform; the others have a pitch of their own."""
-
 
 class Vibration:
-    """Plays every actuator of a garment; `features` and `controls` are the specs of what is heard and played.
+    """Plays every actuator of a garment; `features` and `controls` are the specs of what is heard and played;
+    `seed` is the edition's.
 
     Of `feels`, those whose zones have no actuator are not heard at all.
     """
@@ -38,29 +37,33 @@ class Vibration:
     specs: tuple[Spec, ...] = ()
 
     def __init__(
-        self, garment: Garment, feels: Sequence[Feel], features: Sequence[Spec], controls: Sequence[Spec]
+        self,
+        garment: Garment,
+        feels: Sequence[Feel],
+        features: Sequence[Spec],
+        controls: Sequence[Spec],
+        seed: int = 0,
     ) -> None:
-        self._garment, self._features = garment, tuple(features)
+        self._garment, self._features, self._seed = garment, tuple(features), seed
         self._columns = index_of(controls)
         self._sites = sites(garment)
         placed = np.array([garment.zone_names[zone] for zone in self._sites.zone], object)
         wheres = [np.flatnonzero(np.isin(placed, feel.zones)) for feel in feels]
         self._feels = [(feel, where) for feel, where in zip(feels, wheres, strict=True) if len(where)]
-        self._shape = Shape(garment, Clock())
         self._heard: list[Heard] = []
         self._lines: list[Line] = []
         self._buzzes: list[Buzz] = []
 
     def prepare(self, clock: Clock) -> None:
         """Find memory, filters and tables. [main thread]"""
-        kinds = [actuator.kind in WAVEFORMS for actuator in self._garment.actuators]
+        kinds = [actuator.kind in FOLLOWS for actuator in self._garment.actuators]
         self._mix = Mix(np.array(kinds, bool), clock)
         self._moment = Moment(self._features, clock)
-        self._shape.prepare(clock)
+        self._shape = Shape(self._garment, clock)
         self._listen(clock)
         self._accents = Accents(self._sites, [line.where for line in self._lines], clock)
-        self._buzz = [self._columns[f"{name}.buzz"] for name in self._garment.zone_names]
-        everywhere = Places(self._sites, "bar")
+        self._buzz_columns = [self._columns[f"{name}.buzz"] for name in self._garment.zone_names]
+        everywhere = Places(self._sites, "bar", seed=self._seed)
         self._buzzes = [
             Buzz(of, self._zone_columns(name), everywhere, clock)
             for name, of in zip(self._garment.zone_names, self._sites.of_zone, strict=True)
@@ -75,7 +78,7 @@ class Vibration:
         heard = {lane: Heard(lane, feels, clock) for lane, feels in lanes.items()}
         self._heard = list(heard.values())
         self._lines = [
-            Line(feel, where, self._columns[f"feel.{feel.name}"], heard[feel.lane], self._sites)
+            Line(feel, where, self._columns[f"feel.{feel.name}"], heard[feel.lane], self._sites, self._seed)
             for feel, where in self._feels
         ]
 
@@ -103,7 +106,7 @@ class Vibration:
         for line, gain, gate in zip(self._lines, gains, gates, strict=True):
             line.play(gain, gate, mix)
         asked = controls[: block.n_hops]
-        if self._buzzing or asked[:, self._buzz].any():
+        if self._buzzing or asked[:, self._buzz_columns].any():
             for buzz in self._buzzes:
                 buzz.play(asked, bars, mix)
             self._buzzing = any(buzz.sounds for buzz in self._buzzes)

@@ -64,15 +64,15 @@ def _tiles(seconds: float) -> list[_Entry]:
 
 def _intensity(played: Played) -> tuple[F64, F64]:
     """The thinned curve of intensity: what was played, and at each click at once its peak."""
-    strokes = spaced(played.strokes, APART)
-    struck = np.array([stroke.time for stroke in strokes])
+    clicks = spaced(played.clicks, APART)
+    struck = np.array([click.time for click in clicks])
     before = np.maximum(struck - EDGE, 0.0)
     times, amplitude, fixed = with_points(played.times, played.amplitude, np.concatenate([before, struck]))
     intensity = np.sqrt(np.clip(amplitude, 0.0, 1.0))
-    for stroke, start in zip(strokes, fixed[len(strokes) :].tolist(), strict=True):
-        near = amplitude[start : np.searchsorted(times, stroke.time + PEAK, "right")]
+    for click, start in zip(clicks, fixed[len(clicks) :].tolist(), strict=True):
+        near = amplitude[start : np.searchsorted(times, click.time + PEAK, "right")]
         up = intensity[start : start + int(near.argmax()) + 1]
-        np.maximum(up, math.sqrt(stroke.strength), out=up)
+        np.maximum(up, math.sqrt(click.strength), out=up)
     stay = thin(times, intensity, ERROR, fixed.tolist())
     return times[stay], intensity[stay]
 
@@ -99,9 +99,9 @@ def _curves(name: str, times: F64, values: F64) -> list[_Entry]:
 def _clicks(played: Played, times: F64, sharp: F64) -> list[_Entry]:
     """A click is at full, for the curve has its strength, and as sharp as its pitch is above the curve's."""
     entries = []
-    for stroke in spaced(played.strokes, APART):
-        more = float(sharpness(stroke.hz)) - float(np.interp(stroke.time, times, sharp))
-        entries.append(_event("HapticTransient", round(stroke.time, DECIMALS), 1.0, round(max(0.0, more), 4)))
+    for click in spaced(played.clicks, APART):
+        more = float(sharpness(click.hz)) - float(np.interp(click.time, times, sharp))
+        entries.append(_event("HapticTransient", round(click.time, DECIMALS), 1.0, round(max(0.0, more), 4)))
     return entries
 
 

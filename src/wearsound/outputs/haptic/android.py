@@ -48,8 +48,8 @@ def android(played: Played, *, source: str, project: str, about: str) -> str:
 
 
 def _spans(played: Played) -> list[_Span]:
-    strong = tuple(stroke for stroke in played.strokes if stroke.strength >= LEAST)
-    clicks = [round(stroke.time * 1000) for stroke in spaced(strong, (PAUSE + CLICK + 1) / 1000)]
+    strong = tuple(click for click in played.clicks if click.strength >= LEAST)
+    clicks = [round(click.time * 1000) for click in spaced(strong, (PAUSE + CLICK + 1) / 1000)]
     # A click that the song's end cuts is finished.
     end = max([1, round(played.seconds * 1000), *(click + CLICK + PAUSE for click in clicks)])
     spans: list[_Span] = []

@@ -11,6 +11,28 @@ from wearsound.core import F32, F64, MAX_HOPS, Block, Clock
 from wearsound.felt import Drive
 
 
+class OnDisk:
+    """float32 (n, columns) in a file: `[a:b]` reads some of its rows, and nothing else of it is held."""
+
+    def __init__(self, path: Path, columns: int) -> None:
+        self._path, self._columns = path, columns
+        self._n = path.stat().st_size // (4 * columns)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows, how many columns."""
+        return self._n, self._columns
+
+    def __len__(self) -> int:
+        return self._n
+
+    def __getitem__(self, rows: slice, /) -> F32:
+        start, stop, _ = rows.indices(self._n)
+        count = max(0, stop - start) * self._columns
+        read = np.fromfile(self._path, np.float32, count, offset=4 * start * self._columns)
+        return read.reshape(-1, self._columns)
+
+
 class Beside:
     """A tape and a driver at once: `sound` (n, channels) and `drive` (n, n_actuators), float32, of the same moments.
 
@@ -48,14 +70,14 @@ class Beside:
             file.close()
 
     @property
-    def sound(self) -> F32:
-        """(n, channels), as it lies on the disk."""
-        return _mapped(self._heard, self._channels)
+    def sound(self) -> OnDisk:
+        """(n, channels), once it is closed."""
+        return OnDisk(self._heard, self._channels)
 
     @property
-    def felt(self) -> F32:
-        """(n, n_actuators), as it lies on the disk."""
-        return _mapped(self._felt, self._actuators)
+    def felt(self) -> OnDisk:
+        """(n, n_actuators), once it is closed."""
+        return OnDisk(self._felt, self._actuators)
 
     def _keep(self, which: int, gap: int, samples: F32) -> None:
         for lost in range(0, gap, MAX_HOPS):  # a take may have lost hours: never all at once
@@ -64,7 +86,22 @@ class Beside:
         self._files[which].write(np.ascontiguousarray(samples, np.float32).tobytes())
 
 
-def _mapped(path: Path, columns: int) -> F32:
-    if not path.stat().st_size:
-        return np.zeros((0, columns), np.float32)
-    return np.memmap(path, np.float32, "r").reshape(-1, columns)
+class Loudest:
+    """A tape that keeps one number: `most`, the furthest of any lane from silence."""
+
+    name = "loudest"
+
+    def __init__(self) -> None:
+        self.most = 0.0
+
+    def open(self, clock: Clock) -> None:
+        """Nothing to take."""
+
+    def write(self, block: Block, features: F64, controls: F64) -> None:
+        """Listen to one block. [engine thread]"""
+        for samples in (block.samples, *block.lanes.values()):
+            if samples.size:
+                self.most = max(self.most, float(np.abs(samples).max()))
+
+    def close(self) -> None:
+        """Nothing to finish."""

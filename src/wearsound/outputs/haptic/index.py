@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from wearsound.errors import WearsoundError
@@ -20,10 +20,12 @@ HOW = {
 
 
 def write_index(
-    folder: Path, made_of: Mapping[str, object], zones: Mapping[str, Mapping[str, object]]
+    folder: Path,
+    made_of: Mapping[str, object],
+    zones: Mapping[str, Mapping[str, object]],
+    files: Sequence[str],
 ) -> None:
-    """Name every file in `folder`; `made_of` says what it was made of, `zones` what is known of each."""
-    files = sorted(path.name for path in folder.iterdir() if path.name[0] != ".")
+    """Name `files`, all that lies in `folder`; `made_of` says what it was made of, `zones` what is known of each."""
     index = {**made_of, "zones": zones, "files": files}
     text = json.dumps(index, indent=1, ensure_ascii=False) + "\n"
     (folder / INDEX).write_text(text, encoding="utf-8")

@@ -29,19 +29,19 @@ def haptic(played: Played, *, source: str, project: str, about: str) -> str:
 
     `frequency` is the square of the sharpness, as players that make AHAP of this file take its root.
     """
-    strokes = spaced(played.strokes, APART)
-    struck = np.array([max(stroke.time, FIRST) for stroke in strokes])
+    clicks = spaced(played.clicks, APART)
+    struck = np.array([max(click.time, FIRST) for click in clicks])
     times, amplitude, at = with_points(played.times, played.amplitude, struck)
-    emphasis = dict(zip(at.tolist(), strokes, strict=True))
+    emphasis = dict(zip(at.tolist(), clicks, strict=True))
     points = []
     for i in thin(times, amplitude, ERROR, at.tolist()).tolist():
         level = round(float(amplitude[i]), 4)
         point: dict[str, object] = {"time": round(float(times[i]), DECIMALS), "amplitude": level}
-        stroke = emphasis.get(i)
-        if stroke is not None:
+        click = emphasis.get(i)
+        if click is not None:
             point["emphasis"] = {
-                "amplitude": max(level, round(stroke.strength, 4)),
-                "frequency": round(float(sharpness(stroke.hz)), 4),
+                "amplitude": max(level, round(click.strength, 4)),
+                "frequency": round(float(sharpness(click.hz)), 4),
             }
         points.append(point)
     envelopes: dict[str, object] = {"amplitude": points}

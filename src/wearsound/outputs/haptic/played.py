@@ -17,7 +17,7 @@ FAINT = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Stroke:
+class Click:
     """A click: `time` s at which it begins, `strength` 0..1 its peak, `hz` its pitch."""
 
     time: float
@@ -30,14 +30,14 @@ class Played:
     """One zone through one song, after safety.
 
     `times` float64 (n,) s, rising from 0 to the song's end; `amplitude` (n,) 0..1 and `hz` (n,), 0 where there is no
-    pitch, are what holds at each, straight lines between. `strokes` in their order, never two at one time.
+    pitch, are what holds at each, straight lines between. `clicks` in their order, never two at one time.
     """
 
     zone: str
     times: F64
     amplitude: F64
     hz: F64
-    strokes: tuple[Stroke, ...] = ()
+    clicks: tuple[Click, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -67,10 +67,10 @@ def sharpness(hz: F64 | float) -> F64:
     return np.clip((np.asarray(hz, np.float64) - LOW_HZ) / (HIGH_HZ - LOW_HZ), 0.0, 1.0)
 
 
-def spaced(strokes: tuple[Stroke, ...], seconds: float) -> tuple[Stroke, ...]:
-    """Of strokes nearer than `seconds` to one another the stronger alone, the earlier of equals."""
-    kept: list[Stroke] = []
-    for stroke in sorted(strokes, key=lambda stroke: (-stroke.strength, stroke.time)):
-        if not any(abs(stroke.time - other.time) < seconds for other in kept):
-            kept.append(stroke)
-    return tuple(sorted(kept, key=lambda stroke: stroke.time))
+def spaced(clicks: tuple[Click, ...], seconds: float) -> tuple[Click, ...]:
+    """Of clicks nearer than `seconds` to one another the stronger alone, the earlier of equals."""
+    kept: list[Click] = []
+    for click in sorted(clicks, key=lambda click: (-click.strength, click.time)):
+        if not any(abs(click.time - other.time) < seconds for other in kept):
+            kept.append(click)
+    return tuple(sorted(kept, key=lambda click: click.time))

@@ -7,10 +7,11 @@ import time
 from collections.abc import Sequence
 
 from wearsound.core import Clock, Event, Frame
+from wearsound.outputs.keeper import Keeper
 from wearsound.outputs.light import wled_sync
 from wearsound.outputs.light.hand import HandTold
-from wearsound.outputs.light.keeper import KEEP, STILL, Keeper
-from wearsound.outputs.light.udp import Udp
+from wearsound.outputs.light.sender import KEEP, STILL
+from wearsound.outputs.udp import Udp
 
 RATE = 50
 """About as often as WLED's own sender."""

@@ -17,14 +17,20 @@ import threading
 import time
 
 from wearsound.core import LIGHT_RATE, U8, Clock, Event, Frame
+from wearsound.outputs.keeper import Keeper
 from wearsound.outputs.light.hand import HandTold
-from wearsound.outputs.light.keeper import KEEP, STILL, Keeper
 from wearsound.outputs.light.map import LightMap
-from wearsound.outputs.light.udp import Udp
 from wearsound.outputs.light.wire import Wire
+from wearsound.outputs.udp import Udp
 
 _log = logging.getLogger(__name__)
 
+KEEP = 0.65
+"""Seconds of quiet after which something is sent again: with a round and its lateness, within the 800 ms that
+receivers of Art-Net and sACN count on."""
+STILL = 0.3
+"""Seconds without a frame after which panic and blackout are obeyed by who keeps: nobody else does while no sound
+comes, or while something hangs."""
 TIMES = 3
 """How often a frame leaves at the frame rate before it is only kept alive (E1.31, 6.6.1)."""
 APART = 0.8

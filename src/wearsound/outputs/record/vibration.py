@@ -18,7 +18,7 @@ from wearsound.outputs.record.sound import FULL_SCALE, I32, pcm
 from wearsound.outputs.record.wav import WavFile
 
 
-class VibrationTape:
+class VibrationLayer:
     """A felt.Driver that keeps every wave after safety, and counts what each actuator did.
 
     Lost hops become stillness, so that it stays in time with sound and picture.

@@ -14,11 +14,12 @@ from collections.abc import Sequence
 
 from wearsound.core import Clock, Event, Parameter
 from wearsound.felt import Drive
-from wearsound.outputs.light.keeper import Keeper
-from wearsound.outputs.light.udp import Udp
+from wearsound.outputs.delay import DelaySetting
+from wearsound.outputs.keeper import Keeper
+from wearsound.outputs.udp import Udp
 from wearsound.outputs.vibration import frames
 from wearsound.outputs.vibration.channels import Channels
-from wearsound.outputs.vibration.line import Line
+from wearsound.outputs.vibration.held import Held
 
 RATE = 200
 """Frames a second at the most; more than there are hops."""
@@ -63,7 +64,8 @@ class FrameSender:
         self._rate = rate
         self._value = frames.unsigned if positive else frames.signed
         self._zero = (0,) * channels.count
-        self._line: Line[Sequence[int]] = Line(delay, name, self.name)
+        self._delay = DelaySetting(delay, f"/wear/delay/{name}", self.name)
+        self._held: Held[Sequence[int]] = Held(self._delay)
         self._lock = threading.Lock()
         self._clock = Clock()
         self._keeper: Keeper | None = None
@@ -95,7 +97,7 @@ class FrameSender:
         self.close()
         self._clock = clock
         self._udp.open()
-        self._line.open(clock)
+        self._held.open(clock)
         self._reset()
         self._keeper = Keeper(self.name, self._keep, ROUND)
 
@@ -103,16 +105,16 @@ class FrameSender:
         """Send the newest frame that is due. [engine thread]"""
         n_hops = len(drive.level)
         hops = self._clock.due_hops(tick, n_hops, self._rate)
-        if not self._line.seconds:
+        if not self._delay.seconds:
             hops = hops[-1:]  # of a burst only its end is still true
         for hop in dict.fromkeys(hops):
             level = self._channels.levels(drive.level[hop])
-            self._line.put(tick + hop + 1, level.tolist())
-        due = self._line.due(tick + n_hops)
+            self._held.put(tick + hop + 1, level.tolist())
+        due = self._held.due(tick + n_hops)
         with self._lock:
             self._came = time.monotonic()
             if self._panic:
-                self._line.clear()
+                self._held.clear()
                 self._gain = 0.0
                 self._leave_still()
             elif due:
@@ -129,11 +131,11 @@ class FrameSender:
             self._panic = True
         elif event.address == "/wear/resume":
             self._panic = False
-        self._line.take(event)
+        self._delay.take(event)
 
     def parameters(self) -> list[Parameter]:
         """Its delay. [any thread]"""
-        return self._line.parameters()
+        return self._delay.parameters()
 
     def close(self) -> None:
         """Zero, three times; always; twice is fine."""

@@ -9,9 +9,10 @@ from typing import Protocol
 from wearsound.core import F32, Clock, Event, Parameter
 from wearsound.errors import DeviceError
 from wearsound.felt import Drive
+from wearsound.outputs.delay import DelaySetting
 from wearsound.outputs.vibration.channels import Channels
 from wearsound.outputs.vibration.cushion import RAMP, Cushion
-from wearsound.outputs.vibration.line import Line
+from wearsound.outputs.vibration.held import Held
 
 FIRST_CALL = 2.5
 """Seconds that an idle sound server takes to the first callback at the most."""
@@ -50,7 +51,8 @@ class SoundDriver:
         self.cushion: Cushion | None = None
         self._opens = opens
         self._channels = channels
-        self._line: Line[F32] = Line(delay, name, self.name)
+        self._delay = DelaySetting(delay, f"/wear/delay/{name}", self.name)
+        self._held: Held[F32] = Held(self._delay)
         self._outlet: Outlet | None = None
         self._hop = Clock().hop
         self._panic = False
@@ -61,7 +63,7 @@ class SoundDriver:
         """Take the device; DeviceError with a remedy if it is not there or takes no such channels."""
         self.close()
         self._hop = clock.hop
-        self._line.open(clock)
+        self._held.open(clock)
         self._channels.reset()
         cushion = Cushion(self._channels.count, clock.sample_rate)
         cushion.quiet = self._panic
@@ -87,11 +89,11 @@ class SoundDriver:
         if now > self._alive_until:
             raise DeviceError(f"{outlet.title} takes no sound any more; plug it in again")
         if self._panic:
-            self._line.clear()
+            self._held.clear()
             return
         n_hops = len(drive.level)
-        self._line.put(tick + n_hops, self._channels.wave(drive.wave, drive.level, self._hop))
-        for piece in self._line.due(tick + n_hops):
+        self._held.put(tick + n_hops, self._channels.wave(drive.wave, drive.level, self._hop))
+        for piece in self._held.due(tick + n_hops):
             cushion.write(piece)
 
     def take(self, event: Event) -> None:
@@ -101,11 +103,11 @@ class SoundDriver:
             cushion = self.cushion
             if cushion is not None:
                 cushion.quiet = self._panic
-        self._line.take(event)
+        self._delay.take(event)
 
     def parameters(self) -> list[Parameter]:
         """Its delay. [any thread]"""
-        return self._line.parameters()
+        return self._delay.parameters()
 
     def close(self) -> None:
         """Silent with a ramp, then let go, in bounded time; twice is fine."""

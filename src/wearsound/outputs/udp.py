@@ -32,12 +32,12 @@ Datagrams = Iterable[tuple[bytes, Any]]
 
 class Udp:
     """Where the datagrams of one target leave. `via`: the address of this machine that they leave from; `kind`: what
-    is sent, in sentences.
+    is sent, in sentences (light, vibration).
 
     `lost` counts datagrams that could not be sent, `failing` is whether the last frame could not.
     """
 
-    def __init__(self, name: str, host: str, port: int, via: str | None = None, kind: str = "light") -> None:
+    def __init__(self, name: str, host: str, port: int, via: str | None = None, *, kind: str) -> None:
         self.name = name
         self._kind = kind
         self.sent = 0

@@ -1,4 +1,4 @@
-"""How much of a wave shakes slowly, heard from the wave itself: nothing that is told about its pitch can hide it.
+"""How harmful shaking is by its frequency: the law's weight of a pitch, and of a wave, whatever is told of its pitch.
 
 Above 16 Hz, Wh of ISO 5349-1 falls as one over the frequency, which a low-pass of one pole does too. This one lies
 above Wh from 10 Hz on (by up to 17 %, below 16 Hz by more), so what it hears is never too little. Waves are thinned
@@ -16,6 +16,14 @@ from wearsound.core import F32, F64, Clock
 STEADY, CORNER = 1.5, 12.5
 """Gain for what hardly moves, and Hz: 1.5 / sqrt(1 + (f / 12.5)^2) >= Wh(f)."""
 _RATE = 3000
+
+
+def weight(hz: float) -> float:
+    """Wh of ISO 5349-1 at a frequency: the magnitude of its band limits (6.31 and 1259 Hz) and its fall from 16 Hz."""
+    below, above, x = 6.310 / hz, hz / 1258.9, hz / 15.915
+    below, above, x = below * below, above * above, x * x
+    limits = math.sqrt(1.0 + below * below) * math.sqrt(1.0 + above * above)
+    return math.sqrt(1.0 + x) / math.sqrt((1.0 - x) * (1.0 - x) + x / (0.64 * 0.64)) / limits
 
 
 class Slow:

@@ -24,7 +24,7 @@ GATE, GATE_OFF = 0.04, 0.02
 """Envelope from which a weight is spun at all, and below which it is stopped."""
 
 
-class Kicked:
+class ErmDrive:
     """Some of them."""
 
     def __init__(self, own: Sequence[Motion], clock: Clock) -> None:

@@ -8,11 +8,11 @@ import numpy as np
 
 from wearsound.core import F32, F64, Clock, Index
 from wearsound.felt import Drive
+from wearsound.outputs.haptic.clicks import APART, clicks_in
 from wearsound.outputs.haptic.played import Played, spaced
-from wearsound.outputs.haptic.strokes import APART, strokes_in
 
 
-class PlayedTape:
+class ZoneLog:
     """Implements felt.Driver. `of_zone` are the actuators of each zone that has any, by its name.
 
     `full` says which level is full strength at pitches in Hz (any shape): an amplitude is a share of that, so that
@@ -56,7 +56,7 @@ class PlayedTape:
         if self._full is not None:
             level = np.minimum(level / self._full(hz), 1.0)
         times = np.arange(len(level), dtype=np.float64) * (self._clock.hop / self._clock.sample_rate)
-        strokes = [strokes_in(times, level[:, i], hz[:, i]) for i in range(level.shape[1])]
+        clicks = [clicks_in(times, level[:, i], hz[:, i]) for i in range(level.shape[1])]
         zones = []
         for zone, of in self._of_zone.items():
             strongest = level[:, of].argmax(axis=1)
@@ -67,7 +67,7 @@ class PlayedTape:
                     times,
                     level[:, of][row, strongest],
                     hz[:, of][row, strongest],
-                    spaced(tuple(stroke for i in of for stroke in strokes[i]), APART),
+                    spaced(tuple(click for i in of for click in clicks[i]), APART),
                 )
             )
         return zones

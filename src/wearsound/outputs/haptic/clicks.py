@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from wearsound.core import F64
-from wearsound.outputs.haptic.played import Stroke
+from wearsound.felt import RAMP
+from wearsound.outputs.haptic.played import Click
 
 RISE = 0.15
 """How far the amplitude rises, 0..1, within HOPS: less does not stand out from a hum and its ripple."""
@@ -15,11 +16,9 @@ PEAK = 0.03
 """Seconds after its beginning within which a click has its peak."""
 APART = 0.08
 """Seconds within which no other begins: a click masks what follows on the same site (100 ms are advised)."""
-RAMP = 0.005
-"""Seconds of the steepest rise that is ever told (`safety.vibration`)."""
 
 
-def strokes_in(times: F64, amplitude: F64, hz: F64) -> tuple[Stroke, ...]:
+def clicks_in(times: F64, amplitude: F64, hz: F64) -> tuple[Click, ...]:
     """The clicks of one actuator; `times` (n,) s in equal hops, `amplitude` (n,) 0..1 and `hz` (n,) at each.
 
     A click begins where the line of its rise leaves what was before, so that its time is finer than a hop.
@@ -27,14 +26,14 @@ def strokes_in(times: F64, amplitude: F64, hz: F64) -> tuple[Stroke, ...]:
     before = amplitude.copy()
     for back in range(1, HOPS + 1):
         before[back:] = np.minimum(before[back:], amplitude[:-back])
-    found: list[Stroke] = []
+    found: list[Click] = []
     free = -1.0
     for i in np.flatnonzero(amplitude - before >= RISE).tolist():
         if times[i] <= free:
             continue
         begin = _begin(times, amplitude, i)
         top = i + int(amplitude[i : np.searchsorted(times, begin + PEAK, "right") + 1].argmax())
-        found.append(Stroke(begin, float(amplitude[top]), float(hz[top])))
+        found.append(Click(begin, float(amplitude[top]), float(hz[top])))
         free = begin + APART
     return tuple(found)
 

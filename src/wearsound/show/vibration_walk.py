@@ -6,8 +6,10 @@ counts is the mean. What is played goes the way of every vibration: shaped to th
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
 import numpy as np
 
 from wearsound.chance import uniforms
@@ -19,15 +21,20 @@ from wearsound.safety.vibration import VibrationGuard
 
 TRIES = 2
 FIRST, TIMES, MOST = 0.02, 1.26, 0.8
-"""Drive of the first hum, how much stronger each next one is (2 dB), and the strongest."""
+"""What the first hum is asked for, how much stronger each next one is (2 dB), and the strongest."""
 HUM, PAUSE = 0.4, 0.6
 """Seconds that it hums, and that the wearer has to say so."""
 PITCH = 120.0
 """Hz of an actuator that can play any."""
 
 
+def still(n: int, seed: int) -> list[float]:
+    """Seconds before each of `n` ascents, none like the one before: who counts along is found out."""
+    return (1.0 + 2.0 * uniforms(seed, "walk still", n)).tolist()
+
+
 def levels() -> list[float]:
-    """The drives of one ascent, weakest first."""
+    """What the hums of one ascent are asked for, weakest first."""
     found = [FIRST]
     while found[-1] * TIMES <= MOST:
         found.append(found[-1] * TIMES)
@@ -43,39 +50,52 @@ def order(n: int, seed: int) -> list[int]:
 
 
 class Walk:
-    """Plays hums on a garment's actuators through `drivers`, which are open. `felt` says if the wearer has felt it."""
+    """Plays hums on a garment's actuators through `drivers`, which are open; what was found before does not count."""
 
     def __init__(self, garment: Garment, clock: Clock, drivers: Sequence[Driver]) -> None:
-        self._names = [actuator.name for actuator in garment.actuators]
+        # Lifted by an old `least` a hum would be stronger than asked, and walking twice would not be walking anew.
+        bare = tuple(msgspec.structs.replace(actuator, least=0.0) for actuator in garment.actuators)
+        garment = dataclasses.replace(garment, actuators=bare)
+        self._n = len(bare)
         self._clock = clock
         self._drivers = drivers
         self._shape = Shape(garment, clock)
-        self._shape.prepare(clock)
         self._guard = VibrationGuard(garment, clock)
         self._steps: F64 = np.arange(1, clock.hop + 1) / clock.sample_rate
         self._tick = 0
         self._gain = 0.0
 
-    def ascend(self, actuator: int, felt: Callable[[], bool]) -> Iterator[float | None]:
+    def ascend(self, actuator: int, felt: Callable[[], bool], still: float = 0.0) -> Iterator[float | None]:
         """Hum stronger and stronger; None after each hop, and last the drive that was felt, or inf. [main thread]
 
-        Who iterates it waits a hop between two.
+        It begins after `still` seconds: 0.0 is said where something was felt before anything hummed.
+
+        `felt` says if the wearer has felt it. Who iterates it waits a hop between two. What counts is the drive that a
+        hum settles at: how a motor is kicked on is not how it goes on.
         """
+        for _ in range(self._clock.ticks(still) if still else 0):
+            self.hop(actuator, 0.0)
+            if felt():
+                yield 0.0
+                return
+            yield None
         for level in levels():
+            drive = 0.0
             for to, seconds in ((level, HUM), (0.0, PAUSE)):
                 for _ in range(self._clock.ticks(seconds)):
-                    self.hop(actuator, to)
+                    now = self.hop(actuator, to)
+                    drive = now if to else drive
                     if felt():
                         for _ in range(self._clock.ticks(0.05)):
                             self.hop(actuator, 0.0)
-                        yield level
+                        yield drive
                         return
                     yield None
         yield float("inf")
 
-    def hop(self, actuator: int, level: float) -> None:
-        """One hop of one actuator at a drive of 0..1, the others still."""
-        n, hop = len(self._names), self._clock.hop
+    def hop(self, actuator: int, level: float) -> float:
+        """One hop of one actuator, asked for `level` 0..1, the others still; how hard it is driven."""
+        n, hop = self._n, self._clock.hop
         env, wave = np.zeros((hop, n)), np.zeros((hop, n))
         env[:, actuator] = self._gain + (level - self._gain) * (np.arange(1, hop + 1) / hop)
         self._gain = level
@@ -89,3 +109,4 @@ class Walk:
         for driver in self._drivers:
             driver.drive(self._tick, 0, drive)
         self._tick += 1
+        return float(abs(drive.level[0, actuator]))

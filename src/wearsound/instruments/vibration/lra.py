@@ -20,7 +20,7 @@ STILL = 0.02
 """Of rated swing: what is left of a note is not braked further, since no model is true to the last."""
 
 
-class Rung:
+class LraDrive:
     """Some of them."""
 
     def __init__(self, own: Sequence[Motion], clock: Clock) -> None:
@@ -51,12 +51,18 @@ class Rung:
         swing = kept * self._swing + begins * was + ends * (level / self._full)
         self._swing = np.where((np.abs(swing) < 1e-6) & (level == 0), 0.0, swing)
         driven = (level != 0) | (was != 0)
-        sine = self._sines() if driven.any() else 0.0
+        sine = self._sines(bool(driven.any()))
         return self._ramp.draw(level) * sine, level, np.where(driven, self._hz, 0.0)
 
-    def _sines(self) -> F64:
-        """One hop, each at its own resonance; the phase runs on only while something is driven."""
+    def _sines(self, driven: bool) -> F64 | float:
+        """One hop, each at its own resonance, 0 if none is driven.
+
+        The phase runs on all the same: it is known at any sample of a show, and who reads a wave later can tell a
+        brake from a kick (`show.lra_levels`).
+        """
         start = 2.0 * np.pi * self._phase
         self._phase = np.round((self._phase + self._hop * self._turn) % 1.0, 12)
+        if not driven:
+            return 0.0
         sines: F64 = np.sin(start) * self._cos + np.cos(start) * self._sin
         return sines

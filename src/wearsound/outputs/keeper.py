@@ -1,4 +1,4 @@
-"""A thread that comes by several times a second: receivers go dark when nothing comes, also while the engine waits."""
+"""A thread that comes by several times a second: receivers want to be told something, also while the engine waits."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ _log = logging.getLogger(__name__)
 
 STEP = 0.1
 """Seconds between two rounds."""
-KEEP = 0.65
-"""Seconds of quiet after which something is sent again: with a round and its lateness, within the 800 ms that
-receivers of Art-Net and sACN count on."""
-STILL = 0.3
-"""Seconds without a frame after which panic and blackout are obeyed by who keeps: nobody else does while no sound
-comes, or while something hangs."""
 
 
 class Keeper:

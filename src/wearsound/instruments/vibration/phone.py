@@ -21,7 +21,7 @@ GATE = 0.02
 """Envelope below which nothing is asked."""
 
 
-class Slotted:
+class PhoneDrive:
     """Some of them."""
 
     def __init__(self, own: Sequence[Motion], clock: Clock) -> None:

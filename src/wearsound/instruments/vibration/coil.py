@@ -13,7 +13,7 @@ import numpy as np
 
 from wearsound.core import F64, Clock
 from wearsound.garment.motor_kinds import Motion
-from wearsound.instruments.vibration.filters import Cascade
+from wearsound.instruments.vibration.filters import Cascade, ends_at, high_pass
 
 ENDS = 1000.0
 """Hz: above it skin feels nothing and ears do."""
@@ -26,16 +26,12 @@ HEADROOM = 0.08
 _QUIET = 1e-7
 
 
-class Waved:
+class CoilDrive:
     """Some of them."""
 
     def __init__(self, own: Sequence[Motion], clock: Clock) -> None:
-        from scipy import signal
-
-        rate = clock.sample_rate
-        low = signal.cheby2(5, DOWN, ENDS, "lowpass", output="sos", fs=rate)
-        high = signal.butter(2, BEGINS, "highpass", output="sos", fs=rate)
-        self._filter = Cascade(np.round(np.concatenate([high, low]), 15), len(own))
+        sections = [high_pass(BEGINS, 2, clock), ends_at(ENDS, DOWN, 5, clock)]
+        self._filter = Cascade(np.concatenate(sections), len(own))
         self._full = np.array([each.full for each in own])
         self.reset()
 

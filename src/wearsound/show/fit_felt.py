@@ -1,0 +1,66 @@
+"""What of a patch is felt on a garment: by which actuators, what they cannot say, and who shares one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from wearsound.felt import Feel
+from wearsound.garment.document import Garment
+from wearsound.garment.motor_kinds import FOLLOWS, KINDS, sewn_in
+from wearsound.mapping.structure import Feel as FeelLine
+
+MANY = 3
+"""Lines on one actuator from which on they are rather one thing than several (a guess)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Lines of what is felt whose pitch no actuator of theirs follows, in the same `zones` of the same `kinds`."""
+
+    lines: tuple[str, ...]
+    zones: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+    def __str__(self) -> str:
+        can = "; ".join(f"{kind}: {KINDS[kind].says}" for kind in KINDS if kind in self.kinds)
+        return f"pitch is lost at {', '.join(self.zones)} ({can}): {', '.join(self.lines)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Many lines of what is felt that are played by the very same actuators."""
+
+    lines: tuple[str, ...]
+    actuators: tuple[str, ...]
+
+    def __str__(self) -> str:
+        each = "" if len(self.actuators) == 1 else "each of "
+        return f"{len(self.lines)} lines share {each}{', '.join(self.actuators)}: {', '.join(self.lines)}"
+
+
+def moved(garment: Garment, zones: Collection[str]) -> list[str]:
+    """The actuators of these zones and what they can do, in lines."""
+    return sewn_in([actuator for actuator in garment.actuators if actuator.zone in zones])
+
+
+def lost(garment: Garment, lines: Sequence[FeelLine], feels: Sequence[Feel]) -> tuple[Lost, ...]:
+    """Where a hum has a pitch and lands only on what has one of its own; `feels` are the `lines`, cast."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for line, feel in zip(lines, feels, strict=True):
+        # A number nobody wrote is what stands in for a band too high to be felt: nothing of the music is lost with it.
+        meant = line.carrier is not None or feel.carrier in ("pitch", "sound")
+        kinds = {actuator.kind for actuator in garment.actuators if actuator.zone in feel.zones}
+        if feel.part != "click" and meant and kinds and not kinds & FOLLOWS:
+            found.setdefault((feel.zones, tuple(sorted(kinds))), []).append(feel.name)
+    return tuple(Lost(tuple(names), zones, kinds) for (zones, kinds), names in found.items())
+
+
+def shared(garment: Garment, feels: Sequence[Feel]) -> tuple[Shared, ...]:
+    """Actuators that play MANY lines or more."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for actuator in garment.actuators:
+        names = tuple(feel.name for feel in feels if actuator.zone in feel.zones)
+        if len(names) >= MANY:
+            found.setdefault(names, []).append(actuator.name)
+    return tuple(Shared(names, tuple(actuators)) for names, actuators in found.items())
