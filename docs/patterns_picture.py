@@ -1,4 +1,4 @@
-"""Every vibration pattern over two bars of four, on the jacket: a thread for each actuator, from hem to collar."""
+"""Every vibration pattern over two bars of four, on the jacket: each actuator a thread, in the pattern's own order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 
 from wearsound import folders, load
-from wearsound.core import F64, U8
+from wearsound.core import F64, U8, Index, Mask
 from wearsound.felt import Over
 from wearsound.garment.sites import sites
 from wearsound.instruments.picture.type import font
@@ -20,10 +20,12 @@ from wearsound.show.sheet import BEAT, INK, PAPER, SOFT
 Ink = tuple[int, int, int]
 
 WIDTH, FINE = 1800, 2
-LEFT, TOP, ACROSS, DOWN = 186, 176, 690, 196
-THREAD, BETWEEN = 10, 2
-"""How high an actuator's line is, and the cloth to the next."""
+LEFT, TOP, ACROSS, DOWN = 246, 196, 634, 250
+THREAD, BETWEEN, APART = 13, 1, 5
+"""How high an actuator's line is, the cloth to the next of the same step, and to the next step."""
 COLUMNS, BARS, BEATS = 2, 2, 8
+NAMES_AT = 8
+"""From a row's name to its thread."""
 SHADES: tuple[Ink, ...] = (
     (236, 230, 217),
     (228, 204, 160),
@@ -42,46 +44,82 @@ def patterns(path: Path, show: str = "bass-denim") -> None:
     pygame.font.init()
     garment = load(show).garment
     where = sites(garment)
-    downwards = np.lexsort((where.across, -where.up))
+    names = [actuator.name.replace("_", " ") for actuator in garment.actuators]
     rows = -(-len(PATTERNS) // COLUMNS)
-    height = TOP + rows * DOWN + 22
+    height = TOP + rows * DOWN + 6
     surface = pygame.Surface((WIDTH * FINE, height * FINE))
     surface.fill(PAPER)
-    _write(surface, "How it moves", LEFT, 46, 34, INK)
+    _write(surface, "How it moves", 60, 40, 34, INK)
     said = (
-        f"{len(PATTERNS)} patterns for two bars of four on {len(downwards)} actuators of the {garment.title.lower()}: "
-        "a line each, the highest on top. The deeper its colour, the more it lets through"
+        f"{len(PATTERNS)} patterns over two bars of four, on the {len(names)} actuators of the "
+        f"{garment.title.lower()}. The deeper the colour, the more is let through."
     )
-    _write(surface, said, LEFT, 100, 17, SOFT)
+    _write(surface, said, 60, 94, 17, SOFT)
+    said = (
+        "Rows stand in the order in which a pattern visits them. Rows that touch are at one height, or in one step, "
+        "and go together."
+    )
+    _write(surface, said, 60, 120, 17, SOFT)
     for number, pattern in enumerate(PATTERNS):
         column, row = divmod(number, rows)
         x, y = LEFT + column * (WIDTH - 60 - LEFT - ACROSS), TOP + row * DOWN
         over: Over = "beat" if pattern.name in OVER_A_BEAT else "bar"
         turn = np.arange(ACROSS * FINE) / (ACROSS * FINE) * (BEATS if over == "beat" else BARS)
-        gains = pattern.gains(turn, Places(where, over, seed=7))[:, downwards]
-        bottom = _panel(surface, gains, x, y)
-        _write(surface, pattern.name, x - 22, y + 38, 21, INK, right=True)
-        _write(surface, f"once a {over}", x - 22, y + 68, 12, SOFT, right=True, face="mono")
+        places = Places(where, over, seed=7)
+        order, tops = _order(pattern.name, places)
+        bottom = _panel(surface, pattern.gains(turn, places)[:, order], tops, x, y)
+        for i, top in zip(order, tops, strict=True):
+            _write(surface, names[i], x - NAMES_AT, y + top - 2, 12, SOFT, right=True, face="mono")
+        _write(surface, pattern.name, x - 104, y - 4, 21, INK, right=True)
+        _write(surface, f"over one {over}", x - 104, y + 24, 12, SOFT, right=True, face="mono")
         _write(surface, pattern.about, x, bottom + 8, 15, SOFT)
         if row == 0:
-            for word, at in (("collar", y - 3), ("hem", bottom - 13)):
-                _write(surface, word, x - 22, at, 12, SOFT, right=True, face="mono")
+            for beat in range(BEATS):
+                at, said = x + ACROSS * beat / BEATS, str(beat % (BEATS // BARS) + 1)
+                _write(surface, said, at + 4, y - 20, 12, BEAT if said == "1" else SOFT, face="mono")
     small = pygame.transform.smoothscale(surface, (WIDTH, height))
     rgb = np.frombuffer(pygame.image.tobytes(small, "RGB"), np.uint8).reshape(height, WIDTH, 3)
     folders.write_whole(path, png(rgb))
 
 
-def _panel(surface: pygame.Surface, gains: F64, x: int, y: int) -> int:
+def _order(pattern: str, places: Places) -> tuple[Index, list[int]]:
+    """The actuators from the top row to the last, and where each row begins: those of one step are close together."""
+    steps: dict[str, F64] = {
+        "roll": places.walk,
+        "chase": places.walk,
+        "round": places.around,
+        "sway": np.round(places.side, 1),
+        # The middle in the middle, the wearer's left and what is high above it.
+        "bloom": np.where(_above_the_middle(places), -places.ring, places.ring),
+    }
+    step = steps.get(pattern, -places.level)
+    if pattern in ("roll", "chase", "round"):
+        step = -step  # like the wave, upwards on the page
+    order = np.lexsort((places.side, step))
+    tops, y = [], 0
+    for n, i in enumerate(order):
+        if n:
+            y += THREAD + (BETWEEN if step[i] == step[order[n - 1]] else APART)
+        tops.append(y)
+    return order, tops
+
+
+def _above_the_middle(places: Places) -> Mask:
+    left, right = places.side < 0.45, places.side > 0.55
+    return left | (~right & (2 * places.level >= places.levels))
+
+
+def _panel(surface: pygame.Surface, gains: F64, tops: list[int], x: int, y: int) -> int:
     """The threads, with the beats over them; where they end, downwards."""
-    bottom = y + gains.shape[1] * (THREAD + BETWEEN) - BETWEEN
+    bottom = y + tops[-1] + THREAD
     for beat in range(BEATS + 1):
         bar = beat % (BEATS // BARS) == 0
         at = round((x + ACROSS * beat / BEATS) * FINE)
         ink, over = (BEAT, 10) if bar else (SOFT, 6)
         surface.fill(ink, (at - 1, (y - over) * FINE, 2, (bottom - y + over) * FINE))
-    for row, gain in enumerate(gains.T):
+    for top, gain in zip(tops, gains.T, strict=True):
         line = pygame.surfarray.make_surface(np.repeat(_shades(gain)[:, None], THREAD * FINE, axis=1))
-        surface.blit(line, (x * FINE, (y + row * (THREAD + BETWEEN)) * FINE))
+        surface.blit(line, (x * FINE, (y + top) * FINE))
     return bottom
 
 

@@ -92,7 +92,7 @@ def test_a_slip_is_said_by_file_and_line(
 
 
 def test_two_lines_of_one_name_are_refused(cast: Callable[[str], tuple[Feel, ...]]) -> None:
-    with pytest.raises(PatchError, match=r"felt\.toml:6: a second line of what is felt called 'bass_z1'"):
+    with pytest.raises(PatchError, match=r"felt\.toml:6: a second \[\[feel\]\] is called 'bass_z1'"):
         cast('[[feel]]\nfrom = "bass"\nto = "z1"\n[[feel]]\nfrom = "bass"\nto = "z1"\n')
 
 

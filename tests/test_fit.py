@@ -338,16 +338,124 @@ class TestNotes:
         assert "slow cloth: electrochromic settles in 21 s: chest\n" in page
         assert "screen: hem takes the sketch's picture\n" in page
 
-    def test_what_can_be_felt_where_is_said(self, tmp_path, capsys):
-        worn(tmp_path, {"chest": (), "hem": ()}, actuators=("chest", "chest"))
+    def page(self, tmp_path, capsys, patch: str) -> list[str]:
+        """The lines of a fit on a garment with two lra on the chest, a voice coil at the hem, a phone on the skirt."""
+        worn(tmp_path, {"chest": (), "hem": (), "skirt": ()}, actuators=("chest", "chest"))
         own = tmp_path / "own.toml"
-        own.write_text(own.read_text() + '[[actuator]]\nname = "coil"\nzone = "hem"\nkind = "voice-coil"\n')
-        patch = tmp_path / "patch.toml"
-        patch.write_text(PATCH)
-        assert main(["fit", str(patch), str(own)]) == 0
-        page = capsys.readouterr().out
-        assert "felt: lra at 175 Hz, rhythm and strength only: chest (2)\n" in page
-        assert "felt: voice-coil from 50 to 500 Hz: hem\n" in page
+        for name, zone, kind in (("coil", "hem", "voice-coil"), ("mobile", "skirt", "phone")):
+            own.write_text(
+                own.read_text() + f'[[actuator]]\nname = "{name}"\nzone = "{zone}"\nkind = "{kind}"\n'
+            )
+        path = tmp_path / "patch.toml"
+        path.write_text('title = "Test"\n[[route]]\nfrom = "bass"\nto = "chest.glow"\n' + patch)
+        assert main(["fit", str(path), str(own)]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    def test_what_is_felt_where_is_said_of_what_is_played(self, tmp_path, capsys):
+        chest = "felt: lra at 175 Hz, rhythm and strength only: chest (2)"
+        hem = "felt: voice-coil from 50 to 500 Hz: hem"
+        buzz = '[[route]]\nfrom = "bass"\nto = "{}.buzz"\n'
+
+        def told(patch: str) -> list[str]:
+            return [line for line in self.page(tmp_path, capsys, patch) if line.startswith("felt")]
+
+        assert told("") == []
+        assert told(buzz.format("chest")) == [chest]
+        assert told(buzz.format("hem")) == [hem]
+        assert told(buzz.format("chest") + '[[feel]]\nfrom = "bass"\nto = "hem"\n') == [chest, hem]
+
+    def test_where_a_pitch_is_lost_is_said(self, tmp_path, capsys):
+        def told(patch: str) -> list[str]:
+            return [line for line in self.page(tmp_path, capsys, patch) if line.startswith("pitch")]
+
+        line = '[[feel]]\nfrom = "bass"\nto = "{}"\n{}\n'
+        assert told(line.format("skirt", "")) == [
+            "pitch is lost at skirt (phone: on and off only): bass_skirt"
+        ]
+        assert told(line.format("chest", 'carrier = "sound"\npart = "hum"')) == [
+            "pitch is lost at chest (lra: rhythm and strength only): bass_chest"
+        ]
+        for where, more in (
+            ("hem", ""),
+            ("*", ""),
+            ("skirt", 'part = "click"'),
+            ("chest", "carrier = 175"),
+        ):
+            assert told(line.format(where, more)) == [], (where, more)
+
+    def test_many_lines_on_one_actuator_are_said(self, tmp_path, capsys):
+        line = '[[feel]]\nname = "f{}"\nfrom = "bass"\nto = "{}"\n'
+
+        def told(*places: str) -> list[str]:
+            text = "".join(line.format(i, place) for i, place in enumerate(places))
+            return [said for said in self.page(tmp_path, capsys, text) if "share" in said]
+
+        assert told("hem", "hem", "chest") == []
+        assert told("hem", "hem", "chest", "hem") == ["3 lines share coil: f0, f1, f3"]
+        assert told("chest", "*", "chest") == ["3 lines share each of a0, a1: f0, f1, f2"]
+
+    def test_programs_are_told_the_same(self, tmp_path, capsys):
+        self.page(tmp_path, capsys, '[[feel]]\nname = "low"\nfrom = "bass"\nto = "skirt"\n')
+        assert main(["fit", str(tmp_path / "patch.toml"), str(tmp_path / "own.toml"), "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert said["felt"] == ["phone, on and off only: skirt"]
+        assert said["pitch_lost"] == [{"lines": ["low"], "zones": ["skirt"], "kinds": ["phone"]}]
+        assert said["shared"] == []
+        assert said["rig_lanes"] == []
+
+
+FEEL = '[[feel]]\nfrom = "bass"\nto = "waist"\n'
+ROUTE = '[[route]]\nfrom = "{}"\nto = "{}"\n'
+
+
+class TestRefused:
+    """What `render` refuses: the fit says the same sentences."""
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            FEEL.replace("bass", "bas"),
+            FEEL + 'pattern = "wav"\n',
+            FEEL + FEEL.replace('from = "bass"', 'name = "bass_waist"\nfrom = "mid"'),
+            FEEL.replace("waist", "waist.buzz"),
+            FEEL
+            + 'carrier = "pitch"\n'
+            + FEEL.replace('"bass"', "{ band = [5000, 9000] }")
+            + 'carrier = "sound"\n',
+            FEEL + ROUTE.format("mid", "feel.x"),
+            ROUTE.format("mid", "feel.bass_waist"),
+            ROUTE.format("mid", "sketch.warmth"),
+            ROUTE.format("basss", "chest.glow"),
+            ROUTE.format("room.basss", "chest.glow") + ROUTE.format("body.pich", "chest.glow"),
+            ROUTE.format("drape.swung", "chest.glow"),
+            ROUTE.format("bass", "chest.pattern") + "out = [0, 15]\n",
+            ROUTE.format("onset", "chest.glow") + 'mode = "follow"\n',
+        ],
+    )
+    def test_what_a_show_would_not_begin_with(self, tmp_path, wrong, capsys):
+        path = tmp_path / "patch.toml"
+        path.write_text('title = "Test"\ngarment = "denim-jacket"\n' + wrong)
+        show = load(path)
+        lanes = {lane: (0,) for lane in ("room", "body")}
+        with pytest.raises(PatchError) as of_show:
+            build(show, lanes, 48_000, strict=True)
+        with pytest.raises(PatchError) as of_fit:
+            fitted(show.patch, show.garment, show.sketch_path)
+        assert str(of_fit.value) == str(of_show.value)
+        assert str(path) in str(of_fit.value)
+        assert main(["fit", str(path)]) == 2
+        assert str(of_show.value).splitlines()[0] in capsys.readouterr().err
+
+    def test_a_lane_that_a_rig_may_bring_is_believed_and_said(self, tmp_path, capsys):
+        path = tmp_path / "patch.toml"
+        path.write_text(
+            'title = "Test"\ngarment = "denim-jacket"\n'
+            + ROUTE.format("left.bass", "chest.glow")
+            + ROUTE.format("desk.fader", "chest.glow")
+            + ROUTE.format("drape.swing", "chest.glow")
+        )
+        assert main(["fit", str(path)]) == 0
+        assert "heard only with a rig (--rig) that brings it: left, desk\n" in capsys.readouterr().out
 
 
 class TestCurrent:

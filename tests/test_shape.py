@@ -13,6 +13,7 @@ from wearsound.garment.motor_kinds import motion
 from wearsound.garment.motor_models import KEEP
 from wearsound.instruments.vibration.erm import GATE, SLOWEST
 from wearsound.instruments.vibration.shape import Shape
+from wearsound.instruments.vibration.steady import Steady
 
 RATE = CLOCK.sample_rate
 STEP = HOP / (RAMP * RATE)
@@ -387,3 +388,36 @@ class TestLeast:
         drive = driven(garment(tmp_path, f'kind = "{kind}"\nleast = 0.5'), song(1, seed=4))
         assert np.abs(drive.wave).max() <= 1
         assert loud_above(drive.wave[:, 0].astype(float)) < -40
+
+
+class TestSteady:
+    """Beating that no motor follows is not put on one; attacks and ends are."""
+
+    @pytest.mark.parametrize("beats", [50.0, 70.0, 90.0])
+    @pytest.mark.parametrize("dip", [0.1, 0.3])
+    def test_beating_makes_no_sidebands(self, tmp_path, beats, dip):
+        hops = 400
+        t = np.arange(hops * HOP) / RATE
+        env = np.clip(t / 0.005, 0, 1) * 0.6 * (1 - dip * (0.5 + 0.5 * np.cos(2 * np.pi * beats * t)))
+        asked = Asked(env[:, None], env[:, None], np.full((hops, 1), 90.0))
+        wave = driven(garment(tmp_path, "lra"), asked).wave[RATE // 2 : RATE * 3 // 2, 0].astype(float)
+        power = np.abs(np.fft.rfft(wave * np.hanning(len(wave)))) ** 2
+        aside = sum(
+            power[round(175 + side * beats) - 4 : round(175 + side * beats) + 5].sum() for side in (-1, 1)
+        )
+        assert 10 * np.log10(aside / power.sum()) < -30
+
+    def test_a_rise_is_told_at_once_and_an_end_soon(self):
+        steady, asked = Steady(1, CLOCK), note(1, 0.3, 0.6, strength=0.8)
+        told = np.array([steady.hop(asked.env[at : at + HOP])[0] for at in range(0, len(asked.env), HOP)])
+        ends = asked.env[HOP - 1 :: HOP, 0]
+        assert (told[: int(0.29 / HOP_SECONDS)] >= ends[: int(0.29 / HOP_SECONDS)]).all()
+        assert told.max() <= 0.8
+        assert 0 < np.flatnonzero(told >= 0.016)[-1] * HOP_SECONDS - 0.3 < 0.015
+        assert told[-1] == 0
+
+    def test_what_ends_and_goes_on_softly_does_not_swell_again(self):
+        steady = Steady(1, CLOCK)
+        told = [steady.hop(np.full((HOP, 1), level))[0] for level in (0.8, 0.8, *[0.2] * 20)]
+        assert told == sorted(told, reverse=True)
+        assert told[-1] == pytest.approx(0.2, abs=0.01)

@@ -94,9 +94,19 @@ def test_the_example_is_short_and_python() -> None:
 def test_it_begins_still_and_frames_become_register_writes(board: Board) -> None:
     assert [on for _, on in board.enables] == [0, 1]
     begun = [(arm, register, value) for _, arm, register, value in board.writes]
-    assert begun[:8] == [(arm, *pair) for arm in range(4) for pair in ((0x1A, 0xB6), (0x01, 0x05))]
+    told = ((0x1A, 0xB6), (0x16, 0x3E), (0x17, 0x8C), (0x01, 0x05))
+    assert begun[:16] == [(arm, *pair) for arm in range(4) for pair in told]
     board.send(datagram([127, -127, 0, 5], 1))
     board.wait_for([127, 129, 0, 5])  # -127 as the chip reads it, in two's complement
+
+
+def test_a_motor_that_no_frame_names_is_still(board: Board) -> None:
+    board.send(datagram([10, 20, 30, 40], 1, life_ms=250))
+    board.wait_for([10, 20, 30, 40])
+    board.send(datagram([50, 60], 2, life_ms=250))  # a rig with two channels
+    board.wait_for([50, 60, 0, 0])
+    board.send(datagram([1, 2, 3, 4, 5, 6], 3, life_ms=250))
+    board.wait_for([1, 2, 3, 4])
 
 
 def test_nothing_holds_for_longer_than_it_says(board: Board) -> None:
@@ -116,7 +126,7 @@ def test_what_is_old_broken_or_too_long_does_nothing(board: Board) -> None:
     long = bytearray(good)
     long[6] = 251
     for bad in (b"", b"x", good[:-1], good + b"\0", b"XX" + good[2:], b"WV\2" + good[3:], bytes(long),
-                datagram([99, 99], 502), datagram([99] * 4, 499), datagram([99] * 4, 500 + 0x8000)):  # fmt: skip
+                datagram([99] * 4, 502, positive=True), datagram([99] * 4, 499), datagram([99] * 4, 500 + 0x8000)):  # fmt: skip
         board.send(bad)
     time.sleep(0.1)
     assert board.values() == [10, 10, 10, 10]

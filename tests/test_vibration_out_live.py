@@ -97,7 +97,7 @@ def test_left_politely_it_ends_with_three_zeroes(tmp_path: Path, udp: SimulatedD
         last_moving = max(when for when, _, _, values in udp.frames if any(values))
         assert still - last_moving < 0.1  # it is told, and does not wait for the dead-man
         assert still - told < 1.0
-        assert f"drives vibration: jacket, 3 actuators at UDP 127.0.0.1:{udp.port}" in out
+        assert f"tries to drive vibration: jacket, 3 actuators at UDP 127.0.0.1:{udp.port}" in out
 
 
 def test_a_process_that_is_stopped_is_still_and_goes_on_after(tmp_path: Path, udp: SimulatedDriver) -> None:

@@ -73,7 +73,7 @@ def test_each_channel_carries_its_actuator_only_at_its_pitch(tmp_path: Path, sin
         process.terminate()
         out, _ = process.communicate(timeout=20)
         assert process.returncode == 0, out
-    assert "drives vibration: jacket, 3 actuators at 'pulse'" in out
+    assert "tries to drive vibration: jacket, 3 actuators at 'pulse'" in out
     for channel in range(CHANNELS):
         if channel in PITCH:
             top, rest = pitch(samples[:, channel])
@@ -124,4 +124,6 @@ def test_a_device_that_is_not_there_is_said_and_the_show_goes_on(tmp_path: Path,
     )
     assert done.returncode == 0, done.stderr
     assert "no output has 'Chest rig 9000' in its name" in done.stderr
+    assert "name another device in the rig (`wearsound devices` lists them) or take that [[vibration]]" in done.stderr
+    assert "--mute" not in done.stderr
     assert "the show begins without it" in done.stderr

@@ -108,6 +108,8 @@ def test_silence_and_next_to_nothing(tmp_path: Path, samples: int, actuators: in
     names = ["a", "b"][:actuators]
     plot(np.zeros((samples, 2), np.float32), still, names, RATE, tmp_path / "a.png")
     assert heights(tmp_path / "a.png") > 500
+    panel = drawn(tmp_path / "a.png")[TOP : TOP + HEARD_HIGH, LEFT : WIDTH - RIGHT]
+    assert 0 < (panel > 0.3).mean() < 0.05  # a few letters, no black panel
     if samples:
         plot(np.ones((samples, 1), np.float32), still + 1, names, RATE, tmp_path / "b.png")
 

@@ -11,10 +11,9 @@ import network
 from machine import I2C, WDT, Pin
 
 NAME, PASSWORD, PORT, MOTORS, LRA = "my-network", "my-password", 4210, 4, True
+RATED, CLAMP = 0x3E, 0x8C  # what YOUR motor bears, by its data sheet: README.md; these are the chip's own
 
-enable = Pin(
-    5, Pin.OUT, value=0
-)  # EN of every chip, with 10 kilohms to ground: while the board starts, all is off
+enable = Pin(5, Pin.OUT, value=0)  # EN of every chip, with 10 kilohms to ground: off while the board starts
 i2c = I2C(0, scl=Pin(22), sda=Pin(21), freq=400_000)
 
 
@@ -36,6 +35,8 @@ try:
     time.sleep_ms(2)
     for motor in range(MOTORS):
         put(motor, 0x1A, 0xB6 if LRA else 0x36)  # which kind of motor
+        put(motor, 0x16, RATED)  # rated voltage: 127 of an LRA, steady
+        put(motor, 0x17, CLAMP)  # the most at any moment: 127 of an ERM
         put(motor, 0x01, 0x05)  # out of standby, into real-time playback
     dog = WDT(timeout=1000)  # a board that hangs starts again, and EN is low meanwhile
     while True:
@@ -46,11 +47,11 @@ try:
             data = b""
         now = time.ticks_ms()
         over = time.ticks_diff(now, until) >= 0
-        # "WV", version, flags, sequence (2), lifetime in ms, how many, values
-        whole = len(data) > 8 and data[:3] == b"WV\x01" and len(data) == 8 + data[7] and data[7] >= MOTORS
+        # "WV", version, flags (none: signed values), sequence (2), lifetime in ms, how many, values
+        whole = len(data) > 8 and data[:4] == b"WV\x01\x00" and len(data) == 8 + data[7]
         if whole and data[6] <= 250 and (over or ((data[4] << 8 | data[5]) - last) & 0xFFFF < 0x8000):
             last, until = data[4] << 8 | data[5], time.ticks_add(now, data[6])
-            values = data[8:] if data[6] else still
+            values = (data[8:] + still)[:MOTORS] if data[6] else still  # a motor that nobody names is still
         elif over:
             values = still
         for motor in range(MOTORS):

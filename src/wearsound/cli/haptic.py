@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from wearsound.cli.arguments import add_audio, ending, positive
-from wearsound.errors import WearsoundError
 from wearsound.outputs.haptic.index import HOW
 
 if TYPE_CHECKING:
@@ -60,9 +59,11 @@ def run(options: argparse.Namespace) -> int:
     It is played twice where wav or a plot is asked for beside files for other devices (`write_haptics` says why).
     """
     if options.to is None and (options.plot is None or options.format):
-        raise WearsoundError(
-            "say where: --to DIR for the files (or --plot F.png and no --format, for a picture alone)"
+        print(
+            "wearsound haptic: say where: --to DIR for the files, or --plot F.png without --format for a picture alone",
+            file=sys.stderr,
         )
+        return 2
     from wearsound.cli.progress import Progress
     from wearsound.cli.unseen import draw_unseen
     from wearsound.show.haptic import FOR_DEVICES, write_haptics
@@ -89,6 +90,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _table(written: Written, picture: str | None) -> None:
+    from wearsound.show.haptic import STRENGTH
+
     width = max((len(zone.zone) for zone in written.zones), default=0)
     for zone in written.zones:
         clicks = len(zone.clicks)
@@ -99,7 +102,7 @@ def _table(written: Written, picture: str | None) -> None:
             )
     still = [zone.zone for zone in written.zones if not zone.felt]
     if still and written.felt:
-        print(f"still throughout{', so without files' * bool(written.files)}: {', '.join(still)}")
+        print(f"still throughout{', so without files' * (written.measure == STRENGTH)}: {', '.join(still)}")
     if written.folder is not None:
         n = len(written.files)
         print(f"wrote {n} file{'s' * (n != 1)} and haptic.json to {written.folder}")
@@ -109,7 +112,7 @@ def _table(written: Written, picture: str | None) -> None:
 
 def _why_still(show: Show, written: Written) -> str:
     if written.silent:
-        return "the recording is silent, so nothing is felt and no file is written for any zone"
+        return "the recording is silent: nothing is felt, and no zone gets a file"
     if not show.patch.feels:
         return f"{show.patch_path}: nothing is felt in this song: add a [[feel]] to the patch (docs/vibration.md)"
     return (

@@ -20,7 +20,7 @@ zones from 30 to 50 % are engineering practice; each part, and each orientation,
 
 def answer(tau: F64, seconds: float) -> tuple[F64, F64, F64]:
     """Of x' = (u - x) / tau: weights of x and u at the start and of u at the end of a straight line of `seconds`."""
-    kept = np.exp(-seconds / tau)
+    kept: F64 = np.exp(-seconds / tau)
     now = 1.0 - (1.0 - kept) * tau / seconds
     return np.round(kept, 12), np.round(1.0 - kept - now, 12), np.round(now, 12)
 

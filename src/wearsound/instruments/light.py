@@ -22,6 +22,7 @@ from wearsound.garment.materials import one_pole
 from wearsound.garment.screen import screen_pixels
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.along import Along
+from wearsound.instruments.vibration.patterns import PATTERNS
 from wearsound.instruments.wheel import CHROMA_STEP, brightest
 
 CHROMA_FULL = 0.2
@@ -44,7 +45,7 @@ ZONE_CONTROLS = (
     Spec("dye", "", 0, 1, 0.001, "how far the cloth itself has taken its dye; slow"),
     Spec("buzz", "", 0, 1, 0.001, "how strongly the zone vibrates"),
     Spec("buzz_hz", "Hz", 20, 500, 0.1, "the pitch of the vibration", default=200),
-    Spec("pattern", "", 0, 15, 1, "which vibration pattern plays"),
+    Spec("pattern", "", 0, len(PATTERNS) - 1, 1, "which vibration pattern plays"),
 )
 
 

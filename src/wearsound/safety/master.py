@@ -27,6 +27,7 @@ class Master:
         self._master = 1.0
         self._tick: int | None = None
         self._felt = 1.0
+        self._stilled = False
 
     @property
     def dark(self) -> str:
@@ -39,7 +40,7 @@ class Master:
         value = float(number) if isinstance(number, int | float) else math.nan
         match event.address:
             case "/wear/panic":
-                self.panicked = True
+                self.panicked = self._stilled = True
             case "/wear/resume":
                 self.panicked = self.blackout = False
             case "/wear/blackout":
@@ -76,10 +77,17 @@ class Master:
         return self.level
 
     def felt(self, n_hops: int) -> F64:
-        """The factor 0..1 on all vibration in the next hops, (n_hops,): as on light, but a panic is still at once."""
+        """The factor 0..1 on all vibration in the next hops, (n_hops,): as on light, but a panic is still at once.
+
+        It is so for a hop at the least, also where it is resumed before that hop was played.
+        """
+        stilled, self._stilled = self._stilled, False
         if self.panicked:
             self._felt = 0.0
             return np.zeros(n_hops)
+        if stilled:
+            self._felt = 0.0
+            return np.concatenate([np.zeros(1), self.felt(n_hops - 1)])
         target = 0.0 if self.blackout else self._master
         if self._felt == target:
             return np.full(n_hops, target)

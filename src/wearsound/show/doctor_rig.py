@@ -19,7 +19,7 @@ from wearsound.show.rig import Rig, warnings
 from wearsound.show.vibration_targets import actuators_of, direct, not_driven, vibration_finding
 from wearsound.sources.devices import SERVERS, Device, find, listed
 from wearsound.sources.osc_in.port import Port
-from wearsound.sources.outlet import too_few
+from wearsound.sources.outlet import INSTEAD, too_few
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,12 @@ def _sound(rig: Rig, devices: list[Device] | DeviceError, instead: str | None) -
 
 
 def _device(
-    kind: str, name: str | None, devices: list[Device] | DeviceError
+    kind: str, name: str | None, devices: list[Device] | DeviceError, instead: str = ""
 ) -> tuple[Device | None, Finding]:
     try:
         if isinstance(devices, DeviceError):
             raise devices
-        device = find(name, devices, output=kind == "output")
+        device = find(name, devices, output=kind == "output", instead=instead)
     except DeviceError as trouble:
         return None, Finding(kind, "missing", str(trouble))
     by = "the default" if name is None else f"{name!r}"
@@ -197,7 +197,7 @@ def _vibration(rig: Rig, devices: list[Device] | DeviceError, garment: Garment |
     for number, target in enumerate(rig.vibration):
         thing, needed = f"vibration {target.name}", max(target.channels.values())
         if target.device is not None:
-            device, finding = _device("output", target.device, devices)
+            device, finding = _device("output", target.device, devices, INSTEAD)
             if device is not None and (wrong := too_few(device, needed)):
                 yield Finding(thing, "missing", wrong)
             elif device is not None and device.name in SERVERS and needed > 2:

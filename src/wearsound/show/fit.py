@@ -114,6 +114,7 @@ def fitted(patch: Patch, garment: Garment, sketch: Path | None = None) -> Fittin
     meant = {zone for row in rows if row.place.name != ALL for zone in row.place.zones}
     lit = {zone for row in rows if "glow" in row.media for zone in row.place.zones}
     dyed = {zone for row in rows if "dye" in row.media for zone in row.place.zones}
+    lanes = dict.fromkeys((*patch.lanes(), *(feel.lane for feel in feels)))
     shaken = {zone for row in rows if FELT.intersection(row.media) for zone in row.place.zones}
     zones = {zone.name: zone for zone in garment.zones if zone.name in dyed}
     times = {name: settles(zone, garment.ambient) for name, zone in zones.items()}
@@ -133,9 +134,9 @@ def fitted(patch: Patch, garment: Garment, sketch: Path | None = None) -> Fittin
         dye_ma=float(drive_ma(garment).sum()),
         idle_ma=rest_ma(garment, body),
         felt=tuple(moved(garment, shaken)),
-        lost=lost(garment, patch.feels, feels),
+        lost=lost(garment, feels),
         shared=shared(garment, feels),
-        elsewhere=tuple(lane for lane in patch.lanes() if lane not in {*AUDIO, DRAPE}),
+        elsewhere=tuple(lane for lane in lanes if lane not in {*AUDIO, DRAPE}),
         refused=_refused(garment, body),
     )
 
@@ -146,7 +147,7 @@ def _cast(patch: Patch, fit: Fit, feels: tuple[Feel, ...], sketch: Path | None) 
     Which lanes an input has is not known here: every lane of the patch is taken for one. What is on a lane that not
     every recording may have can come from outside (`[remote]` of a rig), so it is believed.
     """
-    lanes = [lane for lane in patch.lanes() if lane != DRAPE]
+    lanes = [lane for lane in dict.fromkeys(("room", *patch.lanes())) if lane != DRAPE]
     features = feature_specs(lanes, patch.bands(), [*everything(lanes), *(spec.name for spec in DRAPED)])
     heard = {spec.name for spec in features}
     told = [

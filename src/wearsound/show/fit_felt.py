@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from wearsound.felt import Feel
 from wearsound.garment.document import Garment
 from wearsound.garment.motor_kinds import FOLLOWS, KINDS, sewn_in
-from wearsound.mapping.structure import Feel as FeelLine
 
 MANY = 3
 """Lines on one actuator from which on they are rather one thing than several (a guess)."""
@@ -44,12 +43,12 @@ def moved(garment: Garment, zones: Collection[str]) -> list[str]:
     return sewn_in([actuator for actuator in garment.actuators if actuator.zone in zones])
 
 
-def lost(garment: Garment, lines: Sequence[FeelLine], feels: Sequence[Feel]) -> tuple[Lost, ...]:
-    """Where a hum has a pitch and lands only on what has one of its own; `feels` are the `lines`, cast."""
+def lost(garment: Garment, feels: Sequence[Feel]) -> tuple[Lost, ...]:
+    """Where a hum has the music's pitch and lands only on what has one of its own."""
     found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
-    for line, feel in zip(lines, feels, strict=True):
-        # A number nobody wrote is what stands in for a band too high to be felt: nothing of the music is lost with it.
-        meant = line.carrier is not None or feel.carrier in ("pitch", "sound")
+    for feel in feels:
+        # A carrier in Hz is no pitch of the music: one actuator's own does as well.
+        meant = feel.carrier in ("pitch", "sound")
         kinds = {actuator.kind for actuator in garment.actuators if actuator.zone in feel.zones}
         if feel.part != "click" and meant and kinds and not kinds & FOLLOWS:
             found.setdefault((feel.zones, tuple(sorted(kinds))), []).append(feel.name)

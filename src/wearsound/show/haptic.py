@@ -41,7 +41,7 @@ FOR_DEVICES = ("haptic", "android", "ahap")
 """What is written if nobody says: what other devices play. The waveform is large, and a render leaves it too."""
 
 STRENGTH, DRIVE = "strength", "drive"
-"""What an amplitude is of: what other devices play, 1 is full; or what these actuators get, 1 is the most ever given."""
+"""What an amplitude is of: what other devices play (1 is full), or what actuators get (1 is the most ever given)."""
 
 _TEXTS: dict[str, tuple[str, Callable[..., str]]] = {
     "haptic": (".haptic", haptic),

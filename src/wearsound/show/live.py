@@ -80,7 +80,7 @@ def play(
     if show.rig and show.rig.light:
         say(f"sends light to {light_names(show.rig.light)}")
     if show.rig and drivers:
-        say(f"drives vibration: {vibration_names(show.rig, show.garment)}")
+        say(f"tries to drive vibration: {vibration_names(show.rig, show.garment)}")
     parameters = tree(built, [*delayed, *drivers])
     engine.inbox.values = parameters.values
     at_once = hand_to([*(light.output for light in lights), *drivers])

@@ -90,11 +90,13 @@ def plot(
     sheet.write(facts, LEFT, 98, 16, SOFT, "mono")
     sheet.time_axis(TOP, height - 62)
     heard = _levels(spectrograms(sound, mono, 1, sample_rate, HEARD_HZ, COLUMNS)[0])
-    _picture(sheet, heard - max(float(heard.max()), SILENT_DB), HEARD_DB, TOP, HEARD_HIGH)
+    silent = float(heard.max()) <= SILENT_DB
+    if silent:
+        sheet.write("the recording is silent", LEFT, TOP + HEARD_HIGH / 2 - 14, 20, SOFT)
+    else:
+        _picture(sheet, heard - heard.max(), HEARD_DB, TOP, HEARD_HIGH)
     _frequencies(sheet, (60, 150, 300, 450, 600), HEARD_HZ, TOP, HEARD_HIGH)
     sheet.write("heard", LEFT - 46, TOP + HEARD_HIGH / 2 - 14, 20, INK, right=True)
-    if heard.max() <= SILENT_DB:
-        sheet.write("the recording is silent", LEFT, TOP + HEARD_HIGH / 2 - 14, 20, SOFT)
     loud = strips(sound, mono, 1, COLUMNS)[:, 0]
     _strip(sheet, loud / max(float(loud.max()), 1e-9), TOP + HEARD_HIGH + STRIP_HIGH, INK)
     if shown:

@@ -30,7 +30,8 @@ PITCH = 120.0
 
 def still(n: int, seed: int) -> list[float]:
     """Seconds before each of `n` ascents, none like the one before: who counts along is found out."""
-    return (1.0 + 2.0 * uniforms(seed, "walk still", n)).tolist()
+    pauses: list[float] = (1.0 + 2.0 * uniforms(seed, "walk still", n)).tolist()
+    return pauses
 
 
 def levels() -> list[float]:

@@ -111,16 +111,16 @@ def _default(sounddevice: Any, kind: str) -> int:
         return -1
 
 
-def find(name: str | None, known: list[Device], output: bool = False) -> Device:
+def find(name: str | None, known: list[Device], output: bool = False, instead: str = "") -> Device:
     """The one device that `name` means: part of its name, or words of host API and name; any case.
 
-    None means the default. Raises DeviceError where none or more than one fits: another device is
-    never taken quietly.
+    None means the default. `instead`: what else helps where it is not there, if not what helps music. Raises
+    DeviceError where none or more than one fits: another device is never taken quietly.
     """
     kind = "output" if output else "input"
     usable = [device for device in known if (device.outputs if output else device.inputs) > 0]
     if not usable:
-        instead = "add --mute" if output else "play a file or test:kick=120"
+        instead = instead or ("add --mute" if output else "play a file or test:kick=120")
         raise DeviceError(f"there is no sound {kind} on this machine; plug one in, or {instead}")
     if name is None:
         chosen = [device for device in usable if (device.default_output if output else device.default_input)]
@@ -141,6 +141,7 @@ def find(name: str | None, known: list[Device], output: bool = False) -> Device:
             )
     raise DeviceError(
         f"no {kind} has {name!r} in its name{suggest(name, [device.name for device in usable])}"
+        + (f"; plug it in, or {instead}" if instead else "")
     )
 
 

@@ -13,6 +13,8 @@ from wearsound.errors import DeviceError
 from wearsound.sources.desk import ask, closed, look_again, portaudio, started
 from wearsound.sources.devices import PATIENCE, SERVERS, Device, find, query
 
+INSTEAD = "name another device in the rig (`wearsound devices` lists them) or take that [[vibration]] out of it"
+"""What helps where a target's device is not there."""
 _CLOSING = 2.0
 _WHOLE = 64
 """A device with no more channels than this is opened whole."""
@@ -64,7 +66,7 @@ def too_few(device: Device, channels: int) -> str:
 def _opened(name: str, channels: int, sample_rate: int, fill: Callable[[F32], None]) -> OpenOutlet:
     """Inside `ask`."""
     sounddevice = portaudio()
-    device = find(name, query(), output=True)
+    device = find(name, query(), output=True, instead=INSTEAD)
     if wrong := too_few(device, channels):
         raise DeviceError(wrong)
     # A sound server spreads fewer channels over more as it likes, so a device is opened whole; a server's own

@@ -162,7 +162,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
-        return "a table"
+        return "a table" if value else "an empty table"
     if isinstance(value, list):
         return "[" + ", ".join(_plain(v) for v in value[:8]) + (", ...]" if len(value) > 8 else "]")
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,7 +2,7 @@
 
 Two voices that beat 50 times a second or faster make an envelope that no LRA or ERM follows: told of it they would be
 kicked and braked at every turn, which is heard and not felt. So peaks are held, and what falls a little falls softly;
-what falls by half is an end, and ends soon, a little rounded, so that it is braked and not struck.
+what falls to a third is an end, and ends soon, a little rounded, so that it is braked and not struck.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import numpy as np
 
 from wearsound.core import F64, Clock
 
-HOLD, FALL = 0.012, 0.012
-"""Seconds that a peak is held, half a turn of 42 Hz, and in which it falls then (tried on the demo track)."""
-ENDS, END = 0.5, 0.005
-"""Of what is told: an envelope below that is ending; seconds in which it does (taste, with braking in mind)."""
+HOLD, FALL = 0.016, 0.012
+"""Seconds that a peak is held, so that 60 beats a second are not told and 50 hardly, and in which it falls then (tried
+on the demo track)."""
+ENDS, END = 0.3, 0.004
+"""An envelope below that share of what is told is ending; seconds in which it does (taste, with braking in mind)."""
 EVERY = 8
 """Samples of the envelope between two looks: it is a thousand times slower than they are."""
 NOTHING = 1e-6

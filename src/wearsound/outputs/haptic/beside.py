@@ -99,9 +99,8 @@ class Loudest:
 
     def write(self, block: Block, features: F64, controls: F64) -> None:
         """Listen to one block. [engine thread]"""
-        for samples in (block.samples, *block.lanes.values()):
-            if samples.size:
-                self.most = max(self.most, float(np.abs(samples).max()))
+        if block.samples.size:
+            self.most = max(self.most, float(np.abs(block.samples).max()))
 
     def close(self) -> None:
         """Nothing to finish."""

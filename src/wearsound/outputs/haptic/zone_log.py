@@ -52,28 +52,27 @@ class ZoneLog:
         """Each zone in the garment's order; empty if nothing was heard. The strongest actuator speaks for its zone."""
         if not self._level:
             return []
-        level, hz = _from_rest(self._level), _from_rest(self._hz)
+        times = np.arange(1 + sum(map(len, self._level)), dtype=np.float64) * (
+            self._clock.hop / self._clock.sample_rate
+        )
+        return [self._zone(zone, of, times) for zone, of in self._of_zone.items()]
+
+    def _zone(self, zone: str, of: Index, times: F64) -> Played:
+        level, hz = _from_rest(self._level, of), _from_rest(self._hz, of)
         if self._full is not None:
             level = np.minimum(level / self._full(hz), 1.0)
-        times = np.arange(len(level), dtype=np.float64) * (self._clock.hop / self._clock.sample_rate)
-        clicks = [clicks_in(times, level[:, i], hz[:, i]) for i in range(level.shape[1])]
-        zones = []
-        for zone, of in self._of_zone.items():
-            strongest = level[:, of].argmax(axis=1)
-            row = np.arange(len(level))
-            zones.append(
-                Played(
-                    zone,
-                    times,
-                    level[:, of][row, strongest],
-                    hz[:, of][row, strongest],
-                    spaced(tuple(click for i in of for click in clicks[i]), APART),
-                )
-            )
-        return zones
+        clicks = [click for i in range(len(of)) for click in clicks_in(times, level[:, i], hz[:, i])]
+        strongest, row = level.argmax(axis=1), np.arange(len(level))
+        return Played(
+            zone,
+            times,
+            level[row, strongest],
+            hz[row, strongest],
+            spaced(tuple(clicks), APART),
+        )
 
 
-def _from_rest(kept: list[F32]) -> F64:
-    """What holds at the end of each hop, and before the first hop nothing."""
-    still = np.zeros((1, kept[0].shape[1]), np.float32)
-    return np.asarray(np.concatenate([still, *kept]), np.float64)
+def _from_rest(kept: list[F32], of: Index) -> F64:
+    """What holds of some actuators at the end of each hop, and before the first hop nothing."""
+    still = np.zeros((1, len(of)), np.float64)
+    return np.concatenate([still, *(part[:, of] for part in kept)])

@@ -31,12 +31,14 @@ _MEMORY = 1.0
 class Cushion:
     """`channels` at `rate` samples a second. `dry` counts how often it ran dry, `skipped` how often it was too full.
 
-    `quiet` silences it within RAMP, and lets nothing through until it is taken back. [any thread]
+    `quiet` silences it within RAMP, and lets nothing through until it is taken back; `hush` does so once, and what is
+    in it then is never played. [any thread]
     """
 
     def __init__(self, channels: int, rate: int) -> None:
         self.rate = rate
         self.quiet = False
+        self.hush = False
         self.dry = 0
         self.skipped = 0
         self.wanted = CUSHION
@@ -71,17 +73,18 @@ class Cushion:
         written, count = self._written, len(out)
         out[:] = 0.0
         want = self.wanted * self.rate + count
-        if self._playing and self.quiet:
+        quiet, self.hush = self.quiet or self.hush, False
+        if quiet:
+            self._at = float(written)
+        if self._playing and quiet:
             self._playing = False
             self._drop(out)
         elif self._playing:
             self._play(out, written, want)
-        elif not self.quiet and written - self._at >= want:
+        elif not quiet and written - self._at >= want:
             self._at = written - want
             self._playing, self._gain, self._error = True, 0.0, 0.0
             self._play(out, written, want)
-        elif self.quiet:
-            self._at = float(written)
         self._smooth(out)
         if count:
             self._last = out[-1].astype(float)

@@ -113,25 +113,25 @@ class FrameSender:
         due = self._held.due(tick + n_hops)
         with self._lock:
             self._came = time.monotonic()
-            if self._panic:
-                self._held.clear()
+            if self._panic or self._held.still:
                 self._gain = 0.0
                 self._leave_still()
             elif due:
                 self._gain = min(1.0, self._gain + _RISE)
-                values = tuple(self._value(self._gain * level) for level in due[-1])
+                gain = self._gain * self._held.gain
+                values = tuple(self._value(gain * level) for level in due[-1])
                 if any(values):
                     self._leave(values)
                 else:
                     self._leave_still()
 
     def take(self, event: Event) -> None:
-        """Remember a panic, and the delay; it only sets flags, so a signal handler may call it. [any thread]"""
+        """Remember the hand, and the delay; it only sets flags, so a signal handler may call it. [any thread]"""
         if event.address == "/wear/panic":
             self._panic = True
         elif event.address == "/wear/resume":
             self._panic = False
-        self._delay.take(event)
+        self._held.take(event)
 
     def parameters(self) -> list[Parameter]:
         """Its delay. [any thread]"""

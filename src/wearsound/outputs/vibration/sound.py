@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+import numpy as np
+
 from wearsound.core import F32, Clock, Event, Parameter
 from wearsound.errors import DeviceError
 from wearsound.felt import Drive
@@ -88,22 +90,27 @@ class SoundDriver:
             self._alive_until = now + DEAD_AFTER
         if now > self._alive_until:
             raise DeviceError(f"{outlet.title} takes no sound any more; plug it in again")
-        if self._panic:
-            self._held.clear()
-            return
-        n_hops = len(drive.level)
+        n_hops, gain = len(drive.level), self._held.gain
         self._held.put(tick + n_hops, self._channels.wave(drive.wave, drive.level, self._hop))
-        for piece in self._held.due(tick + n_hops):
+        due = self._held.due(tick + n_hops)
+        if self._panic or self._held.still:
+            cushion.hush = True
+            return
+        for piece in due:
+            if gain != 1.0 or self._held.gain != 1.0:
+                piece *= np.linspace(gain, self._held.gain, len(piece), dtype=np.float32)[:, None]
+                gain = self._held.gain
             cushion.write(piece)
 
     def take(self, event: Event) -> None:
-        """Obey a panic at once, and the delay; it only sets flags. [any thread]"""
+        """Obey a panic at once, and remember the hand and the delay; it only sets flags. [any thread]"""
         if event.address in ("/wear/panic", "/wear/resume"):
             self._panic = event.address == "/wear/panic"
             cushion = self.cushion
             if cushion is not None:
                 cushion.quiet = self._panic
-        self._delay.take(event)
+                cushion.hush |= self._panic
+        self._held.take(event)
 
     def parameters(self) -> list[Parameter]:
         """Its delay. [any thread]"""
