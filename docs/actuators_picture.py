@@ -41,7 +41,7 @@ WIDTH, HEIGHT, FINE = 1500, 1290, 2
 LEFT, TOP, ROW = 262, 172, 222
 PANELS = ((262, 760), (1090, 350))
 """Where each note is, and how wide."""
-FELT, DRIVEN, FREE = (196, 108, 58), (53, 72, 105), (74, 138, 128)
+FELT, DRIVEN, FREE = (196, 108, 58), (104, 132, 204), (74, 138, 128)
 FILL = (232, 198, 168)
 
 

@@ -19,8 +19,9 @@ from wearsound.outputs.udp import Udp
 from wearsound.outputs.vibration import frames
 from wearsound.outputs.vibration.channels import Channels
 from wearsound.outputs.vibration.cushion import RAMP, Cushion
-from wearsound.outputs.vibration.held import Held
+from wearsound.outputs.vibration.held import REST, Held
 from wearsound.outputs.vibration.sender import STALL, TIMES, FrameSender
+from wearsound.sources.outlet import LATEST, too_late
 
 CLOCK = Clock()
 RATE = CLOCK.sample_rate
@@ -126,8 +127,55 @@ class TestHeld:
         held.put(2, "b")
         assert [held.due(now) for now in (1, 3, 4, 5)] == [[], [], ["a"], ["b"]]
         held.put(6, "c")
-        held.clear()
-        assert held.due(100) == []
+        held.take(Event(0, "/wear/panic"))
+        held.take(Event(0, "/wear/resume"))  # before it could be obeyed
+        assert (held.due(7), held.still) == ([], True)
+        held.put(8, "d")
+        assert [held.due(now) for now in (9, 11)] == [[], ["d"]]
+        assert not held.still
+        assert held.gain == 1.0
+
+    @pytest.mark.parametrize("rest", [("/wear/blackout", (1,)), ("/wear/master", (0.0,))])
+    def test_blackout_and_a_master_at_nothing_fade_what_waits(self, rest: tuple[str, tuple[float]]) -> None:
+        held: Held[int] = Held(DelaySetting(3.0, "/wear/delay/x", "it"))
+        held.open(CLOCK)
+        second = round(RATE / CLOCK.hop)
+        gains, left = [], []
+        for now in range(1, 9 * second):
+            if now == 4 * second:
+                held.take(Event(0, *rest))
+            if now == 6 * second:
+                held.take(Event(0, "/wear/resume"))
+                held.take(Event(0, "/wear/master", (1.0,)))
+            held.put(now, now)
+            left += held.due(now)
+            gains.append(0.0 if held.still else held.gain)
+        down = np.array(gains[4 * second : 5 * second])
+        assert (np.diff(down) <= 0).all()
+        assert np.abs(np.diff(down)).max() < 0.01
+        assert not any(gains[round(4.95 * second) : 6 * second - 1])
+        # Nothing of before the dark comes after it, and what came after it is in its order and 3 s late.
+        assert min(n for n in left if n > 2.5 * second) == 6 * second
+        assert left[-1] == pytest.approx(6 * second, abs=2)
+        assert np.diff(left).min() == 1
+
+    def test_a_delay_that_shrinks_is_still_and_one_that_grows_too(self) -> None:
+        setting = DelaySetting(1.0, "/wear/delay/x", "it")
+        held: Held[int] = Held(setting)
+        held.open(CLOCK)
+        second = round(RATE / CLOCK.hop)
+        played: dict[int, int] = {}
+        for now in range(1, 40 * second):
+            setting.seconds = 8.0 if now >= 30 * second else 0.9 if now >= 20 * second else 1.0
+            held.put(now, now)
+            for piece in held.due(now):
+                played[now] = piece
+        quiet = [now for now in range(2 * second, 40 * second) if now not in played]
+        assert quiet[0] == 20 * second
+        assert len([n for n in quiet if n < 30 * second]) == pytest.approx(REST * RATE / CLOCK.hop, abs=2)
+        assert len([n for n in quiet if n >= 30 * second]) == pytest.approx(7.1 * RATE / CLOCK.hop, abs=3)
+        pieces = list(played.values())
+        assert pieces == sorted(set(pieces))
 
     def test_its_address_sets_it(self) -> None:
         delay = DelaySetting(0.0, "/wear/delay/coat", "it")
@@ -338,6 +386,34 @@ class TestCushion:
         assert not heard[round(RAMP * RATE) :].any()
         cushion.quiet = False
         assert np.abs(played(cushion, 0.5)).max() > 0.99
+
+    @pytest.mark.parametrize("latency", [0.0, 0.02, 0.06, LATEST])
+    def test_all_that_waits_is_over_within_the_dead_man(self, latency: float) -> None:
+        """The engine hangs after a burst, with the cushion as long as it ever gets, before a device that is late."""
+        block = round(0.5 * latency * RATE) or 256
+        cushion = Cushion(1, RATE)
+        cushion.fit(latency)
+        heard = np.zeros((block, 1), np.float32)
+        for _ in range(20):  # it runs dry again and again
+            cushion.write(np.ones((RATE // 4, 1), np.float32))
+            for _ in range(RATE // 3 // block):
+                cushion.read(heard)
+        cushion.write(np.ones((RATE // 2, 1), np.float32))
+        left = 0
+        while heard.any() or not left:
+            cushion.read(heard)
+            left += block
+        assert cushion.dry > 10
+        assert (left - block) / RATE + latency <= LIFETIME
+        assert cushion.wanted >= 0.02
+
+    def test_a_device_that_plays_too_late_is_refused_with_a_remedy(self) -> None:
+        assert too_late("Cheap radio", LATEST) == ""
+        assert too_late("Cheap radio", 0.3) == (
+            "Cheap radio plays 300 ms late, and would shake for so long after everything has stopped (120 ms are "
+            "allowed); choose a device by cable, or set a smaller buffer in its settings"
+        )
+        assert too_late("Cheap radio", float("nan"))
 
     def test_after_a_burst_what_is_late_is_left_out(self) -> None:
         cushion = Cushion(1, RATE)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -158,6 +161,18 @@ def test_what_does_not_fit_is_said(rendered: Path, tmp_path: Path) -> None:
         PatchError, match=r"has 2 channels, but .* has 4 actuators now; render the show again"
     ):
         Playback(folder, only, mute=True)
+    soundfile.write(folder / "vibration.wav", np.zeros((4410, 4)), 44_100)
+    sentence = r"has 44,100 samples a second and sound\.wav 48,000; render the show again"
+    with pytest.raises(PatchError, match=sentence):  # nothing else could be sent
+        Playback(folder, only, mute=True)
+    assert re.search(sentence, Playback(folder, both, mute=True).unsent()[0])
+    rig = tmp_path / "hall.toml"
+    rig.write_text(TARGET.format("t", 9))
+    words = [sys.executable, "-m", "wearsound", "play", str(folder), "--rig", str(rig), "--mute"]
+    said = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert said.returncode == 2
+    assert re.search(sentence, said.stderr)
+    assert "Ctrl-C" not in said.stdout
     (folder / "vibration.wav").write_bytes(b"no sound at all")
     with pytest.raises(PatchError, match="no vibration of a render"):
         Playback(folder, only, mute=True)

@@ -12,6 +12,9 @@ from wearsound.garment.motor_kinds import FOLLOWS, KINDS, sewn_in
 MANY = 3
 """Lines on one actuator from which on they are rather one thing than several (a guess)."""
 
+NAMED = 4
+"""Actuators that are named in a sentence; the rest are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lost:
@@ -35,7 +38,9 @@ class Shared:
 
     def __str__(self) -> str:
         each = "" if len(self.actuators) == 1 else "each of "
-        return f"{len(self.lines)} lines share {each}{', '.join(self.actuators)}: {', '.join(self.lines)}"
+        more = len(self.actuators) - NAMED
+        who = ", ".join(self.actuators[:NAMED]) + (f" and {more} more" if more > 0 else "")
+        return f"{len(self.lines)} lines share {each}{who}: {', '.join(self.lines)}"
 
 
 def moved(garment: Garment, zones: Collection[str]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from wearsound.core import LIGHT_RATE, U8, Clock, Event, Source
-from wearsound.errors import MissingError, WearsoundError
+from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.inbox import Inbox
 from wearsound.osc.bundle import Message
 from wearsound.show.hands import hand_to, hands_on
@@ -197,11 +197,13 @@ class Playback:
             self._unfelt = str(trouble)
             return None
         if file.sample_rate != self.clock.sample_rate:
+            file.close()
             self._unfelt = (
                 f"{file.path} has {file.sample_rate:,} samples a second and {SOUND} {self.clock.sample_rate:,}; "
                 "render the show again"
             )
-            file.close()
+            if not self.rig.osc and self.frames is None:
+                raise PatchError(self._unfelt)
             return None
         return PlayedVibration(file, self.rig, self.clock, self.first, self.hops)
 

@@ -15,16 +15,20 @@ from wearsound.sources.devices import PATIENCE, SERVERS, Device, find, query
 
 INSTEAD = "name another device in the rig (`wearsound devices` lists them) or take that [[vibration]] out of it"
 """What helps where a target's device is not there."""
+LATEST = 0.12
+"""Seconds that a device may take from being given a sample to playing it: what it was given last is still played when
+everything before it has died, and half of the 250 ms that are allowed are the cushion's."""
 _CLOSING = 2.0
 _WHOLE = 64
 """A device with no more channels than this is opened whole."""
 
 
 class OpenOutlet:
-    """An open device that plays; `title` says which."""
+    """An open device that plays; `title` says which, `latency` in seconds how late."""
 
-    def __init__(self, title: str, stream: Any) -> None:
+    def __init__(self, title: str, stream: Any, latency: float = 0.0) -> None:
         self.title = title
+        self.latency = latency
         self._stream = stream
 
     def close(self) -> None:
@@ -40,7 +44,8 @@ class OpenOutlet:
 def open_outlet(name: str, channels: int, sample_rate: int, fill: Callable[[F32], None]) -> OpenOutlet:
     """Open the device that `name` is part of and play what `fill` writes into (n, channels), float32.
 
-    DeviceError with a remedy where there is none, where it has too few channels, or takes no such rate. [any thread]
+    DeviceError with a remedy where there is none, where it has too few channels, takes no such rate, or plays later
+    than LATEST. [any thread]
     """
 
     def work() -> OpenOutlet:
@@ -60,6 +65,16 @@ def too_few(device: Device, channels: int) -> str:
     return (
         f"channel {channels} is asked for, but {device.title} has {device.outputs} output channels; "
         "choose another device or fewer channels"
+    )
+
+
+def too_late(title: str, latency: float) -> str:
+    """A sentence where a device plays so late that it would go on shaking when all else has stopped, else ""."""
+    if latency <= LATEST:  # NaN is not
+        return ""
+    return (
+        f"{title} plays {1000 * latency:.0f} ms late, and would shake for so long after everything has stopped "
+        f"({1000 * LATEST:.0f} ms are allowed); choose a device by cable, or set a smaller buffer in its settings"
     )
 
 
@@ -101,4 +116,8 @@ def _opened(name: str, channels: int, sample_rate: int, fill: Callable[[F32], No
             f"{device.title} cannot play {count} channels at {sample_rate:,} samples a second "
             f"({str(trouble.args[0]).split(' [')[0]}); close what uses it, or choose another device"
         ) from None
-    return OpenOutlet(device.title, stream)
+    latency = float(stream.latency)
+    if wrong := too_late(device.title, latency):
+        closed(stream)
+        raise DeviceError(wrong)
+    return OpenOutlet(device.title, stream, latency)

@@ -42,7 +42,7 @@ class Shape:
         motions = [motion(actuator) for actuator in garment.actuators]
         self._hop = clock.hop
         self._lift = Lift(garment.actuators, clock)
-        steered = np.array([i for i, each in enumerate(motions) if each.kind not in FOLLOWS], np.intp)
+        steered = np.array([i for i, each in enumerate(motions) if each.kind in ("lra", "erm")], np.intp)
         self._steered = columns(steered) if len(steered) else steered
         self._steady = Steady(len(steered), clock) if len(steered) else None
         self._parts: list[tuple[Index | slice, _Part]] = []

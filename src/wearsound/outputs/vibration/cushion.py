@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from wearsound.core import F32
+from wearsound.felt import LIFETIME
 
 CUSHION = 0.02
 """Seconds that wait beside what the device takes at once."""
@@ -37,6 +38,7 @@ class Cushion:
 
     def __init__(self, channels: int, rate: int) -> None:
         self.rate = rate
+        self._most, self._slack = MOST_CUSHION, SLACK
         self.quiet = False
         self.hush = False
         self.dry = 0
@@ -53,6 +55,16 @@ class Cushion:
         self._step = np.zeros(channels)
         self._falling = 0
         self._ramp = max(1, int(RAMP * rate))
+
+    def fit(self, latency: float) -> None:
+        """Be short enough for a device that plays `latency` seconds late. [any thread]
+
+        So that all that waits is played within LIFETIME: what is here, what the device has, and what it takes at once
+        (half of its latency, if it has two buffers).
+        """
+        room = max(0.0, LIFETIME - RAMP - 1.5 * latency)
+        self._most, self._slack = min(MOST_CUSHION, 0.5 * room), min(SLACK, 0.5 * room)
+        self.wanted = min(self.wanted, self._most)
 
     def write(self, samples: F32) -> None:
         """Put (n, channels) behind what is there; of more than it holds only the newest. [engine thread]"""
@@ -92,7 +104,7 @@ class Cushion:
     def _play(self, out: F32, written: int, want: float) -> None:
         count = len(out)
         fill = written - self._at
-        jumped = fill - want > SLACK * self.rate
+        jumped = fill - want > self._slack * self.rate
         if jumped:
             self.skipped += 1
             self._at = written - want
@@ -102,7 +114,7 @@ class Cushion:
         ratio = 1.0 + min(_LEAN, max(-_LEAN, _PULL * self._error))
         if fill < ratio * count + 1.0:
             self.dry += 1
-            self.wanted = min(MOST_CUSHION, self.wanted + _GROWS)
+            self.wanted = min(self._most, self.wanted + _GROWS)
             self._playing = False
             self._drop(out)
             return

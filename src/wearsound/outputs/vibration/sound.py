@@ -28,6 +28,8 @@ class Outlet(Protocol):
     """An open sound device."""
 
     title: str
+    latency: float
+    """Seconds from being given a sample to playing it."""
 
     def close(self) -> None:
         """Let go of it, in bounded time. [any thread]"""
@@ -77,6 +79,7 @@ class SoundDriver:
             self._alive_until = time.monotonic() + DEAD_AFTER
 
         self._outlet = self._opens(self._channels.count, clock.sample_rate, fill)
+        cushion.fit(self._outlet.latency)
         self.cushion = cushion
 
     def drive(self, tick: int, gap: int, drive: Drive) -> None:
