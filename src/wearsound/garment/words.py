@@ -76,6 +76,7 @@ WORDS = Words(
         "sensor.zone": _ZONE,
         "lane": 'the name of an input, such as "body"',
         "actuator.at": _PLACE,
+        "actuator.view": "the side it is worn on, where front and back show its zone: front or back",
         "actuator.least": "a drive from 0 to 0.9",
         "actuator.hz": "Hz of its resonance or, of an erm, its speed at full, from 0 (its kind's own) to 500",
         "actuator.rise": "seconds to 90 % of full at rated drive, from 0 (its kind's own) to 1",
