@@ -1,9 +1,10 @@
 """Runs a MicroPython program on this machine: `machine`, `network` and the clock's ticks, as far as the example asks.
 
-    python fake_board.py PROGRAM PORT [loose]
+    python fake_board.py PROGRAM PORT [loose | week]
 
 The I2C bus has a TCA9548A at 0x70 and a DRV2605L at 0x5A on each of its arms; what is written is printed, a line a
-write: "write seconds arm register value", "enable seconds 0|1". With `loose` the bus fails after a second.
+write: "write seconds arm register value", "enable seconds 0|1". With `loose` the bus fails
+after a second; with `week` a week goes by on the board's clock between its first second and its second one.
 """
 
 from __future__ import annotations
@@ -80,8 +81,15 @@ def main() -> None:
     network.WLAN, network.STA_IF = WLAN, 0  # type: ignore[attr-defined]
     sys.modules["machine"], sys.modules["network"] = machine, network
     wrap = 1 << 30  # as MicroPython's; begun shortly before it goes round
-    base = wrap - 1500 - int(time.monotonic() * 1000)
-    time.ticks_ms = lambda: (int(time.monotonic() * 1000) + base) % wrap  # type: ignore[attr-defined]
+    begun = time.monotonic()
+    week = 7 * 86_400.0 if "week" in sys.argv else 0.0
+
+    def ticks_ms() -> int:
+        passed = time.monotonic() - begun
+        passed += week * min(1.0, max(0.0, passed - 1.0))
+        return (int(1000 * passed) + wrap - 1500) % wrap
+
+    time.ticks_ms = ticks_ms  # type: ignore[attr-defined]
     time.ticks_add = lambda at, more: (at + more) % wrap  # type: ignore[attr-defined]
     time.ticks_diff = lambda a, b: (a - b + wrap // 2) % wrap - wrap // 2  # type: ignore[attr-defined]
     time.sleep_ms = lambda ms: time.sleep(ms / 1000)  # type: ignore[attr-defined]

@@ -28,7 +28,8 @@ def read_datagram(data: bytes) -> tuple[int, int, list[int]]:
     flags, sequence, life, n = struct.unpack(">BHBB", data[3:8])
     if len(data) != 8 + n or not 1 <= n <= 64 or life > MOST_MS or flags & ~1:
         raise ValueError("a broken frame")
-    return sequence, life, list(struct.unpack(f"{n}B" if flags & 1 else f"{n}b", data[8:]))
+    values = struct.unpack(f"{n}B" if flags & 1 else f"{n}b", data[8:])
+    return sequence, life, [max(-127, value) for value in values]
 
 
 def read_osc(data: bytes) -> tuple[int, int, list[int]]:
@@ -47,19 +48,22 @@ def read_osc(data: bytes) -> tuple[int, int, list[int]]:
 
 
 class Registers:
-    """What stands in register 0x02 of each chip, and until when."""
+    """What stands in register 0x02 of each chip, until when, and whose it is."""
 
     def __init__(self) -> None:
         self.values: list[int] = []
         self.until = 0.0
-        self.sequence = -1
+        self.sequence: float = 0.5  # no frame has it
+        self.sender: object = None
 
-    def frame(self, sequence: int, life: int, values: list[int], now: float) -> bool:
-        """A frame came; False for one that is older than what stands there."""
-        old = 0 < (self.sequence - sequence) % 65536 < 32768
-        if old and now < self.until:
+    def frame(self, sequence: int, life: int, values: list[int], now: float, sender: object = None) -> bool:
+        """A frame came; False for one that is no newer than what holds, or another's. Stillness always counts."""
+        step = (sequence - self.sequence) % 65536
+        new = sender == self.sender and 0 < step < 32768 if now < self.until else step != 0
+        if not new and any(values):
             return False
-        self.sequence, self.values, self.until = sequence, values, now + life / 1000
+        self.sequence, self.values, self.sender = sequence, values, sender
+        self.until = now + life / 1000
         return True
 
     def look(self, now: float) -> None:
@@ -78,11 +82,11 @@ def main(port: int, kind: str) -> None:
     read = read_osc if kind == "osc" else read_datagram
     while True:
         try:
-            data = inlet.recv(65535)
+            data, sender = inlet.recvfrom(65535)
             now = time.monotonic()
             frame = read(data)
             print("frame", now, *frame[:2], *frame[2], flush=True)
-            registers.frame(*frame, now)
+            registers.frame(*frame, now, sender)
         except ValueError as wrong:
             print("refused", wrong, flush=True)
         except TimeoutError:

@@ -192,3 +192,14 @@ def test_a_kick_is_learned_and_laid_on_the_next() -> None:
     known = tail.fit(late[: tail.sweep])[: len(late)]
     left = late[: len(known)] - known
     assert np.sum(left * left) < 0.01 * np.sum(late * late)
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 96_000])
+def test_any_rate_of_sound_will_do(rate: int) -> None:
+    """At a low rate the highest harmonics of the highest pitches are beyond what is looked at."""
+    clock = Clock(rate)
+    line = Bassline((30.0, 330.0), clock)
+    n_hops = 2 * rate // clock.hop
+    x = 0.3 * np.sin(2 * np.pi * 80 * np.arange(n_hops * clock.hop) / rate)
+    hz = np.concatenate([line.track(x[i * clock.hop : (i + 1) * clock.hop], 1, []) for i in range(n_hops)])
+    assert hz[-1] == pytest.approx(80.0, rel=0.02)

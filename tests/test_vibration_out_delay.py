@@ -137,7 +137,8 @@ def test_no_delay_joins_what_the_guard_spaced_out(
     assert worst_duty(guarded, 10) > 0.25
     assert worst_duty(felt, 10) <= worst_duty(guarded, 10) + 0.01 <= 0.5
     assert felt.sum() > least * SECOND
-    if isinstance(target, Jack):  # a pause is none of the device's doing: its cushion stays as short as it was
+    if isinstance(target, Jack):
+        # A pause is none of the device's doing: its cushion stays as short as it was.
         assert target.driver.cushion is not None
         assert target.driver.cushion.dry == 0
 

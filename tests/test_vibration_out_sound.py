@@ -124,6 +124,9 @@ def test_a_device_that_is_not_there_is_said_and_the_show_goes_on(tmp_path: Path,
     )
     assert done.returncode == 0, done.stderr
     assert "no output has 'Chest rig 9000' in its name" in done.stderr
-    assert "name another device in the rig (`wearsound devices` lists them) or take that [[vibration]]" in done.stderr
+    assert (
+        "name another device in the rig (`wearsound devices` lists them) or take that [[vibration]]"
+        in done.stderr
+    )
     assert "--mute" not in done.stderr
     assert "the show begins without it" in done.stderr

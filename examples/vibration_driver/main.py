@@ -29,7 +29,7 @@ inlet = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 inlet.bind(("0.0.0.0", PORT))
 inlet.settimeout(0.01)
 still = bytes(MOTORS)
-values, last, until = still, 0, time.ticks_ms()
+values, last, until, holder = still, None, time.ticks_ms(), None
 try:
     enable.on()
     time.sleep_ms(2)
@@ -42,18 +42,21 @@ try:
     while True:
         dog.feed()
         try:
-            data = inlet.recv(80)
+            data, sender = inlet.recvfrom(80)
         except OSError:  # nothing came
-            data = b""
+            data, sender = b"", None
         now = time.ticks_ms()
-        over = time.ticks_diff(now, until) >= 0
-        # "WV", version, flags (none: signed values), sequence (2), lifetime in ms, how many, values
-        whole = len(data) > 8 and data[:4] == b"WV\x01\x00" and len(data) == 8 + data[7]
-        if whole and data[6] <= 250 and (over or ((data[4] << 8 | data[5]) - last) & 0xFFFF < 0x8000):
-            last, until = data[4] << 8 | data[5], time.ticks_add(now, data[6])
-            values = (data[8:] + still)[:MOTORS] if data[6] else still  # a motor that nobody names is still
-        elif over:
-            values = still
+        if time.ticks_diff(now, until) >= 0:  # over; and as old as now, since ticks go round after some days
+            values, until, holder = still, now, None
+        # "WV", version, flags (none: signed values), sequence (2), lifetime in ms, how many (64 at most), values
+        if len(data) > 8 and data[:4] == b"WV\x01\x00" and len(data) == 8 + data[7] <= 72 and data[6] <= 250:
+            sequence = data[4] << 8 | data[5]
+            mine = sender == holder and 0 < (sequence - last) & 0xFFFF < 0x8000
+            new = mine or (holder is None and sequence != last)  # what is said over and over holds once
+            if new or not any(data[8:]):  # stillness is obeyed whoever says it, and when
+                last, until, holder = sequence, time.ticks_add(now, data[6]), sender
+                # Never -128; a motor that nobody names is still.
+                values = (data[8:].replace(b"\x80", b"\x81") + still)[:MOTORS] if data[6] else still
         for motor in range(MOTORS):
             put(motor, 0x02, values[motor])  # what stands here is what the motor does
 finally:

@@ -42,7 +42,7 @@ HEARD_HZ, FELT_HZ = 600.0, 500.0
 HEARD_DB, FELT_DB = 60.0, 50.0
 """From nothing to most: below the loudest of the music; below a full sine of a drive, so that drives compare."""
 SILENT_DB = -100.0
-"""A recording that is never above this is silent: its panel is empty."""
+"""What is never above this is not there: its panel is empty."""
 MOST = 6
 """Different drives that are drawn, the strongest."""
 ALIKE = 0.01
@@ -90,14 +90,14 @@ def plot(
     sheet.write(facts, LEFT, 98, 16, SOFT, "mono")
     sheet.time_axis(TOP, height - 62)
     heard = _levels(spectrograms(sound, mono, 1, sample_rate, HEARD_HZ, COLUMNS)[0])
-    silent = float(heard.max()) <= SILENT_DB
-    if silent:
-        sheet.write("the recording is silent", LEFT, TOP + HEARD_HIGH / 2 - 14, 20, SOFT)
-    else:
+    loud = strips(sound, mono, 1, COLUMNS)[:, 0]
+    if heard.max() > SILENT_DB:
         _picture(sheet, heard - heard.max(), HEARD_DB, TOP, HEARD_HIGH)
+    else:
+        what = f"nothing below {HEARD_HZ:g} Hz" if loud.any() else "the recording is silent"
+        sheet.write(what, LEFT + 8, TOP + HEARD_HIGH / 2 - 14, 20, SOFT)
     _frequencies(sheet, (60, 150, 300, 450, 600), HEARD_HZ, TOP, HEARD_HIGH)
     sheet.write("heard", LEFT - 46, TOP + HEARD_HIGH / 2 - 14, 20, INK, right=True)
-    loud = strips(sound, mono, 1, COLUMNS)[:, 0]
     _strip(sheet, loud / max(float(loud.max()), 1e-9), TOP + HEARD_HIGH + STRIP_HIGH, INK)
     if shown:
         drives = _Drives(vibration, [group[0] for group in shown], sample_rate)

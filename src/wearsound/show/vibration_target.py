@@ -54,6 +54,7 @@ class VibrationTarget(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(
             ge=0,
             le=1,
-            description="The most drive: 1 is the most that an actuator is ever given, 0.7 is full and steady. What is stronger is turned down.",
+            description="The most drive: 1 is the most that an actuator is ever given, 0.7 is full and steady. What is "
+            "stronger is turned down.",
         ),
     ] = 1.0

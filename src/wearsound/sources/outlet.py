@@ -13,7 +13,9 @@ from wearsound.errors import DeviceError
 from wearsound.sources.desk import ask, closed, look_again, portaudio, started
 from wearsound.sources.devices import PATIENCE, SERVERS, Device, find, query
 
-INSTEAD = "name another device in the rig (`wearsound devices` lists them) or take that [[vibration]] out of it"
+INSTEAD = (
+    "name another device in the rig (`wearsound devices` lists them) or take that [[vibration]] out of it"
+)
 """What helps where a target's device is not there."""
 LATEST = 0.12
 """Seconds that a device may take from being given a sample to playing it: what it was given last is still played when

@@ -214,7 +214,9 @@ class Bassline:
 
     def _places(self, times: float) -> tuple[Any, F64]:
         """Which bins, and how far between them, a harmonic of every state is."""
-        where = self._hertz * times * SIZE / self._low_rate
+        where = np.minimum(
+            self._hertz * times * SIZE / self._low_rate, SIZE // 2 - 1
+        )  # of a low rate all is there
         at = np.floor(where).astype(np.intp)
         return at, where - at
 
