@@ -214,9 +214,8 @@ class Bassline:
 
     def _places(self, times: float) -> tuple[Any, F64]:
         """Which bins, and how far between them, a harmonic of every state is."""
-        where = np.minimum(
-            self._hertz * times * SIZE / self._low_rate, SIZE // 2 - 1
-        )  # of a low rate all is there
+        # A low rate of sound has not all of them: what is beyond is read at the end, where there is nothing.
+        where = np.minimum(self._hertz * times * SIZE / self._low_rate, SIZE // 2 - 1)
         at = np.floor(where).astype(np.intp)
         return at, where - at
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Sequence
 
 from wearsound.core import Clock, Event, Frame
+from wearsound.outputs.hand import HandTold
 from wearsound.outputs.keeper import Keeper
 from wearsound.outputs.light import wled_sync
-from wearsound.outputs.light.hand import HandTold
 from wearsound.outputs.light.sender import KEEP, STILL
 from wearsound.outputs.udp import Udp
 

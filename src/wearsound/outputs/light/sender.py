@@ -17,8 +17,8 @@ import threading
 import time
 
 from wearsound.core import LIGHT_RATE, U8, Clock, Event, Frame
+from wearsound.outputs.hand import HandTold
 from wearsound.outputs.keeper import Keeper
-from wearsound.outputs.light.hand import HandTold
 from wearsound.outputs.light.map import LightMap
 from wearsound.outputs.light.wire import Wire
 from wearsound.outputs.udp import Udp

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from wearsound.core import Clock, Event
 from wearsound.outputs.delay import FADE, DelaySetting
-from wearsound.outputs.light.hand import HandTold
+from wearsound.outputs.hand import HandTold
 
 REST = 5.0
 """Seconds: whatever is before and after, no ten seconds hold more than five, and that is the duty allowed in them."""
