@@ -47,7 +47,8 @@ class Curves:
 def curves(name: str, folder: Path, recording: str = "demo") -> Curves:
     """Render a gallery patch without its picture and read what its light did."""
     show = load(name)
-    show = replace(show, garment=replace(show.garment, actuators=()))  # light alone: what is felt takes as long
+    # Light alone: what is felt takes as long again.
+    show = replace(show, garment=replace(show.garment, actuators=()))
     report = render(show, recording, to=folder / name, video=False)
     with np.load(folder / name / "light.npz") as light:
         lit = {zone.name: luminance(light[zone.name]) for zone in show.garment.zones}
