@@ -38,6 +38,7 @@ from wearsound.errors import WearsoundError
 from wearsound.felt import Drive, Driver, Motors, TouchGuard
 from wearsound.inbox import Inbox, proper
 from wearsound.mender import Mender
+from wearsound.sound import Sound, SoundGuard, Speaker
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,8 @@ class Engine:
         vibration: Instrument,
         touch_guard: TouchGuard,
         motors: Motors,
+        soundscape: Instrument | None,
+        sound_guard: SoundGuard,
         master: Hand,
         remote: Remote,
         encode: Callable[[F64], U8],
@@ -93,12 +96,16 @@ class Engine:
         self.vibration = vibration
         self.touch_guard = touch_guard
         self.motors = motors
+        self.soundscape = soundscape
+        self.sound_guard = sound_guard
         self.master = master
         self.remote = remote
         self.outputs = list(outputs)
         self.tapes = list(tapes)
         self.drivers: list[Driver] = []
         """Where vibration leaves, every hop."""
+        self.speakers: list[Speaker] = []
+        """Where sound leaves, every block."""
         self.seed = seed
         self.strict = strict
         self.hops = 0
@@ -114,6 +121,7 @@ class Engine:
         self._n_zones = n_zones
         self._drive = _silent_drive(MAX_HOPS, clock.hop, n_actuators)
         self._n_actuators = n_actuators
+        self._wave: F64 = np.zeros((2, MAX_HOPS * clock.hop))
         self._features = index_of(ear.specs)
         self._controls = index_of(score.specs)
         self._stop = False
@@ -125,7 +133,10 @@ class Engine:
         heard: tuple[Any, ...] = (self.ear, self.score, self.master, self.remote)
         seen: tuple[Any, ...] = (self.light, self.dye, self.cloth, self.guard)
         felt: tuple[Any, ...] = (self.vibration, self.touch_guard, self.motors)
-        for part in (*heard, *seen, *felt):
+        sounding: tuple[Any, ...] = (self.sound_guard,)
+        if self.soundscape is not None:
+            sounding = (self.soundscape, self.sound_guard)
+        for part in (*heard, *seen, *felt, *sounding):
             part.reset()
         self.told: dict[str, tuple[Any, ...]] = {}
         """The last arguments at each address of which the last value wins. [any thread reads]"""
@@ -143,7 +154,12 @@ class Engine:
             blocks = source.blocks(self.clock)
             # Closed last: a device may be slow to let go, light may not. Its generator frees it.
             stack.callback(getattr(blocks, "close", lambda: None))
-            parts: list[Output | Tape | Driver] = [*self.tapes, *self.outputs, *self.drivers]
+            parts: list[Output | Tape | Driver | Speaker] = [
+                *self.tapes,
+                *self.outputs,
+                *self.drivers,
+                *self.speakers,
+            ]
             if not self.strict:
                 self._mender = Mender(self.clock)
                 stack.callback(self._mender.end)
@@ -154,7 +170,7 @@ class Engine:
                 except WearsoundError as error:
                     if self._mender is None or not getattr(part, "spare", False):
                         raise
-                    for playing in (self.outputs, self.drivers):
+                    for playing in (self.outputs, self.drivers, self.speakers):
                         if part in playing:
                             playing.remove(part)  # type: ignore[arg-type]
                     wait = self._mender.take(part)
@@ -177,9 +193,13 @@ class Engine:
         np.copyto(self.heard, features[-1])
         controls = self.score.play(block, features)
         lit = self._play_light(block, features, controls)
-        drive = self._play_vibration(block, features, controls)
+        hand = self.master.felt(block.n_hops)
+        drive = self._play_vibration(block, features, controls, hand)
+        sound = self._play_sound(block, features, controls, hand)
         for driver in tuple(self.drivers):
             self._guarded(driver, driver.drive, block.tick, block.gap, drive)
+        for speaker in tuple(self.speakers):
+            self._guarded(speaker, speaker.play, block.tick, block.gap, sound)
         for tape in tuple(self.tapes):
             self._guarded(tape, tape.write, block, features, controls)
         for output in tuple(self.outputs):
@@ -226,7 +246,7 @@ class Engine:
             log.warning("%s", error)
         self.master.take(event)
         self.remote.take(event)
-        for part in (*self.outputs, *self.drivers):
+        for part in (*self.outputs, *self.drivers, *self.speakers):
             take = getattr(part, "take", None)
             if take is not None:
                 take(event)
@@ -249,15 +269,23 @@ class Engine:
             lit.append(self._lit_now(hop, safe))
         return lit
 
-    def _play_vibration(self, block: Block, features: F64, controls: F64) -> Drive:
+    def _play_vibration(self, block: Block, features: F64, controls: F64, hand: F64) -> Drive:
         """What actuators are driven with in this block, after safety."""
         n, whole = block.n_hops, self._drive
         drive = Drive(whole.wave[: n * self.clock.hop], whole.level[:n], whole.hz[:n])
         if self._n_actuators:
             self.vibration.play(block, features, controls, drive)
-            self.touch_guard.limit(block.tick, drive, self.master.felt(n))
+            self.touch_guard.limit(block.tick, drive, hand)
         self.motors.step(drive)
         return drive
+
+    def _play_sound(self, block: Block, features: F64, controls: F64, hand: F64) -> Sound:
+        """What the garment plays and its audience hears in this block, after safety."""
+        wave = None
+        if self.soundscape is not None:
+            wave = self._wave[:, : block.n_hops * self.clock.hop]
+            self.soundscape.play(block, features, controls, wave)
+        return self.sound_guard.limit(block, wave, hand)
 
     def _lit_now(self, hop: int, safe: F64) -> _Lit:
         cloth = self.cloth
@@ -307,14 +335,14 @@ class Engine:
                 )
             )
 
-    def _guarded(self, part: Output | Tape | Driver, act: Callable[..., None], *args: Any) -> None:
+    def _guarded(self, part: Output | Tape | Driver | Speaker, act: Callable[..., None], *args: Any) -> None:
         if self.strict:
             act(*args)
             return
         try:
             act(*args)
         except Exception as error:  # the show goes on without the broken part
-            lists: list[list[Any]] = [self.outputs, self.drivers, self.tapes]
+            lists: list[list[Any]] = [self.outputs, self.drivers, self.speakers, self.tapes]
             parts = next(parts for parts in lists if part in parts)
             parts.remove(part)
             again = ""
@@ -330,7 +358,12 @@ class Engine:
         while mender.mended:
             part: Any = mender.mended.popleft()
             log.warning("%s is back", part.name)
-            (self.drivers if hasattr(part, "drive") else self.outputs).append(part)
+            if hasattr(part, "drive"):
+                self.drivers.append(part)
+            elif hasattr(part, "play"):
+                self.speakers.append(part)
+            else:
+                self.outputs.append(part)
 
 
 def _silent_drive(n_hops: int, hop: int, n: int) -> Drive:

@@ -166,6 +166,11 @@ def _target(to: str) -> str:
     zone, dot, medium = to.partition(".")
     if not dot or not zone or "." in medium:
         return WORDS.read(("to",), to)
-    if zone in ("sketch", "feel"):  # whether there is such a one is known where the show is put together
+    if zone in (
+        "sketch",
+        "feel",
+        "sound",
+        "voice",
+    ):  # whether there is such a one is known where the show is put together
         return ""
     return "" if medium in MEDIA else f"no medium {shown(medium)}{suggest(medium, MEDIA)}"

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import get_args
 
-from wearsound.mapping.structure import Band, Document, Feel, Mode, Quantise, Route, Scale, Scene
+from wearsound.mapping.structure import (
+    Band,
+    Document,
+    Feel,
+    Mode,
+    Quantise,
+    Route,
+    Scale,
+    Scene,
+    Soundscape,
+    Voice,
+)
 from wearsound.toml_file.words import Words
 
 __all__ = ["WORDS"]
@@ -27,6 +38,17 @@ WORDS = Words(
         "feel.carrier": '"pitch", "sound", or a number of Hz from 20 to 500',
         "feel.pattern": 'the name of a pattern, such as "follow" (`wearsound list patterns`)',
         "feel.strength": "a number from 0 to 1",
+        "soundscape": "a table that begins with [soundscape], one bracket",
+        "soundscape.root": "a number of Hz from 41 to 82",
+        **{
+            f"soundscape.{name}": "a number from 0 to 1"
+            for name in ("level", "sense", "memory", "bright", "density", "size", "damp", "wet", "age")
+        },
+        "voice": "tables that begin with [[voice]], two brackets, at most 8",
+        "voice.name": "a name: small letters, digits and _, at most 32",
+        "voice.from": 'a lane, such as "body" or "room"',
+        "voice.octave": "a whole number from -1 to 2",
+        "voice.level": "a number from 0 to 1",
         "scene": "tables that begin with [[scene]], two brackets, at most 64",
         "name": "a name: letters, digits, - and _",
         "fade": "seconds from 0 to 3600",
@@ -44,18 +66,30 @@ WORDS = Words(
         ("route",): ("a route", Route),
         ("feel",): ("a line of what is felt", Feel),
         ("feel", "from"): ("a band", Band),
+        ("soundscape",): ("a soundscape", Soundscape),
+        ("voice",): ("a voice", Voice),
         ("scene",): ("a scene", Scene),
         ("scene", "route"): ("a route", Route),
         ("route", "from"): ("a band", Band),
         ("scene", "route", "from"): ("a band", Band),
     },
-    needed={"title": "", "from": "level", "to": "*.glow", "name": "x", "band": [20.0, 20000.0]},
+    needed={
+        "title": "",
+        "play": "drones",
+        "from": "level",
+        "to": "*.glow",
+        "name": "x",
+        "band": [20.0, 20000.0],
+    },
     choices={
         "mode": get_args(Mode),
         "quantise": get_args(Quantise),
         "map": get_args(Scale),
         "feel.part": ("both", "hum", "click"),
         "feel.over": ("beat", "bar"),
+        "soundscape.scale": ("hirajoshi", "yo", "dorian", "aeolian", "lydian", "fifths"),
+        "soundscape.key": ("own", "room"),
+        "voice.play": ("drones", "bowed", "struck", "grains", "coat"),
     },
     each=frozenset({"palette"}),
 )

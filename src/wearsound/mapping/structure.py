@@ -156,6 +156,66 @@ class Feel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
     strength: Annotated[float, Meta(ge=0, le=1, description="How strong it is.")] = 1.0
 
 
+Unit = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Voice(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"lane": "from"}):
+    """One voice of the soundscape: something that sounds when the body moves."""
+
+    play: Annotated[
+        Literal["drones", "bowed", "struck", "grains", "coat"],
+        Meta(
+            description="What it is. drones: chords that form and leave, held by steps. bowed: long notes that rubbing "
+            "draws. struck: bars that taps strike. grains: splinters of wind, gravel and the last seconds. coat: the "
+            "cloth itself, quietly."
+        ),
+    ]
+    name: Annotated[
+        Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")] | None,
+        Meta(
+            description='What it is called: its level is the control "voice.NAME". Left out: as what it plays.'
+        ),
+    ] = None
+    lane: Annotated[
+        Lane, Meta(description='The lane whose sound sets it in motion: "body", or "room" for music.')
+    ] = "body"
+    octave: Annotated[int, Meta(ge=-1, le=2, description="How many octaves it is moved.")] = 0
+    level: Annotated[Unit, Meta(description="How loud it is; 0.5 is as it was made, 0 is silent.")] = 0.5
+
+
+class Soundscape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the garment plays when it is moved. Every number is the control "sound.NAME", for routes, scenes and OSC."""
+
+    root: Annotated[
+        float, Meta(ge=41, le=82, description="The lowest note in Hz: 55 is an A, 41.2 an E, 65.4 a C.")
+    ] = 55.0
+    scale: Annotated[
+        Literal["hirajoshi", "yo", "dorian", "aeolian", "lydian", "fifths"],
+        Meta(description="The notes that it has, in just intonation."),
+    ] = "hirajoshi"
+    key: Annotated[
+        Literal["own", "room"],
+        Meta(description="own: it stays at its root. room: it follows the key of the room's music."),
+    ] = "own"
+    level: Annotated[Unit, Meta(description="How loud all of it is; 0.5 is as it was made.")] = 0.5
+    sense: Annotated[
+        Unit, Meta(description="How little movement is enough: 0.5 as calibrated, 1 twice as sensitive.")
+    ] = 0.5
+    memory: Annotated[Unit, Meta(description="How long movement goes on sounding: 4 to 20 s.")] = 0.3
+    bright: Annotated[Unit, Meta(description="From dark wool to glass.")] = 0.4
+    density: Annotated[Unit, Meta(description="How many grains.")] = 0.45
+    size: Annotated[Unit, Meta(description="How large the room around it is: it rings for 2 to 9 s.")] = 0.35
+    damp: Annotated[Unit, Meta(description="How soft its walls are.")] = 0.5
+    wet: Annotated[Unit, Meta(description="How far away it is.")] = 0.45
+    age: Annotated[
+        Unit,
+        Meta(
+            description="How worn the tape is that it was recorded on: hiss, wow and flutter, saturation, drop-outs, "
+            "crackle."
+        ),
+    ] = 0.45
+
+
 class Scene(
     Struct,
     frozen=True,
@@ -181,7 +241,7 @@ class Document(
     frozen=True,
     forbid_unknown_fields=True,
     kw_only=True,
-    rename={"routes": "route", "scenes": "scene", "feels": "feel"},
+    rename={"routes": "route", "scenes": "scene", "feels": "feel", "voices": "voice"},
 ):
     """A wearsound patch: what is heard and what it moves. Data only; nothing in it runs."""
 
@@ -209,6 +269,13 @@ class Document(
     feels: Annotated[
         tuple[Feel, ...], Meta(max_length=32, description="What is felt of the sound itself, and where.")
     ] = ()
+    soundscape: Annotated[
+        Soundscape | None,
+        Meta(
+            description="What the garment plays when it is moved; its voices are all of them if none is named."
+        ),
+    ] = None
+    voices: Annotated[tuple[Voice, ...], Meta(max_length=8, description="Voices of the soundscape.")] = ()
     scenes: Annotated[
         tuple[Scene, ...],
         Meta(max_length=64, description='Scenes; the show starts in the first that is not "rest".'),

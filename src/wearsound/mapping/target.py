@@ -26,11 +26,15 @@ HUE_REACH = (-1.0, 2.0)
 OCTAVE = (261.625625, 523.25125)
 """Hz, middle C and the C above: where a circle of pitch begins and ends if a patch does not say."""
 
-SKETCH, FEEL = "sketch", "feel"
-"""What stands in the place of a zone where a control is a parameter of the sketch ("sketch.warmth"), or the strength
-of a line of what is felt ("feel.bass_waist")."""
-OWN = {SKETCH: "the sketch", FEEL: "the patch"}
+SKETCH, FEEL, SOUND, VOICE = "sketch", "feel", "sound", "voice"
+"""What stands in the place of a zone where a control is a parameter of the sketch ("sketch.warmth"), the strength
+of a line of what is felt ("feel.bass_waist"), a number of the soundscape ("sound.age"), or the level of one of its
+voices ("voice.drones")."""
+OWN = {SKETCH: "the sketch", FEEL: "the patch", SOUND: "a soundscape", VOICE: "the soundscape"}
+_KINDS = {SKETCH: "parameter", FEEL: "feel", SOUND: "number", VOICE: "voice"}
 _NOTHING = {
+    SOUND: "the patch has no [soundscape]: nothing is called",
+    VOICE: "the patch has no [soundscape]: nothing is called",
     SKETCH: "no sketch with parameters is drawn: nothing is called",
     FEEL: "the patch has no [[feel]]: nothing is called",
 }
@@ -166,8 +170,7 @@ class Cast:
             own = [name for name in self.controls if name.startswith(f"{zone}.")]
             if route.to in own:
                 return (route.to,)
-            kind = "parameter" if zone == SKETCH else "feel"
-            what = f"{OWN[zone]} has no {kind}" if own else _NOTHING[zone]
+            what = f"{OWN[zone]} has no {_KINDS[zone]}" if own else _NOTHING[zone]
             self._complain(place, "to", f"{what} {shown(medium)}{suggest(route.to, own)}")
             return None
         zones = self._zones(zone, medium)

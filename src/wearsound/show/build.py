@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wearsound.analysis.ear import Ear, everything, feature_specs
-from wearsound.core import LIGHT_RATE, Clock, index_of
+from wearsound.core import LIGHT_RATE, Clock, Instrument, index_of
 from wearsound.engine import Engine
 from wearsound.garment.colour import encode
 from wearsound.garment.fit import Fit
@@ -20,14 +20,17 @@ from wearsound.instruments.dye import Dye
 from wearsound.instruments.light import Light, zone_controls
 from wearsound.instruments.picture.parameters import parameters_of
 from wearsound.instruments.screen import DrawnScreen
+from wearsound.instruments.soundscape.soundscape import Soundscape
 from wearsound.instruments.vibration.patterns import NAMES
 from wearsound.instruments.vibration.vibration import Vibration
 from wearsound.mapping.feels import cast_feels, feel_controls
+from wearsound.mapping.scape import cast_scape, scape_controls
 from wearsound.mapping.score import Score
 from wearsound.outputs.osc_messages import OscMessages
 from wearsound.safety.chain import Safety
 from wearsound.safety.current import Budget
 from wearsound.safety.master import Master
+from wearsound.safety.sound import Loudness
 from wearsound.safety.vibration import VibrationGuard
 from wearsound.show.hears import band_of, hears
 from wearsound.show.light_targets import SYNC_BANDS, light_budgets
@@ -42,8 +45,8 @@ class Built:
     """An engine without outputs, and what outputs need to know of it.
 
     `hears`: full names of what sketch and rig asked of the ear. `remote`: numbers from outside. `body`: every pixel
-    of the garment. `light`: live, a screen may be put into it. `guard` and
-    `touch_guard` know what they took.
+    of the garment. `light`: live, a screen may be put into it. `guard`,
+    `touch_guard` and `sound_guard` know what they took.
     """
 
     engine: Engine
@@ -56,6 +59,7 @@ class Built:
     light: Light
     guard: Safety
     touch_guard: VibrationGuard
+    sound_guard: Loudness
 
 
 def build(
@@ -83,20 +87,24 @@ def build(
         controls += parameters_of(show.sketch_path)
     fit = Fit(garment, show.patch.garment or "")
     feels = cast_feels(show.patch, fit, NAMES)
-    controls += feel_controls(feels)
+    scape = cast_scape(show.patch, names)
+    controls += feel_controls(feels) + scape_controls(scape)
     score = Score(show.patch, ear.specs, controls, garment.zone_names, garment.roles, clock, known, fit)
     body = sewn(garment)
     screen = _drawn(show) if strict else None
     light = Light(garment, show.seed, ear.specs, score.specs, screen, score.scene_at)
     dye = Dye(garment, ear.specs)
     vibration = Vibration(garment, feels, ear.specs, score.specs, show.seed)
-    for instrument in (light, dye, vibration):
+    soundscape = Soundscape(scape, ear.specs, score.specs, show.seed) if scape is not None else None
+    playing: list[Instrument] = [light, dye, vibration, *([soundscape] if soundscape is not None else [])]
+    for instrument in playing:
         instrument.prepare(clock)
     # What a rig's outputs bear is the room's, not the piece's: offline light is the same with any rig.
     if budgets is None:
         budgets = () if strict else light_budgets(show.rig, garment, body)
     guard = Safety(garment, body, clock, budgets)
     touch_guard = VibrationGuard(garment, clock)
+    sound_guard = Loudness(clock)
     engine = Engine(
         clock=clock,
         ear=ear,
@@ -108,6 +116,8 @@ def build(
         vibration=vibration,
         touch_guard=touch_guard,
         motors=Motors(garment, clock),
+        soundscape=soundscape,
+        sound_guard=sound_guard,
         master=Master(clock),
         remote=remote,
         encode=encode,
@@ -118,7 +128,7 @@ def build(
         seed=show.seed,
         strict=strict,
     )
-    return Built(engine, ear, score, clock, asked, remote, body, light, guard, touch_guard)
+    return Built(engine, ear, score, clock, asked, remote, body, light, guard, touch_guard, sound_guard)
 
 
 def _drawn(show: Show) -> DrawnScreen | None:

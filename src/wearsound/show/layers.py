@@ -50,7 +50,8 @@ def add_layers(
         ],
     )
     sound = SoundTape(folder / "sound.wav", heard=heard)
-    engine.tapes += [features, sound]
+    engine.tapes.append(features)
+    engine.speakers.append(sound)
     engine.outputs += [Osc(osc_messages(built, show, health=False), [osc]), light]
     if felt is None:
         return [features, osc, light, sound]

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wearsound.core import F64, MAX_HOPS, Block, Clock
+from wearsound.core import MAX_HOPS, Clock
 from wearsound.outputs.record.content import ContentHash, layer_digest
 from wearsound.outputs.record.loudness import LoudnessMeter
 from wearsound.outputs.record.wav import WavFile
+from wearsound.sound import Sound
 
 I32 = NDArray[np.int32]
 FULL_SCALE = 1 << 23
 
 
 class SoundTape:
-    """Keeps lane `room` (one channel is doubled) as sound.wav; `heard` also gets each block's PCM.
+    """Keeps what the audience hears as sound.wav; implements sound.Speaker. `heard` also gets each block's PCM.
 
     Lost hops become silence, so that the sound stays in time with the picture.
     """
@@ -43,11 +44,11 @@ class SoundTape:
         self._loudness = LoudnessMeter(clock.sample_rate)
         self._file = WavFile(self._path, clock.sample_rate, 2)
 
-    def write(self, block: Block, features: F64, controls: F64) -> None:
+    def play(self, tick: int, gap: int, sound: Sound) -> None:
         """Keep the sound of one block. [engine thread]"""
-        for lost in range(0, block.gap, MAX_HOPS):  # a take may have lost hours: never all at once
-            self._keep(np.zeros((min(MAX_HOPS, block.gap - lost) * self._hop, 2), np.int32))
-        self._keep(pcm(block.samples[:, stereo(block.lanes)]))
+        for lost in range(0, gap, MAX_HOPS):  # a take may have lost hours: never all at once
+            self._keep(np.zeros((min(MAX_HOPS, gap - lost) * self._hop, 2), np.int32))
+        self._keep(pcm(sound.heard))
 
     def close(self) -> None:
         """Finish the file, always; twice is fine."""
@@ -80,12 +81,6 @@ class SoundTape:
             self._energy += int(np.square(samples.astype(np.int64)).sum())
         if self._heard is not None:
             self._heard(samples)
-
-
-def stereo(lanes: Mapping[str, tuple[int, ...]]) -> list[int]:
-    """The two columns that an audience hears: `room`, or the first lane where there is no room."""
-    channels = lanes["room"] if "room" in lanes else next(iter(lanes.values()))
-    return [channels[0], channels[1 if len(channels) > 1 else 0]]
 
 
 def pcm(samples: NDArray[Any]) -> I32:
