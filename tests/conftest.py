@@ -27,11 +27,38 @@ SIGNALS = [
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+LONG = ("test_vibration_safety", "test_patches", "test_no_flash", "test_bassline", "test_take", "test_cli")
+"""Files that only calculate, but for long: begun first, so that no core waits for another in the end."""
+
+BY_THE_CLOCK = (
+    "test_calibrate test_cli_osc test_door test_door_hostile test_engine test_light_out test_light_out_judges test_link "
+    "test_live_audio test_live_show test_midi test_osc_discovery test_osc_out test_osc_query test_osc_sessions test_play "
+    "test_screen test_vibration_out test_vibration_out_board test_vibration_out_live test_vibration_out_play "
+    "test_vibration_out_rig test_vibration_out_sound test_window test_speakers test_speakers_live test_doctor_rig"
+).split()
+"""Files with protocol deadlines, sound servers, windows and well-known ports: one after the other, on one core."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several cores (`pytest -n auto --dist loadgroup`) share the tests by files."""
+
+    def key(item: pytest.Item) -> tuple[int, int]:
+        stem = item.path.stem
+        return (0, 0) if stem in BY_THE_CLOCK else (1, LONG.index(stem)) if stem in LONG else (2, 0)
+
+    for item in items:
+        stem = item.path.stem
+        item.add_marker(pytest.mark.xdist_group("by the clock" if stem in BY_THE_CLOCK else stem))
+    items.sort(key=key)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cache that tests fill once and share, and no trusted sketches of the person's own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        whole = tmp_path_factory.getbasetemp()
+        cache = (whole.parent if "PYTEST_XDIST_WORKER" in os.environ else whole) / "cache"
+        patch.setenv("XDG_CACHE_HOME", str(cache))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         yield
 
