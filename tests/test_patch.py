@@ -373,7 +373,7 @@ def test_mutated_patches_raise_nothing_but_patch_errors_and_every_key_is_found()
 def test_the_schema_is_complete_described_and_says_what_the_reader_says() -> None:
     made = schema()
     definitions = made["$defs"]
-    assert set(definitions) == {"Band", "Document", "Feel", "Route", "Scene"}
+    assert set(definitions) == {"Band", "Document", "Feel", "Route", "Scene", "Soundscape", "Voice"}
     for name, definition in definitions.items():
         assert definition["additionalProperties"] is False, name
         assert definition["description"]
@@ -396,7 +396,20 @@ def test_the_schema_is_complete_described_and_says_what_the_reader_says() -> Non
     feel = {"from", "to", "name", "part", "carrier", "pattern", "over", "strength"}
     assert set(definitions["Feel"]["properties"]) == feel
     assert definitions["Feel"]["required"] == ["from", "to"]
-    keys = {"title", "about", "seed", "garment", "sketch", "lane", "palette", "route", "feel", "scene"}
+    keys = {
+        "title",
+        "about",
+        "seed",
+        "garment",
+        "sketch",
+        "lane",
+        "palette",
+        "route",
+        "feel",
+        "scene",
+        "soundscape",
+        "voice",
+    }
     assert set(definitions["Document"]["properties"]) == keys
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from wearsound.core import Spec
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.mapping.document import Patch
-from wearsound.mapping.structure import Soundscape
 from wearsound.mapping.target import SOUND, VOICE
 from wearsound.sound import Scape, Voice, VoiceKind
 from wearsound.toml_file.words import shown
 
 ALL: tuple[VoiceKind, ...] = ("drones", "bowed", "struck", "grains", "coat")
 """The voices of a patch that names none."""
+
+BODY = "body"
 
 DIALS: dict[str, str] = {
     "level": "how loud the whole soundscape is; 0.5 as it was made",
@@ -31,39 +31,42 @@ DIALS: dict[str, str] = {
 """The soundscape's numbers that can be turned, each 0..1."""
 
 
-def cast_scape(patch: Patch, lanes: Collection[str]) -> Scape | None:
+def cast_scape(patch: Patch, lanes: Collection[str] | None = None) -> Scape | None:
     """What the garment plays, None where the patch has no [soundscape]; a PatchError with all that is wrong.
 
-    `lanes` are those of the input.
+    `lanes` are those of the input, None where that is not known.
     """
-    complaints: list[str] = []
     if patch.soundscape is None:
         if patch.voices:
             where = patch.where("voice", 0)
             raise PatchError(f"{where}: a [[voice]] needs a [soundscape], which says its root and its scale")
         return None
+    complaints: list[str] = []
     voices: list[Voice] = []
     for i, line in enumerate(patch.voices):
         name = line.name or line.play
         if any(name == voice.name for voice in voices):
             what = f"a second [[voice]] is called {shown(name)}; give it a name of its own"
             complaints.append(f"{patch.where('voice', i, 'name')}: {what}")
-        if line.lane not in lanes:
-            how = f"no lane {shown(line.lane)} is heard here{suggest(line.lane, lanes)}"
-            remedy = "a rig names the channels of a recording or a device: lanes = { body = [1] }"
-            complaints.append(f"{patch.where('voice', i, 'from')}: {how}; {remedy}")
+        if lanes is not None and line.lane not in lanes:
+            complaints.append(f"{patch.where('voice', i, 'from')}: {_unheard(line.lane, lanes)}")
         voices.append(Voice(name, line.play, line.lane, line.octave, line.level))
     if not voices:
-        if "body" not in lanes:
-            what = "no lane 'body' is heard here"
-            remedy = "a rig names the channels of a recording or a device: lanes = { body = [1] }"
-            complaints.append(f"{patch.where('soundscape')}: {what}; {remedy}")
         voices = [Voice(kind, kind) for kind in ALL]
+        if lanes is not None and BODY not in lanes:
+            complaints.append(f"{patch.where('soundscape')}: {_unheard(BODY, lanes)}")
     if complaints:
         raise PatchError("\n".join(complaints))
-    asked: Soundscape = patch.soundscape
-    rest: dict[str, Any] = {name: getattr(asked, name) for name in DIALS}
+    asked = patch.soundscape
+    rest = {name: getattr(asked, name) for name in DIALS}
     return Scape(tuple(voices), asked.root, asked.scale, asked.key, rest)
+
+
+def _unheard(lane: str, lanes: Collection[str]) -> str:
+    how = f"no lane {shown(lane)} is heard here{suggest(lane, lanes)}"
+    if lane == BODY:
+        return f"{how}; --rig contact hears the first channel as body"
+    return f"{how}; a rig names channels: lanes = {{ {lane} = [1] }}"
 
 
 def scape_controls(scape: Scape | None) -> tuple[Spec, ...]:

@@ -27,7 +27,7 @@ from wearsound.osc.layout import (
     label,
     plain,
 )
-from wearsound.osc.layout_tables import EDGE, FEEL, GAP, SKETCH, list_pages, numbered, table_pages
+from wearsound.osc.layout_tables import EDGE, GAP, OWN, list_pages, numbered, table_pages
 from wearsound.osc.tree import Tree
 
 NUDGE = 10
@@ -45,10 +45,9 @@ def pages(tree: Tree) -> list[Page]:
     found = [main_page(tree)]
     found += zone_pages(heads.pop("zone", []))
     params = heads.pop("param", [])
-    own = {head: [p for p in params if p.address.startswith(head)] for head in (SKETCH, FEEL)}
-    found += list_pages("Sketch", own[SKETCH], ICE)
-    found += list_pages("Felt", own[FEEL], ICE)
-    routes = [p for p in params if not p.address.startswith((SKETCH, FEEL))]
+    for title, head in OWN.items():
+        found += list_pages(title, [p for p in params if p.address.startswith(head)], ICE)
+    routes = [p for p in params if not p.address.startswith(tuple(OWN.values()))]
     found += table_pages("Params", routes, ICE, depth=2)
     found += table_pages("Move", heads.pop("move", []), GREEN, depth=2)
     shown = {cell.parameter.address for page in found for cell in page.cells if cell.parameter}

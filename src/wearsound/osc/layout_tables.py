@@ -23,7 +23,13 @@ from wearsound.osc.layout import (
 
 EDGE, GAP = 16, 10
 """Points that are left free at the edges of a page, and between what stands on it."""
-SKETCH, FEEL = "/wear/param/sketch/", "/wear/param/feel/"
+OWN = {
+    "Sketch": "/wear/param/sketch/",
+    "Felt": "/wear/param/feel/",
+    "Sound": "/wear/param/sound/",
+    "Voices": "/wear/param/voice/",
+}
+"""Pages of what is neither a zone's nor a route's, and where their addresses begin."""
 MOST_COLUMNS = 8
 ROW = 58
 """The least height of a row of a table: a finger and its margin."""
@@ -40,7 +46,10 @@ def list_pages(title: str, parameters: Sequence[Parameter], colour: Rgb) -> list
     rows: list[Row] = []
     for p in parameters:
         if p.kind != "trigger":
-            *above, own = p.address.removeprefix(SKETCH).removeprefix(FEEL).removeprefix("/wear/").split("/")
+            short = p.address
+            for head in (*OWN.values(), "/wear/"):
+                short = short.removeprefix(head)
+            *above, own = short.split("/")
             rows.append(((*above[-1:], f"{own} ({p.unit})" if p.unit else own), {"": p}))
     sheets = _parts(rows, MOST_ROWS)
     return [

@@ -21,6 +21,7 @@ from wearsound.instruments.picture.parameters import parameters_of
 from wearsound.instruments.vibration.patterns import NAMES
 from wearsound.mapping.document import Patch
 from wearsound.mapping.feels import cast_feels, feel_controls
+from wearsound.mapping.scape import cast_scape, scape_controls
 from wearsound.mapping.target import OWN, Cast
 from wearsound.safety.current import CurrentGuard
 from wearsound.show.fit_felt import Lost, Shared, lost, moved, shared
@@ -114,7 +115,9 @@ def fitted(patch: Patch, garment: Garment, sketch: Path | None = None) -> Fittin
     meant = {zone for row in rows if row.place.name != ALL for zone in row.place.zones}
     lit = {zone for row in rows if "glow" in row.media for zone in row.place.zones}
     dyed = {zone for row in rows if "dye" in row.media for zone in row.place.zones}
-    lanes = dict.fromkeys((*patch.lanes(), *(feel.lane for feel in feels)))
+    scape = cast_scape(patch)
+    voices = scape.voices if scape is not None else ()
+    lanes = dict.fromkeys((*patch.lanes(), *(part.lane for part in (*feels, *voices))))
     shaken = {zone for row in rows if FELT.intersection(row.media) for zone in row.place.zones}
     zones = {zone.name: zone for zone in garment.zones if zone.name in dyed}
     times = {name: settles(zone, garment.ambient) for name, zone in zones.items()}
@@ -159,6 +162,7 @@ def _cast(patch: Patch, fit: Fit, feels: tuple[Feel, ...], sketch: Path | None) 
         *zone_controls(fit.garment),
         *(parameters_of(sketch) if sketch else ()),
         *feel_controls(feels),
+        *scape_controls(cast_scape(patch)),
     )
     garment = fit.garment
     Cast(patch, [*features, *told], controls, garment.zone_names, garment.roles, fit=fit).parts()

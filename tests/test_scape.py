@@ -1,0 +1,82 @@
+"""[soundscape] and [[voice]]: what a patch says is played, cast on the lanes of an input."""
+
+from __future__ import annotations
+
+import pytest
+
+from wearsound.errors import PatchError
+from wearsound.mapping.document import read_patch
+from wearsound.mapping.scape import ALL, DIALS, cast_scape, scape_controls
+from wearsound.mapping.structure import Soundscape
+from wearsound.sound import Scape, Voice
+
+HEAD = 'title = "Heard"\n'
+LANES = ("room", "body", "crowd")
+
+
+def cast(text: str, lanes: tuple[str, ...] | None = LANES) -> Scape | None:
+    return cast_scape(read_patch(HEAD + text, "heard.toml"), lanes)
+
+
+def test_a_patch_without_a_soundscape_plays_nothing() -> None:
+    assert cast("") is None
+    assert scape_controls(None) == ()
+
+
+def test_one_word_is_enough_and_plays_every_voice_of_the_body() -> None:
+    scape = cast("[soundscape]\n")
+    assert scape is not None
+    assert scape.voices == tuple(Voice(kind, kind, "body", 0, 0.5) for kind in ALL)
+    assert (scape.root, scape.scale, scape.key) == (55.0, "hirajoshi", "own")
+
+
+def test_everything_that_can_be_said_is_cast() -> None:
+    scape = cast(
+        '[soundscape]\nroot = 65.4\nscale = "yo"\nkey = "room"\nage = 1\n'
+        '[[voice]]\nplay = "struck"\nname = "glass"\nfrom = "crowd"\noctave = 1\nlevel = 0.25\n'
+    )
+    assert scape is not None
+    assert scape.voices == (Voice("glass", "struck", "crowd", 1, 0.25),)
+    assert (scape.root, scape.scale, scape.key, scape.rest["age"]) == (65.4, "yo", "room", 1)
+
+
+def test_every_number_is_a_control_that_rests_where_the_patch_put_it() -> None:
+    scape = cast('[soundscape]\nwet = 0.75\n[[voice]]\nplay = "coat"\nlevel = 0.1\n')
+    controls = {spec.name: spec.default for spec in scape_controls(scape)}
+    assert set(controls) == {*(f"sound.{name}" for name in DIALS), "voice.coat"}
+    assert (controls["sound.wet"], controls["voice.coat"], controls["sound.age"]) == (0.75, 0.1, 0.45)
+
+
+def test_dials_are_all_the_numbers_that_a_patch_may_turn() -> None:
+    assert {*DIALS, "root", "scale", "key"} == set(Soundscape.__struct_fields__)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[[voice]]\nplay = "coat"', "heard.toml:2: a [[voice]] needs a [soundscape]"),
+        ('[soundscape]\n[[voice]]\nplay = "choir"', "heard.toml:4: no play 'choir'"),
+        ('[soundscape]\nscale = "dorain"', "heard.toml:3: no scale 'dorain'; did you mean 'dorian'"),
+        ("[soundscape]\nage = 3", "heard.toml:3: age is 3; it takes a number from 0 to 1"),
+        ("[soundscape]\nroot = 440", "heard.toml:3: root is 440; it takes a number of Hz from 41 to 82"),
+        ("[soundscape]\nwarm = 1", "heard.toml:3: no key 'warm' in a soundscape; there is age, bright"),
+        (
+            '[soundscape]\n[[voice]]\nplay = "coat"\n[[voice]]\nplay = "coat"',
+            "a second [[voice]] is called 'coat'; give it a name of its own",
+        ),
+        (
+            '[soundscape]\n[[voice]]\nplay = "coat"\nfrom = "bodi"',
+            "heard.toml:5: no lane 'bodi' is heard here; did you mean 'body'",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_by_file_and_line(text: str, sentence: str) -> None:
+    with pytest.raises(PatchError) as refused:
+        cast(text)
+    assert sentence in str(refused.value)
+
+
+def test_a_recording_without_a_body_is_told_how_to_give_it_one() -> None:
+    with pytest.raises(PatchError, match=r"heard.toml:2: no lane 'body' is heard here.*--rig contact"):
+        cast("[soundscape]\n", ("room",))
+    assert cast("[soundscape]\n", None) is not None
