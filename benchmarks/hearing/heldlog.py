@@ -19,14 +19,19 @@ def used(log: Path = LOG) -> int:
 def write(row: dict[str, Value], date: str, log: Path = LOG) -> str:
     """Append one look: date, commit, our row. Returns the line."""
     figures = " ".join(f"{name}={row[name].mean:.4g}" for name, _ in COLUMNS if name in row)
-    line = f"{date} {commit()} {figures}"
+    return append(figures, date, log)
+
+
+def append(figures: str, date: str, log: Path) -> str:
+    """Append one look of any benchmark to its log: date, commit, figures. Returns the line."""
+    line = f"{date} {commit(log.parent)} {figures}"
     with log.open("a", encoding="utf-8") as file:
         file.write(line + "\n")
     return line
 
 
-def commit() -> str:
-    """The commit that is checked out, with a + if files differ from it; "unknown" outside a checkout."""
+def commit(benchmark: Path = LOG.parent) -> str:
+    """The commit that is checked out, with a + if src or the benchmark differ from it; "unknown" outside a checkout."""
     root = Path(__file__).parents[2]
     try:
         name = subprocess.run(
@@ -36,7 +41,7 @@ def commit() -> str:
             check=True,
         )
         changed = subprocess.run(
-            ["git", "-C", str(root), "status", "--porcelain", "-uno", "--", "src", "benchmarks/hearing"],
+            ["git", "-C", str(root), "status", "--porcelain", "-uno", "--", "src", str(benchmark)],
             capture_output=True,
             text=True,
             check=True,
