@@ -53,9 +53,9 @@ to = Path(sys.argv[1])
 microphone = Microphone()
 show = load("bass-denim")
 lanes = list(microphone.lanes)
-tapes = [FeatureTape(to / "features.npz", feature_specs(lanes, show.patch.bands(), hears(show, lanes))),
-         SoundTape(to / "sound.wav"), Begun()]
-built = play(show, microphone, tapes=tapes, port=0)
+tapes = [FeatureTape(to / "features.npz", feature_specs(lanes, show.patch.bands(), hears(show, lanes))), Begun()]
+sound = SoundTape(to / "sound.wav")
+built = play(show, microphone, tapes=tapes, port=0, prepare=lambda built: built.engine.speakers.append(sound))
 window = [output.output for output in built.engine.outputs if output.name == "window"]
 print(json.dumps({"hops": built.engine.hops, "lost": built.engine.lost,
                   "drawn": window[0].drawn if window else 0, "restarts": window[0].restarts if window else -1}))

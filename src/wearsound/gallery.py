@@ -17,6 +17,7 @@ KINDS = {
     "garment": ("patches/garments", ".toml"),
     "palette": ("patches/palettes", ".gpl"),
     "rig": ("patches/rigs", ".toml"),
+    "sensor": ("patches/sensors", ".toml"),
     "sketch": ("sketches", ".py"),
     "example": ("examples", ".py"),
 }

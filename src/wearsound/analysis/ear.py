@@ -1,9 +1,10 @@
 """All meters of all lanes: blocks in, named features out. Nothing runs that nobody asks for.
 
 The core ear always runs. The meters of `ASKED` run for a lane only where somebody asks for one of
-their features: a route, a sketch or a rig by name, a listing for everything. So does `Drape`, which is a
-lane of its own, `drape`, made of what is heard in `room` (or in the first lane, where none is called
-so). Whose work falls on which hop (`tick % 4`), so that no hop carries all:
+their features: a route, a sketch or a rig by name, a listing for everything. So do those of `KINDS`, which
+only lanes of a kind have (`body_l` is a `body`), those of `SENSED`, for lanes of numbers from outside, and
+`Drape`, which is a lane of its own, `drape`, made of what is heard in `room` (or in the first lane, where
+none is called so). Whose work falls on which hop (`tick % 4`), so that no hop carries all:
 
 | hop | core | only where asked |
 | --- | --- | --- |
@@ -16,6 +17,7 @@ so). Whose work falls on which hop (`tick % 4`), so that no hop carries all:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -30,6 +32,7 @@ from wearsound.analysis.drape import Drape
 from wearsound.analysis.harmony import Harmony
 from wearsound.analysis.level import Level
 from wearsound.analysis.loudness import Loudness
+from wearsound.analysis.motion import Motion
 from wearsound.analysis.pitch import Pitch
 from wearsound.analysis.roughness import Roughness
 from wearsound.analysis.shape import Shape
@@ -45,34 +48,80 @@ Range = tuple[float, float]
 ASKED: tuple[Any, ...] = (Loudness, TruePeak, Width, Shape, Roughness, Density, Pitch, Harmony)
 """The full ear: meters that run only where one of their features is asked for."""
 
+KINDS: dict[str, tuple[Any, ...]] = {
+    "body": (),
+}
+"""More of the full ear, for lanes of one kind only (`kind_of`): what a contact microphone hears of a body.
+
+Each is a `core.Meter` that is made with the numbers that were learned of its lane, {} for none: `Movement({})`."""
+
+SENSED: tuple[Any, ...] = (Motion,)
+"""More of the full ear, for lanes of numbers from outside: what a sensor says of movement.
+
+Each is a `core.Meter` with two things more. `words(values)` is given the names of a lane's values ("x", "y", ..) and
+says the Specs (short names) that it makes of them, () where they are nothing to it; it is made with the lane's name
+and those names: `Motion("phone", ("ax", "ay", "az"))`. It reads the block's events, where every sample counts. Its
+`process` is given no spectra but None."""
+
 
 DRAPED: tuple[Spec, ...] = tuple(replace(spec, name=f"{DRAPE}.{spec.name}") for spec in Drape.specs)
 
 
-def everything(lanes: Iterable[str]) -> tuple[str, ...]:
-    """Full names of all that these lanes hear only when asked, and how cloth drapes to them."""
-    names = [f"{lane}.{spec.name}" for lane in lanes for meter in ASKED for spec in meter.specs]
-    return (*names, *(spec.name for spec in DRAPED)) if names else ()
+def kind_of(lane: str) -> str:
+    """What kind of lane that is: its name up to the first _ or digit. `body_l`, `body2` and `body` are bodies."""
+    return re.split(r"[_0-9]", lane, maxsplit=1)[0]
 
 
-def meters(bands: Mapping[str, Range], asked: Collection[str]) -> tuple[Any, ...]:
-    """The meters of one lane, in the order of their columns. `bands` and `asked` by short names."""
+def everything(lanes: Iterable[str], remote: Sequence[Spec] = ()) -> tuple[str, ...]:
+    """Full names of all that these lanes hear only when asked, and how cloth drapes to them.
+
+    `remote` are the numbers from outside, as an `Ear` is given them.
+    """
+    names = [
+        f"{lane}.{spec.name}"
+        for lane in lanes
+        for meter in (*ASKED, *KINDS.get(kind_of(lane), ()))
+        for spec in meter.specs
+    ]
+    said = [spec.name for _, _, _, specs in _sensed(remote) for spec in specs]
+    return (*names, *(spec.name for spec in DRAPED), *said) if names else tuple(said)
+
+
+def meters(
+    bands: Mapping[str, Range],
+    asked: Collection[str],
+    kind: str = "",
+    learned: Mapping[str, float] | None = None,
+) -> tuple[Any, ...]:
+    """The meters of one lane, in the order of their columns. `bands` and `asked` by short names.
+
+    `kind` is the lane's; `learned` are the numbers that a calibration found for it.
+    """
     core = (Level(), Bands(BANDS, long=True), Timbre(), Strokes(), Beat())
     more = (meter() for meter in ASKED if any(spec.name in asked for spec in meter.specs))
-    return (*core, *more, Bands(bands))
+    own = (
+        meter(learned or {})
+        for meter in KINDS.get(kind, ())
+        if any(spec.name in asked for spec in meter.specs)
+    )
+    return (*core, *more, *own, Bands(bands))
 
 
 def feature_specs(
-    lanes: Sequence[str], bands: Mapping[str, Range] | None = None, asked: Collection[str] = ()
+    lanes: Sequence[str],
+    bands: Mapping[str, Range] | None = None,
+    asked: Collection[str] = (),
+    remote: Sequence[Spec] = (),
 ) -> tuple[Spec, ...]:
-    """What an `Ear` for these lanes will say, full names, without preparing anything."""
-    heard = tuple(
+    """What an `Ear` for these lanes will say, full names, without preparing anything; `remote` itself left out."""
+    heard = [
         replace(spec, name=f"{lane}.{spec.name}")
         for lane in lanes
-        for meter in meters(_own(lane, bands or {}), _short(lane, asked))
+        for meter in meters(_own(lane, bands or {}), _short(lane, asked), kind_of(lane))
         for spec in meter.specs
-    )
-    return (*heard, *DRAPED) if _drapes(lanes, asked) else heard
+    ]
+    heard += DRAPED if _drapes(lanes, asked) else ()
+    return (*heard, *(spec for _, _, _, specs in _sensed(remote, asked) for spec in specs))
 
 
 class Ear:
@@ -81,7 +130,8 @@ class Ear:
     `asked` are full feature names ("room.pitch", "drape.swing"): each brings its whole meter; names that
     are heard anyway, or on no lane, change nothing. `bands` are a patch's own, by full feature name:
     {"room.band_40_110": (40.0, 110.0)}. A lane that a block does not have is silent. `remote` are the columns of
-    `Block.remote`, passed on as the last features. `latency` gives, by full
+    `Block.remote`, passed on as the last features. `learned` are the numbers that a calibration found, by lane:
+    {"body": {"noise": 0.0004}}. `latency` gives, by full
     name of a growing count, the seconds from what happened to the end of the hop in which the count
     grew, typically.
     """
@@ -93,6 +143,7 @@ class Ear:
         bands: Mapping[str, Range] | None = None,
         asked: Collection[str] = (),
         remote: Sequence[Spec] = (),
+        learned: Mapping[str, Mapping[str, float]] | None = None,
     ) -> None:
         self.clock = clock
         self.latency: dict[str, float] = {}
@@ -100,7 +151,8 @@ class Ear:
         specs: list[Spec] = []
         for lane in lanes:
             columns: list[tuple[Any, slice]] = []
-            for meter in meters(_own(lane, bands or {}), _short(lane, asked)):
+            own_bands, own_asked = _own(lane, bands or {}), _short(lane, asked)
+            for meter in meters(own_bands, own_asked, kind_of(lane), (learned or {}).get(lane)):
                 meter.prepare(clock)
                 own = [replace(spec, name=f"{lane}.{spec.name}") for spec in meter.specs]
                 columns.append((meter, slice(len(specs), len(specs) + len(own))))
@@ -114,6 +166,13 @@ class Ear:
             place = slice(len(specs), len(specs) + len(DRAPED))
             self._lanes[list(lanes).index(draped)][1].append((drape, place))
             specs += DRAPED
+        self._sensed: list[tuple[Any, slice]] = []
+        for kind, lane, values, own in _sensed(remote, asked):
+            sensor = kind(lane, values)
+            sensor.prepare(clock)
+            self._sensed.append((sensor, slice(len(specs), len(specs) + len(own))))
+            specs += own
+            self.latency |= {spec.name: sensor.latency for spec in own if spec.growing}
         self._remote = slice(len(specs), len(specs) + len(remote))
         self.specs = (*specs, *remote)
         # A step of 0.001 is kept as 1000 to the unit: x / 1000 is the double nearest to the decimal.
@@ -130,6 +189,8 @@ class Ear:
             spectra.reset()
             for meter, _ in columns:
                 meter.reset()
+        for sensor, _ in self._sensed:
+            sensor.reset()
 
     def hear(self, block: Block) -> F64:
         """Features (n_hops, n_features) rounded to their steps, valid until the next call. [engine thread]"""
@@ -139,6 +200,8 @@ class Ear:
             spectra.take(block)
             for process, where in processes:
                 process(block, spectra, where)
+        for sensor, columns in self._sensed:
+            sensor.process(block, None, self._heard[:, columns])
         if self._remote.stop > self._remote.start:
             self._heard[:, self._remote] = block.remote
         out, rounded = self._heard, self._said
@@ -163,6 +226,26 @@ def _drapes(lanes: Sequence[str], asked: Collection[str]) -> str | None:
     if not lanes or DRAPE in lanes or not any(spec.name in asked for spec in DRAPED):
         return None
     return "room" if "room" in lanes else lanes[0]
+
+
+def _sensed(
+    remote: Sequence[Spec], asked: Collection[str] | None = None
+) -> list[tuple[Any, str, tuple[str, ...], list[Spec]]]:
+    """Which meters of SENSED listen to which lane: kind, lane, names of its values, full Specs.
+
+    Those of which anything is `asked`; all where it is None.
+    """
+    lanes: dict[str, list[str]] = {}
+    for spec in remote:
+        lane, _, value = spec.name.partition(".")
+        lanes.setdefault(lane, []).append(value)
+    found = []
+    for lane, values in lanes.items():
+        for kind in SENSED:
+            specs = [replace(spec, name=f"{lane}.{spec.name}") for spec in kind.words(tuple(values))]
+            if specs and (asked is None or any(spec.name in asked for spec in specs)):
+                found.append((kind, lane, tuple(values), specs))
+    return found
 
 
 def _own(lane: str, bands: Mapping[str, Range]) -> dict[str, Range]:

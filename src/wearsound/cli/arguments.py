@@ -39,7 +39,9 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fullscreen", action="store_true", help="fill the display")
     parser.add_argument("--no-window", dest="window", action="store_false", help="OSC and light only")
     parser.add_argument(
-        "--mute", action="store_true", help="do not play a recording through the loudspeakers"
+        "--mute",
+        action="store_true",
+        help="play neither a recording nor a soundscape through the loudspeakers",
     )
     parser.add_argument("--loop", action="store_true", help="begin a recording again when it ends")
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")

@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         display=options.display,
         fullscreen=options.fullscreen,
         window=options.window,
+        mute=options.mute,
     )
     return 0
 

@@ -71,6 +71,7 @@ def _table(fitting: Fitting) -> Iterator[str]:
 
 def _notes(fitting: Fitting) -> Iterator[str]:
     from wearsound.garment.fit import FELT
+    from wearsound.show.sensors import sewn_in
 
     quiet = [zone for zone in fitting.unplayed if zone not in fitting.dark]
     if quiet:
@@ -93,6 +94,8 @@ def _notes(fitting: Fitting) -> Iterator[str]:
     if unfelt:
         yield "felt: nothing elsewhere" if fitting.felt else "felt: nothing, no actuator is sewn in"
     yield from map(str, (*fitting.lost, *fitting.shared))
+    if sensors := sewn_in(fitting.garment):
+        yield f"its sensors, heard where a rig brings their lanes: {sensors}"
     if fitting.elsewhere:
         yield f"heard only with a rig (--rig) that brings it: {', '.join(fitting.elsewhere)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-KINDS = ("patches", "sketches", "garments", "palettes", "rigs", "features", "patterns", "outputs")
+KINDS = ("patches", "sketches", "garments", "palettes", "rigs", "sensors", "features", "patterns", "outputs")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ STARTS = {
     "patch": ("patch", "bass-denim"),
     "garment": ("garment", "denim-jacket"),
     "rig": ("rig", "laptop"),
+    "sensor": ("sensor", "list"),
     "sketch": ("example", "first_sketch"),
 }
 
@@ -50,6 +51,11 @@ def run(options: argparse.Namespace) -> int:
         "garment": f"run --garment {target}",
         "rig": f"run --rig {target}",
     }
+    if options.kind == "sensor":
+        print(
+            f'{target}: a copy of {start.stem}; change it, and name it in a rig beside it: preset = "{target}"'
+        )
+        return 0
     print(
         f"{target}: a copy of {start.stem}; change it and try `wearsound {play[options.kind]} --input test:kick=120`"
     )

@@ -76,6 +76,7 @@ def perform(
         window=options.window,
         port=options.port,
         require_osc=options.require_osc,
+        mute=options.mute,
         tapes=tapes,
         prepare=prepare,
     )

@@ -1,10 +1,10 @@
-"""`wearsound schema`: the JSON Schema of patches, garments or rigs, for editors that complete and check TOML."""
+"""`wearsound schema`: JSON Schemas of patches, garments, rigs and sensor presets, for editors that check TOML."""
 
 from __future__ import annotations
 
 import argparse
 
-KINDS = ("patch", "garment", "rig")
+KINDS = ("patch", "garment", "rig", "sensor")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +25,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.kind == "rig":
         from wearsound.show.rig_structure import schema
+    elif options.kind == "sensor":
+        from wearsound.show.sensor_preset import schema
     elif options.kind == "garment":
         from wearsound.garment.words import schema
     else:

@@ -1,4 +1,4 @@
-"""Master, blackout and panic: one factor on all light and one on all vibration, that fade and never jump up."""
+"""Master, blackout and panic: one factor on all light, one on what is felt and heard; they fade and never jump up."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ class Master:
         return [
             Parameter(
                 "/wear/master",
-                "how much of all light and vibration comes through",
+                "how much of all light, vibration and sound comes through",
                 default=1.0,
                 read=lambda: self._master,
             ),
             Parameter(
                 "/wear/blackout",
-                "1 keeps everything dark and still",
+                "1 keeps everything dark, still and silent",
                 "switch",
                 read=lambda: float(self.blackout),
             ),
@@ -77,7 +77,7 @@ class Master:
         return self.level
 
     def felt(self, n_hops: int) -> F64:
-        """The factor 0..1 on all vibration in the next hops, (n_hops,): as on light, but a panic is still at once.
+        """The factor 0..1 on all vibration and sound in the next hops, (n_hops,): as on light, but a panic is at once.
 
         It is so for a hop at the least, also where it is resumed before that hop was played.
         """

@@ -30,7 +30,7 @@ from wearsound.outputs.osc_messages import OscMessages
 from wearsound.safety.chain import Safety
 from wearsound.safety.current import Budget
 from wearsound.safety.master import Master
-from wearsound.safety.sound import Loudness
+from wearsound.safety.sound import LoudnessGuard
 from wearsound.safety.vibration import VibrationGuard
 from wearsound.show.hears import band_of, hears
 from wearsound.show.light_targets import SYNC_BANDS, light_budgets
@@ -59,7 +59,7 @@ class Built:
     light: Light
     guard: Safety
     touch_guard: VibrationGuard
-    sound_guard: Loudness
+    sound_guard: LoudnessGuard
 
 
 def build(
@@ -80,7 +80,8 @@ def build(
     asked = hears(show, names)
     bands = show.patch.bands() | {name: edges for name in asked if (edges := band_of(name)) is not None}
     ear = Ear(clock, names, bands, {*show.patch.features(), *asked}, remote.specs)
-    known = [spec.name for spec in (*feature_specs(names, bands, everything(names)), *remote.specs)]
+    every = feature_specs(names, bands, everything(names, remote.specs), remote.specs)
+    known = [spec.name for spec in (*every, *remote.specs)]
     garment = show.garment
     controls = zone_controls(garment)
     if show.sketch_path is not None:
@@ -104,7 +105,7 @@ def build(
         budgets = () if strict else light_budgets(show.rig, garment, body)
     guard = Safety(garment, body, clock, budgets)
     touch_guard = VibrationGuard(garment, clock)
-    sound_guard = Loudness(clock)
+    sound_guard = LoudnessGuard(clock, [voice.lane for voice in scape.voices] if scape is not None else ())
     engine = Engine(
         clock=clock,
         ear=ear,

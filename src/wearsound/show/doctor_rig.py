@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from wearsound.analysis.motion import Motion
 from wearsound.errors import DeviceError, PatchError
 from wearsound.garment.document import Garment
 from wearsound.garment.sewn import sewn
@@ -16,6 +17,9 @@ from wearsound.show.hosts import unknown_hosts
 from wearsound.show.light_target import MULTICAST
 from wearsound.show.light_targets import light_budget, light_finding, named_twice
 from wearsound.show.rig import Rig, warnings
+from wearsound.show.sensors import brought
+from wearsound.show.speaker_targets import INSTEAD as INSTEAD_OF_A_SPEAKER
+from wearsound.show.speaker_targets import gets as speaker_gets
 from wearsound.show.vibration_targets import actuators_of, direct, not_driven, vibration_finding
 from wearsound.sources.devices import SERVERS, Device, find, listed
 from wearsound.sources.osc_in.port import Port
@@ -40,6 +44,7 @@ class Finding:
 
 
 _MIXES = "a sound server mixes channels whose order is not its own: try each actuator by itself, or name the interface"
+_MIXED = "a sound server mixes channels whose order is not its own: hear each speaker by itself, or name the interface"
 _UDP = "whether anybody listens there, UDP cannot tell: look there"
 
 
@@ -59,9 +64,10 @@ def look(
         *_sound(rig, devices, instead),
         *_hosts(rig, garment),
         *_vibration(rig, devices, garment),
+        *_speakers(rig, devices),
         *_door(rig),
     ]
-    found += [*_extras(rig), *_binds(rig, tree)]
+    found += [*_extras(rig), *_sensors(rig, garment), *_binds(rig, tree)]
     if sum(_UDP in finding.sentence for finding in found) > 1:  # said once, not at every target
         short = [
             replace(finding, sentence=finding.sentence.removesuffix(f"; {_UDP}"))
@@ -217,6 +223,23 @@ def _vibration(rig: Rig, devices: list[Device] | DeviceError, garment: Garment |
                     yield Finding("vibration", "note", sentence)
 
 
+def _speakers(rig: Rig, devices: list[Device] | DeviceError) -> Iterator[Finding]:
+    for target in rig.speaker:
+        thing = f"speaker {target.name}"
+        device, finding = _device("output", target.device or rig.output, devices, INSTEAD_OF_A_SPEAKER)
+        if device is not None and (wrong := too_few(device, max(target.channels))):
+            yield Finding(thing, "missing", wrong)
+        else:
+            held = f", held back {1000 * target.delay:g} ms" if target.delay else ""
+            said = (
+                f"{speaker_gets(target)}{held}; {finding.sentence}"
+                if device is not None
+                else finding.sentence
+            )
+            mixed = device is not None and device.name in SERVERS and max(target.channels) > 2
+            yield Finding(thing, "note", f"{said}; {_MIXED}") if mixed else Finding(thing, finding.word, said)
+
+
 def _door(rig: Rig) -> Iterator[Finding]:
     door = rig.door
     if door.port:
@@ -269,6 +292,19 @@ def _extras(rig: Rig) -> Iterator[Finding]:
             yield Finding("link", "missing", str(trouble))
         finally:
             link.close()
+
+
+def _sensors(rig: Rig, garment: Garment | None) -> Iterator[Finding]:
+    """What the rig's sensors are read by, and whether those of the garment are heard."""
+    for sensor in rig.sensors:
+        features = ", ".join(f"{sensor.lane}.{spec.name}" for spec in Motion.words(sensor.columns))
+        said = f"read by {sensor.preset}{f' from {sensor.only}' if sensor.only else ''}; it plays {features}"
+        if rig.door.port and _here(rig.door.host):
+            said += '; the door is open to this machine alone: a phone needs host = "0.0.0.0" under [door]'
+        yield Finding(f"sensor {sensor.lane}", "note", said)
+    if garment is not None:
+        for there, sentence in brought(garment, rig):
+            yield Finding("sensor", "there" if there else "note", sentence)
 
 
 def _binds(rig: Rig, tree: Tree | None) -> Iterator[Finding]:

@@ -76,6 +76,7 @@ class Doors:
                 allow=written.allow,
                 reply_port=written.reply,
                 binds=[bind for bind in (rig.bind if rig else []) if bind.source.startswith("/")],
+                sensors=rig.sensors if rig else (),
                 version=__version__,
             )
             self._shut.callback(door.close)

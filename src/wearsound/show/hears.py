@@ -17,6 +17,7 @@ from wearsound.gallery import suggest
 from wearsound.instruments.picture.hears import hears_of
 from wearsound.show.light_targets import sync_features
 from wearsound.show.rig_check import AUDIO
+from wearsound.sources.remote import Remote
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -45,12 +46,18 @@ def hears(show: Show, lanes: Collection[str] | None = None) -> tuple[str, ...]:
         for spec in feature_specs(["room"], {}, everything(["room"]))
     }
     drapes = [spec.name for spec in DRAPED]
+    remote = Remote(show.rig.remote).specs if show.rig is not None else ()
+    sensed = [spec.name for spec in feature_specs([], {}, everything([], remote), remote)]
+    outside = {spec.name.partition(".")[0] for spec in remote}
     names: list[str] = []
     for name, where, there in asked:
         lane, _, short = name.rpartition(".")
-        if name in drapes:
+        if name in drapes or name in sensed:
             names.append(name)
             continue
+        if lane in outside:
+            near = suggest(name, [each for each in sensed if each.startswith(f"{lane}.")])
+            raise PatchError(f"{where}: hears {name!r}, no feature of that sensor{near}")
         if lane == DRAPE:
             raise PatchError(f"{where}: hears {name!r}, no feature{suggest(name, drapes)}")
         if lane and there is not None and lane not in there:

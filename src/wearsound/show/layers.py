@@ -49,7 +49,8 @@ def add_layers(
             if built.body.lamp[of].any()
         ],
     )
-    sound = SoundTape(folder / "sound.wav", heard=heard)
+    plays = engine.soundscape is not None
+    sound = SoundTape(folder / "sound.wav", heard, built.sound_guard.facts if plays else None)
     engine.tapes.append(features)
     engine.speakers.append(sound)
     engine.outputs += [Osc(osc_messages(built, show, health=False), [osc]), light]

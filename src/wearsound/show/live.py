@@ -19,8 +19,10 @@ from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
 from wearsound.show.hands import hand_to, hands_on
 from wearsound.show.light_targets import light_names
-from wearsound.show.outputs import light_outputs, open_window, osc_outputs
+from wearsound.show.outputs import light_outputs, loudspeakers, open_window, osc_outputs
 from wearsound.show.rig import warnings
+from wearsound.show.sensors import SensorWatch
+from wearsound.show.speaker_targets import speaker_names
 from wearsound.show.take import with_remote
 from wearsound.show.tree import tree
 from wearsound.show.unlit import unlit
@@ -46,6 +48,7 @@ def play(
     window: bool = True,
     port: int | None = None,
     require_osc: bool = False,
+    mute: bool = False,
     tapes: Sequence[Tape] = (),
     prepare: Callable[[Built], object] | None = None,
     say: Callable[[str], None] = print,
@@ -54,7 +57,8 @@ def play(
 
     Without a display it plays on for OSC and says so. SIGUSR1, the window, OSC and the terminal can panic.
     `port`: where OSC comes in, None for the rig's or 9000, 0 for nowhere; if it is taken the show plays on
-    and takes it later, unless `require_osc` (DeviceError). `prepare` may attach more to what was built.
+    and takes it later, unless `require_osc` (DeviceError). `mute`: nothing is played on loudspeakers.
+    `prepare` may attach more to what was built.
     """
     show = with_remote(show, source)
     built = build(show, source.lanes, source.sample_rate, strict=False)
@@ -69,6 +73,8 @@ def play(
     engine.outputs.extend(delayed)
     drivers = drivers_of(show.rig, show.garment)
     engine.drivers.extend(drivers)
+    speakers = [] if mute else loudspeakers(show)
+    engine.speakers.extend(speakers)
     told = [unlit(show)]
     if show.rig:
         told += [*warnings(show.rig), *direct(show.rig, show.garment), not_driven(show.rig, show.garment)]
@@ -81,14 +87,16 @@ def play(
         say(f"sends light to {light_names(show.rig.light)}")
     if show.rig and drivers:
         say(f"tries to drive vibration: {vibration_names(show.rig, show.garment)}")
-    parameters = tree(built, [*delayed, *drivers])
+    if speakers:
+        say(f"plays through {speaker_names(show.rig)}")
+    parameters = tree(built, [*delayed, *drivers, *speakers])
     engine.inbox.values = parameters.values
-    at_once = hand_to([*(light.output for light in lights), *drivers])
+    at_once = hand_to([*(light.output for light in lights), *drivers, *speakers])
     if screen is not None:
         screen.at_once = at_once
 
     def put(event: Event) -> bool:
-        """Hands come to light and motors twice: at once, in case the engine hangs, and with the engine's next block."""
+        """Hands come to light, motors and speakers twice: at once, as an engine may hang, and with its next block."""
         at_once(event)
         return engine.inbox.put(event)
 
@@ -97,11 +105,14 @@ def play(
         if find is not None:
             find()
     with Doors(show, parameters, put, say, port, require_osc) as doors:
-        engine.health = _health_of(source, screen, doors.osc, [*(light.output for light in lights), *drivers])
+        health = _health_of(source, screen, doors.osc, [*(light.output for light in lights), *drivers])
         door = doors.osc
+        sensors = tuple(sensor.lane for sensor in show.rig.sensors) if show.rig and door else ()
+        watch = SensorWatch(sensors, lambda: door.sensed if door is not None else {})
+        engine.health = watch.around(health)
         if door is not None:
             engine.outputs.append(Echo(parameters, door.tell, lambda: door.subscribers))
-        if not delayed and not drivers:
+        if not delayed and not drivers and not speakers:
             say(
                 "nobody sees, hears or feels it: no window, and no OSC, light or vibration target "
                 "(--rig laptop sends to 127.0.0.1:9001)"
@@ -110,7 +121,20 @@ def play(
             engine.run(source)
         if door is not None and door.counts.received:
             say(_summary(door, engine.inbox.lost))
+    for line_out in [*drivers, *speakers]:
+        if sentence := _gaps(line_out):
+            say(sentence)
     return built
+
+
+def _gaps(part: object) -> str:
+    """What a sound device did not get in time, "" where it got everything."""
+    line = getattr(part, "line", None)
+    if line is None or not (line.dry or line.skipped):
+        return ""
+    said = [f"ran dry {line.dry}x"] if line.dry else []
+    said += [f"left out {line.skipped}x what was too late"] if line.skipped else []
+    return f"{getattr(part, 'name', '')}: {', '.join(said)}"
 
 
 def _summary(door: Door, lost: int) -> str:

@@ -1,4 +1,4 @@
-"""What a live show sends to: its window, the rig's OSC and light targets; each may be later than the others."""
+"""What a live show sends to: its window, the rig's targets and loudspeakers; each may be later than the others."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from wearsound.garment.screen import screen_places
 from wearsound.outputs.delay import Delayed
 from wearsound.outputs.osc import Osc, UdpSink
 from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE
+from wearsound.outputs.speakers.device import DeviceSpeaker
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, osc_messages
 from wearsound.show.light_targets import audio_sync_of, sender_of
+from wearsound.show.speaker_targets import speakers_of
 from wearsound.show.vibration_targets import VibrationDriver, drivers_of
 
 if TYPE_CHECKING:
@@ -79,7 +81,12 @@ def light_outputs(show: Show, built: Built) -> list[Delayed]:
     return found
 
 
-def delayed_outputs(show: Show, built: Built) -> list[Delayed | VibrationDriver]:
+def loudspeakers(show: Show) -> list[DeviceSpeaker]:
+    """What the show's soundscape is played on, not yet opened; nothing where it has none."""
+    return speakers_of(show.rig) if show.patch.soundscape is not None else []
+
+
+def delayed_outputs(show: Show, built: Built) -> list[Delayed | VibrationDriver | DeviceSpeaker]:
     """Everything that a show of this rig may send to: what has a delay of its own."""
     delayed = [Delayed(open_window(show, built)), *osc_outputs(show, built), *light_outputs(show, built)]
-    return [*delayed, *drivers_of(show.rig, show.garment)]
+    return [*delayed, *drivers_of(show.rig, show.garment), *loudspeakers(show)]

@@ -11,14 +11,19 @@ from typing import Any
 
 from msgspec import field
 
+from wearsound.errors import PatchError
+from wearsound.sensed import Sensor
 from wearsound.show.light_target import LightTarget
 from wearsound.show.rig_check import advice, faults
 from wearsound.show.rig_structure import Bind, Door, Midi, OscTarget, RigFile, schema
 from wearsound.show.rig_words import WORDS
+from wearsound.show.sensor_preset import find_preset, load_preset
+from wearsound.show.speaker_target import SpeakerTarget
 from wearsound.show.vibration_target import VibrationTarget
 from wearsound.toml_file import line_of, parsed, read_bounded, refuse, utf8
 from wearsound.toml_file.kinds import expect
 from wearsound.toml_file.lines import KeyPath
+from wearsound.toml_file.words import Complaints
 
 __all__ = [
     "Bind",
@@ -27,6 +32,7 @@ __all__ = [
     "Midi",
     "OscTarget",
     "Rig",
+    "SpeakerTarget",
     "VibrationTarget",
     "load_rig",
     "read_rig",
@@ -36,9 +42,13 @@ __all__ = [
 
 
 class Rig(RigFile, frozen=True, kw_only=True):
-    """A checked rig, and where in its file each key stands."""
+    """A checked rig, and where in its file each key stands.
+
+    `sensors` are its [[sensor]] with their presets read; their lanes stand in `remote` too.
+    """
 
     path: str = ""
+    sensors: tuple[Sensor, ...] = ()
     lines: dict[KeyPath, int] = field(default_factory=dict)
 
     def where(self, *key: str | int) -> str:
@@ -61,7 +71,23 @@ def read_rig(text: str, path: str | Path = "rig.toml") -> Rig:
     if document is None or complaints:
         refuse(path, lines, complaints)
     fields = {name: getattr(document, name) for name in RigFile.__struct_fields__}
-    return Rig(path=str(path), lines=lines, **fields)
+    sensors, complaints = _sensors(document, Path(path).parent)
+    if complaints:
+        refuse(path, lines, complaints)
+    fields["remote"] = document.remote | {sensor.lane: sensor.columns for sensor in sensors}
+    return Rig(path=str(path), lines=lines, sensors=tuple(sensors), **fields)
+
+
+def _sensors(document: RigFile, folder: Path) -> tuple[list[Sensor], Complaints]:
+    """The sensors with their presets, and what is wrong with those."""
+    sensors: list[Sensor] = []
+    complaints: Complaints = []
+    for i, target in enumerate(document.sensor):
+        try:
+            sensors.append(load_preset(find_preset(target.preset, folder), target.lane, target.id))
+        except PatchError as error:
+            complaints.append((("sensor", i, "preset"), str(error)))
+    return sensors, complaints
 
 
 def warnings(rig: Rig) -> list[str]:

@@ -37,7 +37,15 @@ DRAPE = "drape"
 
 def faults(rig: RigFile) -> Complaints:
     """Every fault in what a rig means, by where it stands."""
-    return [*_names(rig), *_door(rig.door), *_remote(rig), *_binds(rig), *_targets(rig)]
+    return [
+        *_names(rig),
+        *_door(rig.door),
+        *_remote(rig),
+        *_sensors(rig),
+        *_binds(rig),
+        *_targets(rig),
+        *_speakers(rig),
+    ]
 
 
 def advice(rig: RigFile, written: Collection[KeyPath] = ()) -> Complaints:
@@ -71,6 +79,7 @@ def _names(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
     names = [(("osc", i, "name"), target.name) for i, target in enumerate(rig.osc)]
     names += [(("light", i, "name"), target.name) for i, target in enumerate(rig.light)]
     names += [(("vibration", i, "name"), target.name) for i, target in enumerate(rig.vibration)]
+    names += [(("speaker", i, "name"), target.name) for i, target in enumerate(rig.speaker)]
     for place, name in names:
         if name == "window":
             yield place, "name is 'window', which is the picture's own; give it another name"
@@ -117,6 +126,21 @@ def _remote(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
                 yield ("remote", lane, value), said
 
 
+def _sensors(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    seen: set[str] = set()
+    for i, sensor in enumerate(rig.sensor):
+        place = ("sensor", i, "lane")
+        if sensor.lane == DRAPE:
+            yield place, f"{shown(DRAPE)} is how cloth hangs (drape.swing); call the lane otherwise"
+        elif sensor.lane in rig.lanes or sensor.lane in AUDIO:
+            yield place, f"{shown(sensor.lane)} is a lane of sound already; call the sensor's lane otherwise"
+        elif sensor.lane in rig.remote:
+            yield place, f"{shown(sensor.lane)} is in [remote] already; call the sensor's lane otherwise"
+        elif sensor.lane in seen:
+            yield place, f"a second sensor called {shown(sensor.lane)}; give it a lane of its own"
+        seen.add(sensor.lane)
+
+
 def _binds(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
     for i, bind in enumerate(rig.bind):
         if bind.span[0] == bind.span[1]:
@@ -155,6 +179,27 @@ def _targets(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
             yield ("vibration", i), f"a vibration target has {has}; write one of them"
         if target.host is not None and target.port is None:
             yield ("vibration", i), f"a vibration target with a host needs port: {WORDS.takes['port']}"
+
+
+def _speakers(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
+    taken: dict[tuple[str, int], str] = {}
+    for i, speaker in enumerate(rig.speaker):
+        if speaker.feed == "stereo" and len(speaker.channels) == 1:
+            yield (
+                ("speaker", i, "channels"),
+                f"stereo needs two channels, and channels is {shown(speaker.channels)}; write two, or feed = "
+                '"mono"',
+            )
+        if speaker.band is not None and speaker.band[0] >= speaker.band[1]:
+            yield ("speaker", i, "band"), WORDS.read(("speaker", "band"), list(speaker.band))
+        at = speaker.device or rig.output
+        for channel in speaker.channels:
+            place = ((at or "").casefold().strip(), channel)
+            if place in taken:
+                where = f"channel {channel} of {shown(at) if at else 'the default output'}"
+                who = "twice" if taken[place] == speaker.name else f"to {shown(taken[place])} too"
+                yield ("speaker", i, "channels"), f"{where} is given {who}; write another channel"
+            taken[place] = speaker.name
 
 
 def _light(light: LightTarget) -> Iterator[tuple[KeyPath, str]]:
@@ -224,6 +269,14 @@ def _vibrations(rig: RigFile, written: Collection[KeyPath]) -> Iterator[tuple[Ke
                 f"{where} is target {shown(seen[place])} too, and they overwrite each other; make one target of them",
             )
         seen.setdefault(place, target.name)
+    for i, speaker in enumerate(rig.speaker):
+        at = speaker.device or rig.output
+        if at is not None and (at, None) in seen:
+            yield (
+                ("speaker", i, "device") if speaker.device else ("speaker", i),
+                f"{shown(at)} drives vibration target {shown(seen[at, None])} too, and many devices are opened once "
+                "only; name another one here if it does not play",
+            )
 
 
 def _with_port(host: str | None) -> str:
@@ -335,6 +388,8 @@ def _unheard(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
         if parts[0] == "move" and len(parts) > 1:
             known = [f"{lane}/{value}" for lane, values in rig.remote.items() for value in values]
             moved = "/".join(parts[1:])
+            if parts[1] in [sensor.lane for sensor in rig.sensor]:
+                continue
             if moved not in known and moved not in rig.remote:
                 near = suggest(moved, known)
                 yield ("bind", i, "to"), f"{bind.to} moves nothing: [remote] has no {shown(moved)}{near}"

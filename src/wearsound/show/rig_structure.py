@@ -14,6 +14,8 @@ from msgspec import Meta, Struct, field
 from wearsound.mapping.structure import Lane, Line, Name, Number
 from wearsound.show.light_target import LightTarget
 from wearsound.show.rig_types import Channel, Delay, Device, Host, Port, PortOrNone
+from wearsound.show.sensor_target import SensorTarget
+from wearsound.show.speaker_target import SpeakerTarget
 from wearsound.show.vibration_target import VibrationTarget
 
 Channels = Annotated[list[Channel], Meta(min_length=1, max_length=64)]
@@ -153,12 +155,24 @@ class RigFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     bind: Annotated[
         list[Bind], Meta(max_length=500, description="Foreign controls, and what they move here.")
     ] = []
+    sensor: Annotated[
+        list[SensorTarget],
+        Meta(max_length=16, description="Phones and sensor boards, and the lanes they are heard as."),
+    ] = []
     midi: Annotated[Midi | None, Meta(description="Knobs, pads and a clock by MIDI.")] = None
     link: Annotated[
         bool, Meta(description="Whether Ableton Link leads the tempo (extra `wearsound[link]`).")
     ] = False
     light: Annotated[list[LightTarget], Meta(max_length=64, description="Receivers of light.")] = []
     vibration: Annotated[list[VibrationTarget], Meta(max_length=16, description="Actuators.")] = []
+    speaker: Annotated[
+        list[SpeakerTarget],
+        Meta(
+            max_length=16,
+            description="Loudspeakers for a patch with a [soundscape]; none: a pair at `output`, or at the system's "
+            "default.",
+        ),
+    ] = []
     calibration: Annotated[
         dict[str, dict[str, float]],
         Meta(

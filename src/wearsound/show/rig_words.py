@@ -10,6 +10,8 @@ from wearsound.mapping.structure import Lane, Name, Number
 from wearsound.show.light_target import LightTarget, Protocol
 from wearsound.show.rig_structure import Bind, Channels, Door, Midi, OscTarget, RigFile, Span
 from wearsound.show.rig_types import Channel
+from wearsound.show.sensor_target import SensorTarget
+from wearsound.show.speaker_target import SpeakerFeed, SpeakerTarget
 from wearsound.show.vibration_target import Protocol as VibrationProtocol
 from wearsound.show.vibration_target import Values, VibrationTarget
 from wearsound.toml_file.words import Words
@@ -45,10 +47,15 @@ WORDS = Words(
         "remote.*.*": "two numbers, the lower first",
         "remote.* name": f'{_WORD} "cutoff"',
         "bind": "tables that begin with [[bind]], two brackets, at most 500",
+        "sensor": "tables that begin with [[sensor]], two brackets, at most 16",
+        "lane": f'{_WORD} "phone"',
+        "preset": 'a name (`wearsound list sensors`), or a file beside the rig such as "mine.toml"',
+        "id": "the sender's own part of its addresses, or its network address",
         "midi": "one table that begins with [midi], one bracket",
         "link": "true or false",
         "light": "tables that begin with [[light]], two brackets, at most 64",
         "vibration": "tables that begin with [[vibration]], two brackets, at most 16",
+        "speaker": "tables that begin with [[speaker]], two brackets, at most 16",
         "calibration": "tables of learned numbers, at most 64",
         "calibration.*": "a table of numbers",
         "calibration name": "one line of text, at most 64 characters",
@@ -90,15 +97,20 @@ WORDS = Words(
         "vibration.channels name": "a name: letters, digits, - and _",
         "vibration.cap": "frames a second, a whole number from 50 to 200",
         "limit": "a number from 0 to 1",
+        "speaker.channels": "one or two channels from 1 to 64, such as [1, 2]",
+        "band": "two pitches from 20 to 20000 Hz, the lower first, such as [300, 12000]",
+        "level": "a number from 0 to 1",
     },
     owners={
         (): ("a rig", RigFile),
         ("osc",): ("an OSC target", OscTarget),
         ("door",): ("the door", Door),
         ("bind",): ("a bind", Bind),
+        ("sensor",): ("a sensor", SensorTarget),
         ("midi",): ("[midi]", Midi),
         ("light",): ("a light target", LightTarget),
         ("vibration",): ("a vibration target", VibrationTarget),
+        ("speaker",): ("a speaker", SpeakerTarget),
     },
     needed={
         "name": "x",
@@ -106,12 +118,16 @@ WORDS = Words(
         "port": 1,
         "from": "/x",
         "to": "/wear/master",
+        "lane": "x",
+        "preset": "list",
         "channels": {"x": 1},
+        "speaker.channels": [1, 2],
     },
     choices={
         "protocol": get_args(Protocol),
         "vibration.protocol": get_args(VibrationProtocol),
         "values": get_args(Values),
+        "feed": get_args(SpeakerFeed),
     },
     meant={
         "e131": "sacn",

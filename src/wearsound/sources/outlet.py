@@ -1,4 +1,5 @@
-"""An output device of many channels, found by part of its name: for actuators, whose wires are its channels.
+"""An output device of one or many channels, found by part of its name: for actuators, whose wires are its channels,
+and for loudspeakers.
 
 It stands beside the microphone because PortAudio has one thread for both (`desk`).
 """
@@ -6,7 +7,7 @@ It stands beside the microphone because PortAudio has one thread for both (`desk
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from wearsound.core import F32
 from wearsound.errors import DeviceError
@@ -43,16 +44,30 @@ class OpenOutlet:
                 return  # its thread is left behind; the callback plays silence
 
 
-def open_outlet(name: str, channels: int, sample_rate: int, fill: Callable[[F32], None]) -> OpenOutlet:
-    """Open the device that `name` is part of and play what `fill` writes into (n, channels), float32.
+def open_outlet(
+    name: str | None,
+    channels: int,
+    sample_rate: int,
+    fill: Callable[[F32], None],
+    *,
+    instead: str = INSTEAD,
+    late: bool = False,
+    latency: float | Literal["low"] = "low",
+) -> OpenOutlet:
+    """Open the device that `name` is part of, None for the default, and play what `fill` writes into (n, channels).
 
-    DeviceError with a remedy where there is none, where it has too few channels, takes no such rate, or plays later
-    than LATEST. [any thread]
+    DeviceError with a remedy where there is none (`instead` is what else helps), where it has too few channels, takes
+    no such rate, or plays later than LATEST, unless it may be `late`. `latency` in seconds is asked for: a device with
+    less of it plays sooner, and has more holes where a machine is busy. [any thread]
     """
 
     def work() -> OpenOutlet:
         look_again()
-        return _opened(name, channels, sample_rate, fill)
+        opened = _opened(name, channels, sample_rate, fill, instead, latency)
+        if not late and (wrong := too_late(opened.title, opened.latency)):
+            closed(opened._stream)
+            raise DeviceError(wrong)
+        return opened
 
     def undo(late: OpenOutlet) -> None:
         closed(late._stream)
@@ -80,10 +95,17 @@ def too_late(title: str, latency: float) -> str:
     )
 
 
-def _opened(name: str, channels: int, sample_rate: int, fill: Callable[[F32], None]) -> OpenOutlet:
+def _opened(
+    name: str | None,
+    channels: int,
+    sample_rate: int,
+    fill: Callable[[F32], None],
+    instead: str,
+    wanted: float | str,
+) -> OpenOutlet:
     """Inside `ask`."""
     sounddevice = portaudio()
-    device = find(name, query(), output=True, instead=INSTEAD)
+    device = find(name, query(), output=True, instead=instead)
     if wrong := too_few(device, channels):
         raise DeviceError(wrong)
     # A sound server spreads fewer channels over more as it likes, so a device is opened whole; a server's own
@@ -107,7 +129,7 @@ def _opened(name: str, channels: int, sample_rate: int, fill: Callable[[F32], No
             channels=count,
             samplerate=sample_rate,
             dtype="float32",
-            latency="low",
+            latency=wanted,
             callback=callback,
         )
 
@@ -118,8 +140,4 @@ def _opened(name: str, channels: int, sample_rate: int, fill: Callable[[F32], No
             f"{device.title} cannot play {count} channels at {sample_rate:,} samples a second "
             f"({str(trouble.args[0]).split(' [')[0]}); close what uses it, or choose another device"
         ) from None
-    latency = float(stream.latency)
-    if wrong := too_late(device.title, latency):
-        closed(stream)
-        raise DeviceError(wrong)
-    return OpenOutlet(device.title, stream, latency)
+    return OpenOutlet(device.title, stream, float(stream.latency))

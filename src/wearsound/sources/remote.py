@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from wearsound.core import F32, Event, Parameter, Spec
+from wearsound.sensed import GROUPS, SENSE, groups_of
 
 MOVE = "/wear/move"
 
@@ -16,6 +17,8 @@ Range = tuple[float, float]
 
 class Remote:
     """The last value of every remote number: `knobs.cutoff` from `/wear/move/knobs/cutoff v` or a list for all.
+
+    A sensor's sample (`wearsound.sensed`) sets the numbers of its group.
 
     `lanes` are {lane: {value: (low, high)}}. `specs` name the columns of `values`, float32 (n_remote,), each
     inside its range; before anything came it is the number of the range nearest to 0.
@@ -34,6 +37,10 @@ class Remote:
             own = [columns[f"{lane}.{value}"] for value in values]
             self._columns[f"{MOVE}/{lane}"] = own
             self._columns |= {f"{MOVE}/{lane}/{value}": (i,) for value, i in zip(values, own, strict=True)}
+            self._columns |= {
+                f"{SENSE}/{lane}/{group}": [columns[f"{lane}.{value}"] for value in GROUPS[group].columns]
+                for group in groups_of(values)
+            }
         self.values: F32 = np.zeros(len(self.specs), np.float32)
         self.reset()
 

@@ -141,7 +141,7 @@ class Words(Generic[T]):
 
     def _stand_in(self, path: KeyPath, name: str) -> Any:
         """What a needed key is mended with; a name is no other table's."""
-        value = self.needed[name]
+        value = self.needed.get(".".join((*_names(path), name)), self.needed[name])
         return f"x{'_'.join(map(str, path))}" if name == "name" else value
 
 

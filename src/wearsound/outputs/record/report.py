@@ -56,9 +56,7 @@ class Report:
         if "vibration" in facts:
             lines.append(_vibration_words(facts["vibration"]))
         if "sound" in facts:
-            sound = facts["sound"]
-            loud = f", {sound['lufs']} LUFS" if sound.get("lufs") is not None else ""
-            lines.append(f"sound: peak {sound['peak_db']} dB, mean {sound['mean_db']} dB{loud}")
+            lines.append(_sound_words(facts["sound"]))
         lines += [f"{digest[:16]}  {layer}" for layer, digest in facts.get("content", {}).items()]
         return "\n".join(lines)
 
@@ -107,6 +105,21 @@ def _vibration_words(felt: Mapping[str, Any]) -> str:
     name, worst = max(actuators.items(), key=lambda item: item[1].get("taken", 0.0))
     if worst.get("taken", 0.0) >= 0.0005:
         said += f"; duty and dose took {worst['taken']:.1%} of what was asked of {name}"
+    return said
+
+
+def _sound_words(sound: Mapping[str, Any]) -> str:
+    said = f"sound: peak {sound['peak_db']} dB, mean {sound['mean_db']} dB"
+    if sound.get("lufs") is not None:
+        said += f", {sound['lufs']} LUFS"
+    if "true_peak_db" in sound:
+        said += f", true peak {sound['true_peak_db']} dBTP"
+    guard = sound.get("guard", {})
+    if guard.get("limiter_db", 0.0) >= 0.1:
+        said += f"; the limiter took up to {guard['limiter_db']:.1f} dB of what is played"
+    if guard.get("howls"):
+        times = "once" if guard["howls"] == 1 else f"{guard['howls']} times"
+        said += f"; the feedback guard stepped in {times}"
     return said
 
 

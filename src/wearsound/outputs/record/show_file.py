@@ -138,10 +138,11 @@ def changed_parts(parts: Mapping[str, Part | None], folder: Path) -> list[str]:
 def unmet(expect: Mapping[str, float | Mapping[str, float]], facts: Mapping[str, Any]) -> list[str]:
     """A line for each expectation that the facts do not meet.
 
-    `flashes`, `onsets`, `beats`, `duty` (the worst over 10 s of any actuator), `dose` (share of a day's), or any
-    count by its name; a number must be met exactly, a table by its `min` and `max`.
+    `flashes`, `onsets`, `beats`, `duty` (the worst over 10 s of any actuator), `dose` (share of a day's), `lufs`;
+    where a garment plays, `true_peak` (dBTP), `limited` (dB, the most that was taken of what is played), `howls`; or
+    any count by its name. A number must be met exactly, a table by its `min` and `max`.
     """
-    counts, felt = facts.get("counts", {}), facts.get("vibration", {})
+    counts, felt, sound = facts.get("counts", {}), facts.get("vibration", {}), facts.get("sound", {})
     duties = [actuator["duty_10s"] for actuator in felt.get("actuators", {}).values()]
     known = {
         **counts,
@@ -150,6 +151,10 @@ def unmet(expect: Mapping[str, float | Mapping[str, float]], facts: Mapping[str,
         "beats": counts.get("room.beat"),
         "duty": max(duties, default=None),
         "dose": felt.get("dose", {}).get("of_action"),
+        "lufs": sound.get("lufs"),
+        "true_peak": sound.get("true_peak_db"),
+        "limited": sound.get("guard", {}).get("limiter_db"),
+        "howls": sound.get("guard", {}).get("howls"),
     }
     lines = []
     for name, wanted in expect.items():

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from wearsound.core import MAX_HOPS, Clock
 from wearsound.outputs.record.content import ContentHash, layer_digest
 from wearsound.outputs.record.loudness import LoudnessMeter
+from wearsound.outputs.record.true_peak import TruePeakMeter
 from wearsound.outputs.record.wav import WavFile
 from wearsound.sound import Sound
 
@@ -23,14 +24,22 @@ FULL_SCALE = 1 << 23
 class SoundTape:
     """Keeps what the audience hears as sound.wav; implements sound.Speaker. `heard` also gets each block's PCM.
 
-    Lost hops become silence, so that the sound stays in time with the picture.
+    Lost hops become silence, so that the sound stays in time with the picture. `guard`: where a garment plays, the
+    facts of the hand on sound (`safety.sound.LoudnessGuard.facts`); with them the true peak is measured, too.
     """
 
     name = "sound"
 
-    def __init__(self, path: Path, heard: Callable[[I32], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        heard: Callable[[I32], None] | None = None,
+        guard: Callable[[], dict[str, Any]] | None = None,
+    ) -> None:
         self._path = path
         self._heard = heard
+        self._guard = guard
+        self._true_peak = TruePeakMeter() if guard is not None else None
         self._file: WavFile | None = None
         self._hop = 256
         self._loudness: LoudnessMeter | None = None
@@ -62,14 +71,17 @@ class SoundTape:
         return layer_digest([self._content.hexdigest()])
 
     def facts(self) -> dict[str, Any]:
-        """Samples; peak and mean level in dB under full scale, loudness in LUFS (null: under its gate)."""
+        """Samples; peak and mean level in dB under full scale, loudness in LUFS (null: under its gate).
+
+        Where a garment plays also the true peak in dBTP, and `guard`: what the limiter and the feedback guard took.
+        """
         samples = self._content.rows
         mean = math.sqrt(self._energy / (2 * samples)) if samples else 0.0
         lufs = self._loudness.integrated() if self._loudness is not None else None
-        return {
-            "counts": {"samples": samples},
-            "sound": {"peak_db": _decibels(self._peak), "mean_db": _decibels(mean), "lufs": lufs},
-        }
+        table: dict[str, Any] = {"peak_db": _decibels(self._peak), "mean_db": _decibels(mean), "lufs": lufs}
+        if self._guard is not None and self._true_peak is not None:
+            table |= {"true_peak_db": self._true_peak.decibels(), "guard": self._guard()}
+        return {"counts": {"samples": samples}, "sound": table}
 
     def _keep(self, samples: I32) -> None:
         assert self._file is not None
@@ -77,6 +89,8 @@ class SoundTape:
         self._content.add(samples)
         if self._loudness is not None and len(samples):
             self._loudness.add(samples)
+            if self._true_peak is not None:
+                self._true_peak.add(samples)
             self._peak = max(self._peak, int(np.abs(samples).max()))
             self._energy += int(np.square(samples.astype(np.int64)).sum())
         if self._heard is not None:

@@ -7,7 +7,7 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from wearsound.core import Event
@@ -22,6 +22,7 @@ from wearsound.sources.osc_in.meaning import Meaning
 from wearsound.sources.osc_in.port import Port
 from wearsound.sources.osc_in.reception import Counts, Reception
 from wearsound.sources.osc_in.said import Said
+from wearsound.sources.osc_in.samples import Sensor
 from wearsound.sources.osc_in.subscribers import LAPSE, Subscribers
 from wearsound.sources.osc_in.turn import TURN, Turn
 
@@ -55,6 +56,7 @@ class Door:
         allow: Sequence[str] = (),
         reply_port: int = 9001,
         binds: Sequence[Bind] = (),
+        sensors: Sequence[Sensor] = (),
         name: str = "wearsound",
         version: str = "",
         retry: float = RETRY,
@@ -74,9 +76,9 @@ class Door:
             version=version,
         )
         self._turn = Turn()
-        meaning = Meaning(tree, binds, lambda sentence: log.warning("%s", sentence))
+        self._meaning = Meaning(tree, binds, lambda sentence: log.warning("%s", sentence), sensors)
         self._reception = Reception(
-            put, Welcome(allow), buckets, meaning, self._answers, Said(log), self._turn
+            put, Welcome(allow), buckets, self._meaning, self._answers, Said(log), self._turn
         )
         self._bundles = Bundles()  # for `tell` alone, which another thread calls
         self._socket: socket.socket | None = None
@@ -110,6 +112,11 @@ class Door:
     def heard_at(self) -> float:
         """Monotonic time of the last good message, 0 before any: for a lamp. [any thread]"""
         return self._reception.heard_at
+
+    @property
+    def sensed(self) -> Mapping[str, float]:
+        """When each sensor's lane was last heard, monotonic seconds; lanes never heard are not there. [any thread]"""
+        return self._meaning.sensed
 
     @property
     def subscribers(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wearsound.core import Event, Parameter
@@ -13,6 +13,7 @@ from wearsound.osc.pattern import BadPattern, is_pattern
 from wearsound.osc.tree import BadValue, Tree, clean
 from wearsound.osc.value import number, worded
 from wearsound.sources.osc_in.bind import binds_of, played
+from wearsound.sources.osc_in.samples import Samples, Sensor
 
 ASK = "?"
 """As the first argument it makes a question of any message: for senders that cannot send none."""
@@ -46,10 +47,20 @@ class Meant:
 
 
 class Meaning:
-    """The tree and the rig's binds, as messages see them. `tell` gets sentences that are said once. [one thread]"""
+    """The tree and the rig's binds and sensors, as messages see them. `tell` gets sentences that are said once.
 
-    def __init__(self, tree: Tree, binds: Iterable[Bind], tell: Callable[[str], None]) -> None:
+    [one thread]
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        binds: Iterable[Bind],
+        tell: Callable[[str], None],
+        sensors: Iterable[Sensor] = (),
+    ) -> None:
         self._tree = tree
+        self._samples = Samples(sensors, tell)
         self._binds = binds_of(binds, tree)
         self._tell = tell
         self._unknown: set[str] = set()
@@ -58,12 +69,20 @@ class Meaning:
         for sentence in self._binds.missing:
             tell(f"OSC in: {sentence}")
 
-    def of(self, address: str, args: Sequence[Arg], by: str, now: float) -> Meant:
-        """What a message means; Refused if nothing. `now` in monotonic seconds.
+    @property
+    def sensed(self) -> Mapping[str, float]:
+        """When each sensor's lane was last heard, monotonic seconds. [any thread]"""
+        return self._samples.heard
+
+    def of(self, address: str, args: Sequence[Arg], by: str, now: float, stamp: float | None = None) -> Meant:
+        """What a message means; Refused if nothing. `now` in monotonic seconds, `stamp` by the sender's clock.
 
         All of it or none: a pattern of which one address cannot take the value changes nothing.
         """
         try:
+            sampled = self._samples.of(address, args, by, now, stamp)
+            if sampled is not None:
+                return Meant(sampled)
             binds = self._binds.get(address)
             if binds:
                 return Meant([event for bound in binds for event in self._bound(bound, args, by, now)])

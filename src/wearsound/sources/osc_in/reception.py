@@ -36,6 +36,9 @@ datagrams a second would cost as much as to read them."""
 MOST_PATTERNS = 16
 """Patterns in one datagram, so that none takes more than a few milliseconds; each may mean 64 addresses."""
 
+SECOND = 2**32
+"""Of a time tag."""
+
 MOST_TRACES = 3
 """Faults of our own that are said with their trace; further ones are counted."""
 
@@ -175,7 +178,8 @@ class Reception:
     def _serve(self, message: Message, host: str, port: int, now: float) -> None:
         """Do what one message says, now."""
         try:
-            self._do(message, host, port, now)
+            stamp = None if message.time <= IMMEDIATELY else message.time / SECOND
+            self._do(message, host, port, now, stamp)
         except Refused as refused:
             self.refuse(refused.reason, str(refused), now)
         except Exception:
@@ -191,7 +195,7 @@ class Reception:
         if self.counts.refused["fault"] <= MOST_TRACES:
             log.exception("OSC in: a fault in wearsound at %r", at)
 
-    def _do(self, message: Message, host: str, port: int, now: float) -> None:
+    def _do(self, message: Message, host: str, port: int, now: float, stamp: float | None) -> None:
         address, args = message.address, message.args
         if address in OWN:
             self._answers.serve(address, args, host, port, now)
@@ -199,7 +203,7 @@ class Reception:
         if is_pattern(address) and not self._buckets.allow(host, now, PATTERN_TOKENS):
             self._be_deaf(host, now)
             raise Refused("too much", f"{host} sends more patterns than are looked up")
-        meant = self._meaning.of(address, args, f"osc {host}:{port}", now)
+        meant = self._meaning.of(address, args, f"osc {host}:{port}", now, stamp)
         if meant.answers:
             self._answers.tell(meant.answers, host, port, now)
         for event in meant.events:

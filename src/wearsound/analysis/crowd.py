@@ -1,0 +1,240 @@
+"""What an audience does, by one microphone: how far it swells, applause, cheers, hands that clap along."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from wearsound.analysis.clapping import Clapping
+from wearsound.analysis.gain import GRID
+from wearsound.analysis.own_sound import OwnSound
+from wearsound.analysis.spectrum import LaneSpectra, edges_in_bins
+from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
+
+REFERENCE = "reference"
+"""The lane of what the own loudspeakers play, looped back; where an input has it, it is taken out."""
+
+EVERY, PHASE = 2, 1
+SIZE = 1024
+EDGES = (100.0, 200.0, 400.0, 800.0, 1200.0, 1800.0, 2700.0, 4000.0, 6000.0, 9000.0, 14_000.0)
+LOW, MIDDLE = slice(0, 3), slice(3, 8)
+HIGH = slice(8, 10)
+HANDS = (1000.0, 5000.0)
+"""Hz: where clapping hands are loudest (Repp, "The sound of two hands clapping", 1987: 0.8 to 3 kHz)."""
+GRAIN = 64
+"""Samples, 1.3 ms: one clap of one person is 2 to 10 ms."""
+SEGMENT = 8
+"""Hops, 43 ms: what is finer is grain, what is coarser is swell, rhythm, syllables."""
+
+QUICK, LONG = 8, 24
+"""Segments: 0.34 s for applause, which begins at once; 1 s for cheers, which must be held."""
+FLOOR_SECONDS = 60.0
+FLOOR_FALL_SECONDS = 1.0
+QUIETEST = -70.0
+MOST_SWELL = 40.0
+CLEAR = 6.0
+"""dB of swell below which nothing is a clap."""
+HANDS_LOW, HANDS_HIGH = 0.5, 0.7
+"""Of the middle's power, at most so much below and above, or it is no clap of hands."""
+LEVEL_SECONDS = 0.15
+RISE_SECONDS, FALL_SECONDS = 0.06, 0.4
+
+GRAINY = (-3.05, -2.85)
+"""Grain, nothing and all of it: hiss reads -3.3, five hundred people -2.7, fifteen -0.8 (natural logarithms)."""
+STEADY = (-1.0, -1.7)
+"""Slowness: speech and drums read over -1, fifteen people -2.1, more less."""
+NOISY = (-0.85, -0.70)
+"""Flatness: noise reads -0.55, voices under -0.8."""
+THIN = (-0.2, -0.9)
+"""Lows against the middle: hands have none; drums, basses, voices have."""
+DULL = (-0.4, -1.2)
+"""Above 6 kHz against the middle: rain, hats and hiss have as much, hands in a room do not."""
+LASTS = (-1.6, -1.0)
+"""The last 0.4 s against the loudest moment of the last: what a clap-along leaves in the hall is no applause."""
+APPLAUDS = (3.0, 6.0)
+"""dB of swell."""
+OURS = (0.97, 0.9)
+"""Own sound, 10 to 15 dB over what is left: that is nothing to go by."""
+HELD, VOICED, MANY = (-1.9, -2.6), (-0.68, -0.78), (-1.5, -1.2)
+DARK, CHESTY, LIGHT, CHEERS = (-1.5, -3.0), (-2.5, -1.5), (2.0, 1.0), (6.0, 11.0)
+"""The same for cheers: many voices, held, dark, and well above the murmur."""
+
+
+class Crowd:
+    specs = (
+        Spec("swell", "dB", 0.0, MOST_SWELL, 0.1, "how far the audience is over its murmur of the last minute"),
+        Spec("applause", "", 0.0, 1.0, 0.001, "how surely many hands applaud"),
+        Spec("cheer", "", 0.0, 1.0, 0.001, "how surely many voices cheer"),
+        Spec(
+            "clap", "count", 0.0, 1e9, 1.0, "claps of an audience that claps along, one for all hands", growing=True
+        ),
+        Spec("together", "", 0.0, 1.0, 0.001, "clapping along: how much of it falls into one moment of each beat"),
+        Spec("clap_tempo", "bpm", 0.0, 240.0, 0.1, "how fast they clap along; 0 where nobody does"),
+        Spec("own", "", 0.0, 1.0, 0.001, "how much of what is heard is our own sound, by the lane `reference`"),
+    )
+    latency = 0.07
+
+    def __init__(self, learned: Mapping[str, float] | None = None) -> None:
+        del learned
+
+    def prepare(self, clock: Clock) -> None:
+        """Find memory and tables. [main thread]"""
+        from scipy.signal import butter
+
+        rate, self._hop = clock.sample_rate, clock.hop
+        bins = edges_in_bins(EDGES, SIZE, rate)
+        self._starts, self._end = np.array(bins[:-1]), bins[-1]
+        self._middle = bins[3], bins[8]
+        self._middle_starts = self._starts[MIDDLE] - bins[3]
+        self._middle_widths = np.diff(np.array(bins[3:9])).astype(np.float64)
+        self._sos: F64 = butter(2, HANDS, "bandpass", fs=rate, output="sos").round(12)
+        self._grains = clock.hop // GRAIN
+        look = EVERY * clock.hop / rate
+        self._reference = LaneSpectra(clock, REFERENCE)
+        self._own = OwnSound(len(self._starts), look)
+        self._clapping = Clapping(look)
+        self._level_weight = clock.coefficient(LEVEL_SECONDS / EVERY)
+        self._floor_weights = clock.coefficient(FLOOR_FALL_SECONDS / EVERY), clock.coefficient(FLOOR_SECONDS / EVERY)
+        self._weights = clock.coefficient(RISE_SECONDS / SEGMENT), clock.coefficient(FALL_SECONDS / SEGMENT)
+        self._fine: F64 = np.zeros((MAX_HOPS * self._grains,))
+        self.reset()
+
+    def reset(self) -> None:
+        """State to its start. [engine thread]"""
+        self._reference.reset()
+        self._own.reset()
+        self._clapping.reset()
+        self._filter = np.zeros((len(self._sos), 2))
+        self._power: F64 = np.zeros(len(self._starts))
+        self._floor, self._level = QUIETEST, QUIETEST
+        self._heard = 0
+        self._kept = 1.0
+        self._flat = 0.0
+        self._grain: F64 = np.zeros((SEGMENT, self._grains))
+        self._segments: F64 = np.zeros((LONG, 2))
+        self._said = [0.0] * len(self.specs)
+
+    def process(self, block: Block, spectra: Any, out: F64) -> None:
+        """Write (n_hops, 7) values. [engine thread]"""
+        fine = self._measure_grain(spectra.mono, block.n_hops)
+        looks = spectra.looks(EVERY, PHASE)
+        power = spectra.power(SIZE)[looks.start :: EVERY]
+        played = None
+        if block.lanes.get(REFERENCE):
+            self._reference.take(block)
+            played = self._reference.power(SIZE, EVERY, PHASE)
+        for hop in range(block.n_hops):
+            tick = block.tick + hop
+            self._grain[tick % SEGMENT] = fine[hop]
+            if hop in looks:
+                at = (hop - looks.start) // EVERY
+                self._look(power[at], None if played is None else played[at], tick)
+                if tick % SEGMENT == SEGMENT - 1:
+                    self._decide()
+            out[hop] = self._said
+
+    def _measure_grain(self, mono: Any, n_hops: int) -> F64:
+        """Amplitude from HANDS in each GRAIN (n_hops, grains)."""
+        from scipy.signal import sosfilt
+
+        hands, self._filter = sosfilt(self._sos, mono.astype(np.float64), zi=self._filter)
+        self._filter[np.abs(self._filter) < 1e-18] = 0.0
+        hands *= hands
+        sums = np.add.reduce(hands.reshape(-1, GRAIN), axis=1)
+        return np.sqrt(sums, out=sums).reshape(n_hops, self._grains)
+
+    def _look(self, power: F64, played: F64 | None, tick: int) -> None:
+        bands = np.add.reduceat(power[: self._end], self._starts)
+        if played is not None:
+            own = self._own.look(bands, np.add.reduceat(played[: self._end], self._starts))
+            total, middle = float(np.add.reduce(bands)), float(np.add.reduce(bands[MIDDLE]))
+            self._kept = 1.0 - float(np.add.reduce(own[MIDDLE])) / max(middle, 1e-12)
+            self._said[6] += self._level_weight * (float(np.add.reduce(own)) / max(total, 1e-12) - self._said[6])
+            bands -= own
+        self._power += self._level_weight * (bands - self._power)
+        first, last = self._middle
+        each = power[first:last] + 1e-12
+        means = np.add.reduceat(each, self._middle_starts)
+        means /= self._middle_widths
+        logs = float(np.add.reduce(np.log(each))) - float(np.add.reduce(np.log(means) * self._middle_widths))
+        flat = math.floor(math.exp(logs / (last - first)) * GRID + 0.5) / GRID
+        self._flat += self._level_weight * 0.5 * self._kept * (flat - self._flat)
+        self._level = max(QUIETEST, _decibels(float(np.add.reduce(self._power))))
+        self._heard += 1
+        fall, rise = self._floor_weights
+        over = self._level - self._floor
+        if over < 0.0 or self._heard < 20:
+            self._floor += max(fall, 1.0 / self._heard) * over
+        elif self._said[1] < 0.5 and self._said[2] < 0.5:
+            self._floor += rise * over
+        self._said[0] = min(MOST_SWELL, max(0.0, self._level - self._floor))
+        pair = (tick - 1) % SEGMENT
+        amplitude = float(np.add.reduce(self._grain[pair : pair + 2], axis=None)) * self._kept**0.5
+        low, middle, high = (float(np.add.reduce(bands[part])) for part in (LOW, MIDDLE, HIGH))
+        # What is mostly our own is no clap, and while there is applause nobody claps along.
+        hands = self._said[0] > CLEAR and self._said[1] < 0.5 and self._kept > 0.5 and low < HANDS_LOW * middle and high < HANDS_HIGH * middle
+        self._clapping.look(amplitude, hands)
+        together = self._clapping.together * (1.0 - self._said[1])
+        self._said[3:6] = self._clapping.count, together, self._clapping.tempo
+
+    def measures(self) -> list[float]:
+        """What applause and cheers are told by (6): grain, slowness of 0.4 and of 1 s, flatness, low, high."""
+        loud, grain = self._segments[:, 0], self._segments[-QUICK:]
+        fine = float(np.add.reduce(grain[:, 1])) / max(float(np.add.reduce(grain[:, 0] * grain[:, 0])), 1e-20)
+        low, middle, high = (float(np.add.reduce(self._power[part])) + 1e-12 for part in (LOW, MIDDLE, HIGH))
+        return [
+            _log(fine),
+            _log(_unevenness(loud[-QUICK:])),
+            _log(_unevenness(loud)),
+            _log(self._flat),
+            _log(low / middle),
+            _log(high / middle),
+        ]
+
+    def _decide(self) -> None:
+        """Once a segment: how much this is like applause, like a cheer."""
+        grain = self._grain.ravel()
+        mean = float(np.add.reduce(grain)) / len(grain)
+        apart = grain - mean
+        self._segments[:-1] = self._segments[1:]
+        self._segments[-1] = mean * self._kept**0.5, float(np.add.reduce(apart * apart)) / len(grain) * self._kept
+        fine, slow, held, flat, low, high = self.measures()
+        swell, rise, fall = self._said[0], *self._weights
+        applause = (
+            _ramp(fine, *GRAINY) * _ramp(slow, *STEADY) * _ramp(flat, *NOISY) * _ramp(low, *THIN) * _ramp(high, *DULL)
+        ) * _ramp(swell, *APPLAUDS)
+        loud = self._segments[:, 0]
+        here = float(np.add.reduce(loud[-QUICK:])) / QUICK / max(float(loud.max()), 1e-10)
+        applause *= _ramp(_log(here), *LASTS) * _ramp(self._said[6], *OURS)
+        cheer = _ramp(held, *HELD) * _ramp(flat, *VOICED) * _ramp(flat, *MANY) * _ramp(high, *DARK)
+        cheer *= _ramp(self._said[6], *OURS) * _ramp(low, *CHESTY) * _ramp(low, *LIGHT) * _ramp(swell, *CHEERS)
+        for at, now in ((1, applause), (2, cheer)):
+            # Sharper than a product of doubts: what is half like applause in two ways is not.
+            before = self._said[at]
+            now = now * now * (3.0 - 2.0 * now)
+            value = before + (rise if now > before else fall) * (now - before)
+            self._said[at] = math.floor(value * GRID + 0.5) / GRID if value > 1e-4 else 0.0
+
+
+def _unevenness(loud: F64) -> float:
+    """Variance over the square of the mean."""
+    mean = float(np.add.reduce(loud)) / len(loud)
+    apart = loud - mean
+    return float(np.add.reduce(apart * apart)) / len(loud) / max(mean * mean, 1e-20)
+
+
+def _ramp(value: float, nothing: float, all_of_it: float) -> float:
+    """0 at `nothing`, 1 at `all_of_it`, straight between."""
+    return min(1.0, max(0.0, (value - nothing) / (all_of_it - nothing)))
+
+
+def _log(ratio: float) -> float:
+    """Natural logarithm on the decision grid, of what lies between e-6 and e6."""
+    return math.floor(min(6.0, max(-6.0, math.log(ratio + 1e-9))) * GRID + 0.5) / GRID
+
+
+def _decibels(power: float) -> float:
+    return math.floor(10.0 * math.log10(power + 1e-12) * GRID + 0.5) / GRID

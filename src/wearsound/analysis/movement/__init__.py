@@ -1,0 +1,3 @@
+"""What a contact microphone sewn into clothes hears of a body: steps, taps, rubbing, stillness."""
+
+

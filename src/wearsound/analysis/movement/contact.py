@@ -1,0 +1,93 @@
+"""The sound of a contact microphone, cleaned of DC, rumble and mains hum, as levels of five bands a hop.
+
+Bands, in Hz: `slow` 8 - 35 (a hand on the cloth, a cable that swings), `low` 40 - 330 (the thump of a foot) and its
+bottom `thump` 40 - 90, `mid` 400 - 2000 (a finger on the disc), `high` 1200 - 8000 (cloth on cloth).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from wearsound.analysis.gain import GRID
+from wearsound.core import F64, MAX_HOPS, Clock
+
+MAINS = (50.0, 100.0, 150.0, 200.0, 250.0, 60.0, 120.0, 180.0, 240.0)
+"""Hz taken out of the low band: both mains of the world and what lies above them, always: nobody has to choose."""
+NOTCH = 4.0
+"""Hz that a notch is wide at -3 dB: mains that wander by 0.2 Hz still lose 20 dB. What a step loses is 1 dB."""
+QUIETEST = -110.0
+"""dB; a full-scale sine reads 0."""
+SLICES = 8
+"""Of a hop: 0.7 ms each, so that a rise is seen."""
+
+
+class Contact:
+    """Band levels in dB on the decision grid. After `take`, valid until the next: `levels` (n_hops, 7).
+
+    Columns: slow, low, mid, high of the hop, the loudest slice of mid and of high, thump. State is that of the filters
+    alone: Butterworth band-passes of the second order, low and slow at an eighth of the rate.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        from scipy.signal import butter, iirnotch, lfilter, sosfilt  # slow to import
+
+        self._lfilter, self._sosfilt = lfilter, sosfilt
+        rate, low_rate = float(clock.sample_rate), clock.sample_rate / 8.0
+        notches = [np.concatenate(iirnotch(hertz, hertz / NOTCH, low_rate)) for hertz in MAINS]
+        thump = butter(2, (40.0, 330.0), "bandpass", fs=low_rate, output="sos")
+        self._low = np.round(np.concatenate([thump, np.array(notches)]), 12)
+        self._slow = _rounded(butter(1, (8.0, 35.0), "bandpass", fs=low_rate))
+        self._mid = _rounded(butter(2, (400.0, 2000.0), "bandpass", fs=rate))
+        self._high = _rounded(butter(2, (1200.0, 8000.0), "bandpass", fs=rate))
+        self._thump = _rounded(butter(2, 90.0, "lowpass", fs=low_rate))
+        self._hop = clock.hop
+        self._powers: F64 = np.zeros((MAX_HOPS, 7))
+        self.reset()
+
+    def reset(self) -> None:
+        """Nothing heard."""
+        self._low_state: F64 = np.zeros((len(self._low), 2))
+        self._states = {name: np.zeros(n) for name, n in (("slow", 2), ("thump", 2), ("mid", 4), ("high", 4))}
+
+    def take(self, spectra: Any) -> None:
+        """Hear a block of a lane (`analysis.spectrum.LaneSpectra`). Before a gap there was silence. [engine thread]"""
+        if spectra.gap:
+            self.reset()
+        n = spectra.n_hops
+        powers = self._powers[:n]
+        low = spectra.low.astype(np.float64)
+        slow = self._pass("slow", self._slow, low)
+        low, self._low_state = self._sosfilt(self._low, low, zi=self._low_state)
+        thump = self._pass("thump", self._thump, low)
+        mono = spectra.mono.astype(np.float64)
+        for column, wave in ((0, slow), (1, low), (6, thump)):
+            wave *= wave
+            np.add.reduce(wave.reshape(n, -1), axis=1, out=powers[:, column])
+            powers[:, column] *= 8.0 / self._hop
+        for column, name, form in ((2, "mid", self._mid), (3, "high", self._high)):
+            wave = self._pass(name, form, mono)
+            wave *= wave
+            slices = np.add.reduce(wave.reshape(n, SLICES, -1), axis=2)
+            np.add.reduce(slices, axis=1, out=powers[:, column])
+            powers[:, column] *= 1.0 / self._hop
+            np.maximum.reduce(slices, axis=1, out=powers[:, column + 2])
+            powers[:, column + 2] *= SLICES / self._hop
+        np.maximum(powers, 0.5e-11, out=powers)
+        levels = np.log10(2.0 * powers)
+        levels *= 10.0 * GRID
+        np.rint(levels, out=levels)
+        levels /= GRID
+        self.levels = levels
+
+    def _pass(self, name: str, form: tuple[F64, F64], wave: F64) -> F64:
+        out, self._states[name] = self._lfilter(*form, wave, zi=self._states[name])
+        passed: F64 = out
+        return passed
+
+
+def _rounded(form: tuple[F64, F64]) -> tuple[F64, F64]:
+    """Coefficients on a grid that every machine finds."""
+    numerator, denominator = form
+    return np.round(numerator, 15), np.round(denominator, 13)

@@ -1,0 +1,142 @@
+"""Drones: long resonators on the chord, breathing with what is put in. A step makes one note of it bloom."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+
+from wearsound import chance
+from wearsound.core import F64, Clock
+from wearsound.instruments.soundscape.dials import Dials
+from wearsound.instruments.soundscape.listening import Listening
+from wearsound.instruments.soundscape.modes import Bank, Raise
+from wearsound.instruments.soundscape.noise import Noise
+from wearsound.instruments.soundscape.plain import power
+from wearsound.instruments.soundscape.spline import Spline
+from wearsound.instruments.soundscape.tuning import Tuning
+from wearsound.sound import Voice
+
+EVERY = 8
+HARMONICS = 6
+HIGHEST = 2250.0
+"""Hz: no mode above."""
+LEVEL = 0.1
+"""As loud as it was made: -25 dBFS rms when somebody walks."""
+BREATH, HEELS, THUDS, CLOTH = 0.17, 5.0, 2.0, 2.0
+"""What sets them in motion: noise by the energy that is left and by how hard heels come down, the thuds themselves for
+the low modes, and the sound of cloth for the high ones."""
+BLOOM = 0.47
+"""Seconds in which a note that a step made bloom goes back to 37 %."""
+SHORTEST, LONGEST = 1311, 2237
+"""Hops between the knots of a note's own slow line: 7 to 12 s, all different."""
+LOWEST = 0.6
+"""How much of the root itself is let through: small speakers lose it, and large ones have enough."""
+DARK, GLASS = 300.0, 3200.0
+"""Hz: where the harmonics begin to fall when nothing moves in dark wool, and what full movement and glass add."""
+
+
+class Drones:
+    """Implements a voice of the soundscape. [engine thread]"""
+
+    def __init__(self, seed: int, voice: Voice, tuning: Tuning, clock: Clock) -> None:
+        self._seed, self._name, self._tuning = seed, voice.name, tuning
+        ratios = [1.0, 1.5, 2.0, 2.0 * tuning.step(1), 2.0 * tuning.step(2), 3.0, 4.0, 4.0 * tuning.step(2)]
+        self._n = len(ratios)
+        octave = 2.0**voice.octave
+        n_modes = self._n * HARMONICS * 2
+        dice = chance.uniforms(seed, f"{voice.name} modes", 4 * n_modes).reshape(n_modes, 4).tolist()
+        hz: list[list[float]] = []
+        t60: list[list[float]] = []
+        for root in tuning.roots:
+            modes = list(_modes(root * octave, ratios, dice))
+            hz.append([f for f, _ in modes])
+            t60.append([t for _, t in modes])
+        left, right, fixed = [], [], []
+        for k, f in enumerate(hz[0]):
+            pan = 0.0 if f < 110.0 else (1.0 if k % 2 else -1.0) * (0.25 + 0.7 * dice[k][2])
+            left.append(((1.0 - pan) / 2.0) ** 0.5)
+            right.append(((1.0 + pan) / 2.0) ** 0.5)
+            root = tuning.roots[0] * octave
+            low = LOWEST if f < 1.3 * root else 1.0
+            fixed.append(low * power(2.0 * root / f, 0.13) if f < HIGHEST * octave else 0.0)
+        self._bank = Bank(hz, t60, left, right, EVERY, clock)
+        self._raise = Raise(EVERY, clock)
+        self._noise = Noise(seed, f"{voice.name} breath", self._bank.per)
+        self._note = np.repeat(np.arange(self._n), HARMONICS * 2)
+        self._fixed: F64 = np.array(fixed)
+        self._squares = [np.array([f * f for f in row]) for row in hz]
+        spread = (LONGEST - SHORTEST) / (self._n - 1)
+        self._lines = [
+            Spline(seed, f"{voice.name} note {i}", SHORTEST + round(i * spread) // 2 * 2 + i % 2)
+            for i in range(self._n)
+        ]
+        self._fades = 1.0 - clock.coefficient(BLOOM)
+        self._ramp: F64 = np.arange(1, self._bank.per + 1) / self._bank.per
+        self.reset()
+
+    def reset(self) -> None:
+        """Still."""
+        self._bank.reset()
+        self._raise.reset()
+        self._bloom = [0.0] * self._n
+
+    def play(self, tick: int, heard: Listening, dials: Dials, out: F64) -> None:
+        """Add a hop to `out` (2, hop)."""
+        self._bloom = [bloom * self._fades if bloom > 1e-6 else 0.0 for bloom in self._bloom]
+        if heard.step:
+            self._bloom[self._chosen(heard.steps)] = 1.0
+        bank = self._bank
+        if heard.still:
+            bank.rest()
+        if heard.still and not bank.sounds:
+            self._raise.add(None, out)
+            return
+        energy = heard.energy
+        before = BREATH * heard.energy_before + HEELS * heard.thud_before
+        after = BREATH * energy + HEELS * heard.thud
+        breath = self._noise.at(tick) * (before + (after - before) * self._ramp)
+        warm = 0.35 + 0.65 * energy
+        breath += (warm * THUDS) * heard.low[::EVERY]
+        breath += (warm * CLOTH) * heard.coat[::EVERY]
+        notes = np.array(
+            [
+                _weight(line.at(tick), energy, bloom)
+                for line, bloom in zip(self._lines, self._bloom, strict=True)
+            ]
+        )
+        corner = DARK + GLASS * dials.bright * (0.15 + 0.85 * energy)
+        squares = self._squares[self._tuning.number]
+        weights = notes.take(self._note) * self._fixed
+        # A full chord is not as much louder than a thin one as it has more notes.
+        level = LEVEL / (0.4 + 0.6 * sqrt(float(np.add.reduce(notes * notes))))
+        weights *= (level * corner * corner) / (squares + corner * corner)
+        self._raise.add(bank.play(self._tuning.number, breath, weights), out)
+
+    def _chosen(self, steps: int) -> int:
+        """Which note a step makes bloom: every eighth the root, every fourth after it the fifth, else a dice."""
+        if steps % 8 == 1:
+            return 0
+        if steps % 4 == 1:
+            return 1
+        return int(chance.uniform(self._seed, f"{self._name} step", steps) * self._n)
+
+
+def _weight(line: float, energy: float, bloom: float) -> float:
+    open_ = max(0.0, 0.42 + 1.35 * line)
+    return open_ * open_ * (0.25 + 0.75 * energy) + (1.7 - 0.6 * energy) * bloom
+
+
+def _modes(root: float, ratios: list[float], dice: list[list[float]]) -> list[tuple[float, float]]:
+    """Hz and T60 in s of every mode: two of each harmonic, a little apart, a little stretched."""
+    modes = []
+    for ratio in ratios:
+        for h in range(1, HARMONICS + 1):
+            for side in (-1.0, 1.0):
+                one, two, _, four = dice[len(modes)]
+                f = root * ratio * h * (1.0 + 0.0004 * h * h)
+                f *= 1.0 + side * 0.0011 * (0.4 + 0.6 * one)
+                f += side * (0.07 + 0.25 * two)
+                decay = max(1.2, 7.5 * power(110.0 / f, 0.42)) * (0.8 + 0.4 * four)
+                modes.append((f, decay))
+    return modes

@@ -1,0 +1,187 @@
+"""What moves in a lane, as energy and as what sets voices in motion, hop by hop.
+
+Three bands: thuds (32-240 Hz: steps), knocks (520-2400 Hz: taps) and rustle (1-6 kHz: rubbing, cloth). How loud each
+is opens a gate, and puts in energy that leaks out again; their sound, compressed, is the excitation itself. A wrong
+guess of what a movement was only chooses another note.
+
+A mains hum is the same one period later, so levels are those of the sound without what was there a period of 50 and
+one of 60 Hz ago: steady hum with all its harmonics and DC open no gate, while anything new is seen at once.
+"""
+
+from __future__ import annotations
+
+from math import isfinite, sqrt
+
+import numpy as np
+
+from wearsound.core import F64, Clock
+from wearsound.instruments.soundscape.band import Band
+
+THUD, KNOCK, RUSTLE = (32.0, 240.0), (520.0, 2400.0), (1000.0, 6000.0)
+"""Hz: heels are 50-230 Hz, a finger on cloth over a piezo 0.6-1.4 kHz, rubbing 0.7-5 kHz (composed and recorded takes)."""
+MAINS = (50, 60)
+SHUT, OPENS = 0.004, 0.014
+"""Root mean square (x3 of rustle, x2 of knocks) at which the gate begins to open, and how much more opens it fully."""
+LOUD = 0.10
+"""What is followed at this level is halved: loud and soft walkers both play well."""
+PUT_IN, LOST = 2.6, 0.002
+"""Energy a second: what the strongest movement puts in, and what is lost besides the leak, so that it ends."""
+HALF = 0.12
+"""The movement that puts in half of the most."""
+STEP_OVER, STEP_LEAST, STEP_APART = 2.6, 0.012, 0.26
+"""A step: so much louder than the last second's thuds, at least this loud, seconds apart (230 a minute: running)."""
+TAP_OVER, TAP_LEAST, TAP_APART = 2.2, 0.003, 0.09
+"""A tap likewise of the knocks. Loose on purpose: rustle has no such peaks, and a heel may knock too."""
+SLOW, QUICK, RUB_HOLDS = 1.2, 0.25, 0.12
+"""Seconds: what is usual; how long a compressor remembers; how long a rub is still a rub between two threads."""
+GRIP, REST = 0.006, 0.02
+"""Rustle this loud is half evened out; this loud it bows with half the pressure."""
+
+
+class Listening:
+    """One lane's movement. Read after `hear`: all is of this hop. [engine thread]
+
+    `energy` 0..1 at the end of the hop, `energy_before` at its beginning. `low`, `rub`, `tap` (hop,): thuds compressed,
+    rustle evened out (rms about 1), knocks that stand out. `bow_before`, `bow` 0..1: how firmly it is rubbed.
+    `thud_before`, `thud` 0..0.1: how loud the thuds are, compressed. `coat` (hop,): the sound itself, gated and compressed. `step`, `tapped`: one began; `steps`, `taps`: how many so far.
+    `moving` 0..1: how much moves now. `beaten`: `tap` is not silent. `still`: nothing of it sounds and no energy is left.
+    """
+
+    def __init__(self, lane: str, clock: Clock) -> None:
+        self.lane = lane
+        self._hop = hop = clock.hop
+        self._seconds = hop / clock.sample_rate
+        self._bands = [Band(*edges, clock, rows=2) for edges in (THUD, KNOCK, RUSTLE)]
+        first, second = (round(clock.sample_rate / hz) for hz in MAINS)
+        self._delays = (first, second, first + second)
+        self._length = first + second
+        self._past: F64 = np.zeros(self._length + hop)
+        self._pair: F64 = np.zeros((2, hop))
+        self._ramp: F64 = np.arange(1, hop + 1) / hop
+        self._slow, self._quick = clock.coefficient(SLOW), clock.coefficient(QUICK)
+        self._holds = 1.0 - clock.coefficient(RUB_HOLDS)
+        self._starts, self._stops = clock.coefficient(0.05), clock.coefficient(0.8)
+        self._step_apart, self._tap_apart = clock.ticks(STEP_APART), clock.ticks(TAP_APART)
+        self._silence: F64 = np.zeros(hop)
+        self.reset()
+
+    def reset(self) -> None:
+        """Nothing was heard."""
+        for band in self._bands:
+            band.reset()
+        self._past[:] = 0.0
+        self._heard = self._quiet = 0
+        self.energy = self.energy_before = 0.0
+        self.moving = 0.0
+        self.bow = self.bow_before = 0.0
+        self.thud = self.thud_before = 0.0
+        self.step = self.tapped = False
+        self.steps = self.taps = 0
+        self.still = True
+        self.beaten = False
+        self._since_step, self._since_tap = self._step_apart, self._tap_apart
+        self._usual_thud = self._usual_knock = 0.0
+        self._grip = 0.0
+        self._level = 0.0
+        self._gains = (0.0, 0.0, 0.0, 0.0)
+        self._sense = 0.0
+        self.low: F64 = self._silence
+        self.rub: F64 = self._silence
+        self.tap: F64 = self._silence
+        self.coat: F64 = self._silence
+
+    def hear(self, samples: F64, sense: float, memory: float) -> None:
+        """A hop of the lane (hop,), how sensitively it is heard (1 as calibrated), and how long it is kept in s."""
+        self._take(samples, sense)
+        (thud, first), (knock, second), (rustle, third) = (band.run(self._pair) for band in self._bands)
+        low, mid, high = _level(thud, first), _level(knock, second), _level(rustle, third)
+        gate = min(1.0, max(0.0, (max(low, 3.0 * high, 2.0 * mid) - SHUT) / OPENS))
+        low, mid, high = low * gate, mid * gate, high * gate
+        self._put_in(2.0 * low + 8.0 * high + 3.0 * mid, memory)
+        self._count(low, mid)
+        self._excite(thud, knock, rustle, low, mid, high, gate)
+
+    def _take(self, samples: F64, sense: float) -> None:
+        """The sound, clean and scaled, and the sound without its mains, side by side."""
+        past, hop, n = self._past, self._hop, self._length
+        past[:n] = past[hop:].copy()
+        now, pair = past[n:], self._pair
+        if isfinite(float(np.add.reduce(samples))):
+            np.minimum(samples, 1.0, out=now)
+            np.maximum(now, -1.0, out=now)
+        else:
+            now[:] = np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
+        if sense == self._sense:
+            now *= sense
+        else:
+            now *= self._sense + (sense - self._sense) * self._ramp
+            self._sense = sense
+        first, second, both = self._delays
+        # So small a constant keeps filters that ring out from counting in denormals; no band lets it through.
+        np.add(now, 1e-18, out=pair[0])
+        np.subtract(now, past[n - first : n - first + hop], out=pair[1])
+        pair[1] -= past[n - second : n - second + hop]
+        pair[1] += past[n - both : n - both + hop]
+        pair[1] += 1e-18
+
+    def _put_in(self, moved: float, memory: float) -> None:
+        moved = max(0.0, moved - 0.006)
+        share = moved / (moved + HALF)
+        energy = self.energy_before = self.energy
+        energy += self._seconds * ((1.0 - energy) * PUT_IN * share - energy / memory - LOST)
+        self.energy = min(1.0, max(0.0, energy))
+        weight = self._starts if share > self.moving else self._stops
+        self.moving += weight * (share - self.moving)
+        if share == 0.0 and self.moving < 1e-4:
+            self.moving = 0.0
+
+    def _count(self, low: float, mid: float) -> None:
+        self._since_step += 1
+        self._since_tap += 1
+        over = STEP_OVER * self._usual_thud
+        self.step = low > over and low > STEP_LEAST and self._since_step >= self._step_apart
+        if self.step:
+            self._since_step = 0
+            self.steps += 1
+        self._standing_out = min(1.0, max(0.0, mid / (TAP_OVER * self._usual_knock + TAP_LEAST) - 1.0))
+        self.tapped = self._standing_out > 0.5 and self._since_tap >= self._tap_apart
+        if self.tapped:
+            self._since_tap = 0
+            self.taps += 1
+        self._usual_thud += self._slow * (low - self._usual_thud)
+        self._usual_knock += self._slow * (mid - self._usual_knock)
+
+    def _excite(
+        self, thud: F64, knock: F64, rustle: F64, low: float, mid: float, high: float, gate: float
+    ) -> None:
+        loudest = max(low, mid, high)
+        self._level = max(loudest, self._level + self._quick * (loudest - self._level))
+        self._grip = max(high, self._grip * self._holds)
+        self.bow_before, self.bow = self.bow, self._grip / (self._grip + REST)
+        if self._grip < 1e-6:
+            self._grip = self.bow = 0.0
+        even = gate / (1.0 + self._level / LOUD)
+        self.thud_before, self.thud = self.thud, low / (1.0 + self._level / LOUD)
+        gains = (even, gate / (self._grip + GRIP), even * self._standing_out, even)
+        before, self._gains = self._gains, gains
+        self.beaten = before[2] > 0.0 or gains[2] > 0.0
+        self.still = gate == 0.0 and before[0] == 0.0 and self.energy == 0.0
+        self.low = self._ramped(thud, before[0], gains[0])
+        self.rub = self._ramped(rustle, before[1], gains[1])
+        self.tap = self._ramped(knock, before[2], gains[2])
+        if before[3] == gains[3] == 0.0:
+            self.coat = self._silence
+        else:
+            self.coat = self._ramped(knock + rustle, before[3], gains[3]) + 0.4 * self.low
+
+    def _ramped(self, sound: F64, before: float, after: float) -> F64:
+        if before == after == 0.0:
+            return self._silence
+        return sound * (before + (after - before) * self._ramp)
+
+
+def _level(sound: F64, without_mains: F64) -> float:
+    """Root mean square, of the quieter of the two."""
+    n = len(sound)
+    least = min(float(np.add.reduce(sound * sound)), float(np.add.reduce(without_mains * without_mains)))
+    return sqrt(least / n)
