@@ -66,6 +66,12 @@ def calibration(take: Take) -> F64:
     return _heard(_person(dice), _practice(dice), dice.cup("calibration"))
 
 
+def played(script: Script, seed: int) -> F64:
+    """Any script (n,), worn and recorded by somebody drawn from a seed."""
+    dice = Dice(seed, "played")
+    return _heard(_person(dice), script, dice)
+
+
 def _person(dice: Dice) -> Person:
     return Person(
         drawn_feet(dice.cup("feet")), drawn_hands(dice.cup("hands")), drawn_pickup(dice.cup("pickup"))
@@ -123,4 +129,4 @@ def as_columns(sound: F64) -> np.ndarray:
     return sound.astype(np.float32)[:, None]
 
 
-__all__ = ["HALVES", "RATE", "SEEDS", "Take", "all_takes", "as_columns", "calibration", "made"]
+__all__ = ["HALVES", "RATE", "SEEDS", "Take", "all_takes", "as_columns", "calibration", "made", "played"]

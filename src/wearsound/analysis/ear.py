@@ -10,9 +10,9 @@ none is called so). Whose work falls on which hop (`tick % 4`), so that no hop c
 | --- | --- | --- |
 | every | level, bands | true peak, width, density |
 | 0 | novelty, strokes, timbre | roughness |
-| 1 | tempo | harmony (notes, tuning, key), drape |
-| 2 | novelty, strokes, low bands | shape, loudness |
-| 3 | beat, bar and tempo | pitch |
+| 1 | tempo | harmony (notes, tuning, key), drape, crowd |
+| 2 | novelty, strokes, low bands | shape, loudness, shared words |
+| 3 | beat, bar and tempo | pitch, crowd |
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import numpy as np
 
 from wearsound.analysis.bands import Bands
 from wearsound.analysis.beat import Beat
+from wearsound.analysis.crowd import Crowd
 from wearsound.analysis.density import Density
 from wearsound.analysis.drape import LANE as DRAPE
 from wearsound.analysis.drape import Drape
@@ -41,15 +42,17 @@ from wearsound.analysis.strokes import Strokes
 from wearsound.analysis.timbre import Timbre
 from wearsound.analysis.true_peak import TruePeak
 from wearsound.analysis.width import Width
+from wearsound.analysis.words import Words
 from wearsound.core import BANDS, F64, MAX_HOPS, Block, Clock, Spec
 
 Range = tuple[float, float]
 
-ASKED: tuple[Any, ...] = (Loudness, TruePeak, Width, Shape, Roughness, Density, Pitch, Harmony)
+ASKED: tuple[Any, ...] = (Loudness, TruePeak, Width, Shape, Roughness, Density, Pitch, Harmony, Words)
 """The full ear: meters that run only where one of their features is asked for."""
 
 KINDS: dict[str, tuple[Any, ...]] = {
     "body": (),
+    "crowd": (Crowd,),
 }
 """More of the full ear, for lanes of one kind only (`kind_of`): what a contact microphone hears of a body.
 

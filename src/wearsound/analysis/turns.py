@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from wearsound.core import F64
 
 EVERY = 4
-TIMBRE, ROUGHNESS, HARMONY, SHAPE, LOUDNESS, PITCH = 0, 0, 1, 2, 2, 3
+TIMBRE, ROUGHNESS, HARMONY, SHAPE, LOUDNESS, PITCH, WORDS = 0, 0, 1, 2, 2, 3, 2
 """Which hop of four (`tick % EVERY`) is whose; the whole table stands in `ear.py`."""
 
 

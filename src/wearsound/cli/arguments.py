@@ -14,7 +14,7 @@ def add_audio(parser: argparse.ArgumentParser) -> None:
         "audio",
         metavar="AUDIO",
         help="a recording, a test signal such as test:kick=120 (it ends after 20 s unless --seconds says "
-        "otherwise), or `demo`",
+        "otherwise), `demo` or `walk`",
     )
 
 

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--input",
         metavar="NAME/FILE/test:",
-        help="part of a device's name, a recording, a take, `demo` or a test signal such as test:kick=120",
+        help="part of a device's name, a recording, a take, `demo`, `walk` or a test signal such as test:kick=120",
     )
     add_show_options(parser)
     add_window_options(parser)

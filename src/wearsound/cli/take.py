@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     record.add_argument(
         "--input",
         metavar="NAME/FILE/test:",
-        help="part of a device's name, a recording, a take, `demo` or a test signal such as test:kick=120",
+        help="part of a device's name, a recording, a take, `demo`, `walk` or a test signal such as test:kick=120",
     )
     record.add_argument(
         "--prove",

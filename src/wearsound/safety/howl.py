@@ -23,9 +23,9 @@ QUIET = -30.0
 """dB of a peak (a sine at full scale: 0): what is softer is no danger yet."""
 NARROW = 10.0
 """How many times the mean of its neighbours a peak is, at the least [guess]."""
-LOUD, ALL, AROUND, STANDS = -12.0, 0.7, 0.12, 10
-"""What is so loud (dB) and this share of all power in both, within so much of its pitch, for so many looks (.2 s): it
-howls already, perhaps at several pitches beside one another [guess]."""
+LOUD, AUDIBLE, ALL, AROUND, STANDS = -12.0, -24.0, 0.7, 0.12, 10
+"""What is so loud (dB) in either, so loud where it is played, and this share of all power in both, within so much of its
+pitch, for so many looks (.2 s): it howls already, perhaps at several pitches beside one another [guess]."""
 _TRACKS, _MISSES = 4, 2
 
 
@@ -79,11 +79,12 @@ class Howl:
         """Whether nearly all there is has been about here for long."""
         width = max(2, int(AROUND * at))
         some = slice(at - width, at + width + 1)
-        loud = float(np.add.reduce(played[some]))
+        loud, came = float(np.add.reduce(played[some])), float(np.add.reduce(heard[some]))
         stands = (
-            _decibels(loud) > LOUD
+            _decibels(max(loud, came)) > LOUD
+            and _decibels(loud) > AUDIBLE
             and loud > ALL * float(np.add.reduce(played))
-            and float(np.add.reduce(heard[some])) > ALL * float(np.add.reduce(heard))
+            and came > ALL * float(np.add.reduce(heard))
         )
         near = abs(at - self._stood) <= width
         self._stands, self._stood = (self._stands + 1 if near else 1) if stands else 0, at

@@ -15,6 +15,7 @@ from wearsound.analysis.ear import DRAPED, everything, feature_specs
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.instruments.picture.hears import hears_of
+from wearsound.instruments.soundscape.tuning import KEY
 from wearsound.show.light_targets import sync_features
 from wearsound.show.rig_check import AUDIO
 from wearsound.sources.remote import Remote
@@ -71,6 +72,9 @@ def hears(show: Show, lanes: Collection[str] | None = None) -> tuple[str, ...]:
         names += [f"{lane or 'room'}.{n}" for n in wanted]
     if show.sketch_path is None:
         names += drapes
+    scape = show.patch.soundscape
+    if scape is not None and scape.key == "room" and (lanes is None or "room" in lanes):
+        names += KEY
     return tuple(dict.fromkeys([*names, *sync_features(show.rig)]))
 
 

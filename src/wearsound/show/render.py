@@ -42,7 +42,7 @@ def render(
 ) -> Report:
     """Play `show` to a recording and leave everything in the folder `to`; equal inputs give equal content.
 
-    `audio` is a file, a take, a test signal (`test:kick=120`) or `demo`. `fps` pictures a second of `size` pixels;
+    `audio` is a file, a take, a test signal (`test:kick=120`), `demo` or `walk`. `fps` pictures a second of `size` pixels;
     without `video` no picture is drawn; `budgets` are what the supplies of a room bore, none if not given. Raises
     PatchError, AudioError, or WearsoundError if `to` is not a render of ours, the disk is full, or a sketch fails,
     DeviceError without what a film needs; then nothing is left behind.

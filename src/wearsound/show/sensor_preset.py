@@ -127,7 +127,7 @@ def find_preset(name: str, beside: Path) -> Path:
     path = beside / name
     if not path.is_file():
         raise PatchError(
-            f"no {name} in {beside}; put it beside the rig, or name one of the gallery: "
+            f"no {name!r} in {beside}; put it beside the rig, or name one of the gallery: "
             + ", ".join(gallery.files("sensor"))
         )
     return path

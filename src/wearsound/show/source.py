@@ -13,7 +13,8 @@ from wearsound.outputs.record.show_file import TAKE, is_take
 if TYPE_CHECKING:
     from wearsound.show.rig import Rig
 
-BUILT_IN = "demo"
+BUILT_IN = ("demo", "walk")
+"""The built-in track, and the built-in walk: a body alone."""
 RECORDINGS = {
     ".wav",
     ".flac",
@@ -45,11 +46,12 @@ def length_of(source: Source) -> float | None:
 
 
 def open_recording(text: str, *, seconds: float | None = None, loop: bool = False) -> Source:
-    """A source that ends by itself or by `seconds`: a file, a take, a test signal, or the built-in track."""
-    if text == BUILT_IN:
-        from wearsound.sources.composer import DemoSource
+    """A source that ends by itself or by `seconds`: a file, a take, a test signal, or what is built in."""
+    if text in BUILT_IN:
+        from wearsound.sources.composer import DemoSource, WalkSource
 
-        return DemoSource(seconds=seconds, loop=loop)
+        made = DemoSource if text == "demo" else WalkSource
+        return made(seconds=seconds, loop=loop)
     if text.startswith("test:"):
         from wearsound.sources.signal import test_signal
 
@@ -103,7 +105,7 @@ def open_source(
 def _is_recording(text: str) -> bool:
     path = Path(text)
     return (
-        text == BUILT_IN
+        text in BUILT_IN
         or text.startswith("test:")
         or path.suffix.lower() in RECORDINGS
         or path.exists()

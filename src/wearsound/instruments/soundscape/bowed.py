@@ -38,7 +38,7 @@ class Bowed:
         t60: list[list[float]] = []
         for root in tuning.roots:
             own = [
-                root * octave * ratio * h * (1.0 + 0.00012 * h * h) * (1.0 + 0.0012 * (dice[i * HARMONICS + h - 1][0] - 0.5))
+                root * octave * ratio * _stretched(h, dice[i * HARMONICS + h - 1][0])
                 for i, ratio in enumerate(ratios)
                 for h in range(1, HARMONICS + 1)
             ]
@@ -63,12 +63,15 @@ class Bowed:
         self._bank.reset()
         self._raise.reset()
         self._open = [0.0] * self._n
+        self._turn = self._string = -1
 
     def play(self, tick: int, heard: Listening, dials: Dials, out: F64) -> None:
         """Add a hop to `out` (2, hop)."""
-        string = int(chance.uniform(self._seed, f"{self._name} string", tick // self._holds) * self._n)
-        weight = self._crosses
-        self._open = [at + weight * ((i == string) - at) for i, at in enumerate(self._open)]
+        turn, weight = tick // self._holds, self._crosses
+        if turn != self._turn:
+            self._turn = turn
+            self._string = int(chance.uniform(self._seed, f"{self._name} string", turn) * self._n)
+        self._open = [at + weight * ((i == self._string) - at) for i, at in enumerate(self._open)]
         before, bow = heard.bow_before, heard.bow
         bank = self._bank
         if before == bow == 0.0:
@@ -86,3 +89,8 @@ class Bowed:
         weights = np.array(self._open).take(self._note) * self._gains
         weights *= (LEVEL * corner * corner) / (squares + corner * corner)
         self._raise.add(bank.play(self._tuning.number, hair, weights), out)
+
+
+def _stretched(h: int, q: float) -> float:
+    """Where the h-th harmonic really lies: a little sharp, as a stiff string's, and a cent to either side."""
+    return h * (1.0 + 0.00012 * h * h) * (1.0 + 0.0012 * (q - 0.5))

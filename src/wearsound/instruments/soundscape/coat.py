@@ -10,19 +10,16 @@ from wearsound.sound import Voice
 
 LEVEL = 0.6
 """As loud as it was made: -44 dBFS rms when somebody walks."""
-APART = 37
-"""Samples by which the right hears it later: enough to be wide, far too few to be two."""
 
 
 class Coat:
     """Implements a voice of the soundscape. [engine thread]"""
 
     def __init__(self, seed: int, voice: Voice, tuning: Tuning, clock: Clock) -> None:
-        self.reset()
+        """It has nothing of its own: no dice, no notes."""
 
     def reset(self) -> None:
         """Still."""
-        self._sounds = False
 
     def play(self, tick: int, heard: Listening, dials: Dials, out: F64) -> None:
         """Add a hop to `out` (2, hop)."""

@@ -129,7 +129,7 @@ def _weight(line: float, energy: float, bloom: float) -> float:
 
 def _modes(root: float, ratios: list[float], dice: list[list[float]]) -> list[tuple[float, float]]:
     """Hz and T60 in s of every mode: two of each harmonic, a little apart, a little stretched."""
-    modes = []
+    modes: list[tuple[float, float]] = []
     for ratio in ratios:
         for h in range(1, HARMONICS + 1):
             for side in (-1.0, 1.0):

@@ -18,7 +18,7 @@ from wearsound.core import F64, Clock
 from wearsound.instruments.soundscape.band import Band
 
 THUD, KNOCK, RUSTLE = (32.0, 240.0), (520.0, 2400.0), (1000.0, 6000.0)
-"""Hz: heels are 50-230 Hz, a finger on cloth over a piezo 0.6-1.4 kHz, rubbing 0.7-5 kHz (composed and recorded takes)."""
+"""Hz: heels are 50-230 Hz, a finger on cloth over a piezo 0.6-1.4 kHz, rubbing 0.7-5 kHz (composed takes)."""
 MAINS = (50, 60)
 SHUT, OPENS = 0.004, 0.014
 """Root mean square (x3 of rustle, x2 of knocks) at which the gate begins to open, and how much more opens it fully."""
@@ -34,6 +34,9 @@ TAP_OVER, TAP_LEAST, TAP_APART = 2.2, 0.003, 0.09
 """A tap likewise of the knocks. Loose on purpose: rustle has no such peaks, and a heel may knock too."""
 SLOW, QUICK, RUB_HOLDS = 1.2, 0.25, 0.12
 """Seconds: what is usual; how long a compressor remembers; how long a rub is still a rub between two threads."""
+SETTLES, CATCHES = 0.25, 0.07
+"""Seconds in which nothing is put in: at the beginning, while filters settle on whatever a microphone rests at, and
+after a gap, until there is a past to compare with again."""
 GRIP, REST = 0.006, 0.02
 """Rustle this loud is half evened out; this loud it bows with half the pressure."""
 
@@ -41,10 +44,13 @@ GRIP, REST = 0.006, 0.02
 class Listening:
     """One lane's movement. Read after `hear`: all is of this hop. [engine thread]
 
-    `energy` 0..1 at the end of the hop, `energy_before` at its beginning. `low`, `rub`, `tap` (hop,): thuds compressed,
-    rustle evened out (rms about 1), knocks that stand out. `bow_before`, `bow` 0..1: how firmly it is rubbed.
-    `thud_before`, `thud` 0..0.1: how loud the thuds are, compressed. `coat` (hop,): the sound itself, gated and compressed. `step`, `tapped`: one began; `steps`, `taps`: how many so far.
-    `moving` 0..1: how much moves now. `beaten`: `tap` is not silent. `still`: nothing of it sounds and no energy is left.
+    `energy` 0..1 at the end of the hop, `energy_before` at its beginning. `moving` 0..1: how much moves now.
+    `low`, `rub`, `tap` (hop,): thuds compressed, rustle evened out (rms about 1), knocks that stand out.
+    `coat` (hop,): the sound itself, gated and compressed.
+    `thud_before`, `thud` 0..0.1: how loud the thuds are, compressed.
+    `bow_before`, `bow` 0..1: how firmly it is rubbed.
+    `step`, `tapped`: one began; `steps`, `taps`: how many so far. `beaten`: `tap` is not silent.
+    `still`: nothing of it sounds and no energy is left.
     """
 
     def __init__(self, lane: str, clock: Clock) -> None:
@@ -62,6 +68,7 @@ class Listening:
         self._holds = 1.0 - clock.coefficient(RUB_HOLDS)
         self._starts, self._stops = clock.coefficient(0.05), clock.coefficient(0.8)
         self._step_apart, self._tap_apart = clock.ticks(STEP_APART), clock.ticks(TAP_APART)
+        self._settles, self._catches = clock.ticks(SETTLES), clock.ticks(CATCHES)
         self._silence: F64 = np.zeros(hop)
         self.reset()
 
@@ -70,7 +77,7 @@ class Listening:
         for band in self._bands:
             band.reset()
         self._past[:] = 0.0
-        self._heard = self._quiet = 0
+        self._waits = self._settles
         self.energy = self.energy_before = 0.0
         self.moving = 0.0
         self.bow = self.bow_before = 0.0
@@ -90,12 +97,18 @@ class Listening:
         self.tap: F64 = self._silence
         self.coat: F64 = self._silence
 
+    def miss(self) -> None:
+        """Sound was lost before the next hop."""
+        self._waits = max(self._waits, self._catches)
+
     def hear(self, samples: F64, sense: float, memory: float) -> None:
         """A hop of the lane (hop,), how sensitively it is heard (1 as calibrated), and how long it is kept in s."""
         self._take(samples, sense)
         (thud, first), (knock, second), (rustle, third) = (band.run(self._pair) for band in self._bands)
         low, mid, high = _level(thud, first), _level(knock, second), _level(rustle, third)
         gate = min(1.0, max(0.0, (max(low, 3.0 * high, 2.0 * mid) - SHUT) / OPENS))
+        if self._waits > 0:
+            self._waits, gate = self._waits - 1, 0.0
         low, mid, high = low * gate, mid * gate, high * gate
         self._put_in(2.0 * low + 8.0 * high + 3.0 * mid, memory)
         self._count(low, mid)

@@ -40,7 +40,9 @@ class Bank:
         rate = clock.sample_rate / every
         self.per = clock.hop // every
         self.n = len(left)
-        poles = [[_pole(f, t, rate) for f, t in zip(*pair, strict=True)] for pair in zip(hz, t60, strict=True)]
+        poles = [
+            [_pole(f, t, rate) for f, t in zip(*pair, strict=True)] for pair in zip(hz, t60, strict=True)
+        ]
         self._tables = [_table(row, self.per) for row in poles]
         self._inputs = [
             np.array([_even(r, i) if f < HIGHEST * rate else 0.0 for (r, i), f in zip(row, own, strict=True)])

@@ -173,6 +173,6 @@ def _gain_table(length: int, rate: int) -> Table:
     """60 dB in `size` seconds, by 1/size from the longest (0) to the shortest (1): in that the exponent is straight."""
 
     def gain(x: float) -> float:
-        return power(10.0, -3.0 * length / rate * (1.0 / LONGEST + x * (1.0 / SHORTEST - 1.0 / LONGEST)))
+        return power(10.0, -2.4 * length / rate * (1.0 / LONGEST + x * (1.0 / SHORTEST - 1.0 / LONGEST)))
 
     return Table(gain)

@@ -13,10 +13,10 @@ SNAP = 1e-12
 
 
 class Side:
-    """A high-pass of order 2 on the side signal, (left - right) / 2. [engine thread]"""
+    """A high-pass of order 4 on the side signal, (left - right) / 2. [engine thread]"""
 
     def __init__(self, clock: Clock) -> None:
-        self._filter = Cascade(high_pass(EDGE, 2, clock))
+        self._filter = Cascade(high_pass(EDGE, 4, clock))
         self._middle: F64 = np.zeros(clock.hop)
         self._side: F64 = np.zeros((1, clock.hop))
 

@@ -24,14 +24,12 @@ from wearsound.instruments.soundscape.ring import Ring
 from wearsound.instruments.soundscape.side import Side
 from wearsound.instruments.soundscape.struck import Struck
 from wearsound.instruments.soundscape.tape import Tape
-from wearsound.instruments.soundscape.tuning import Tuning
+from wearsound.instruments.soundscape.tuning import KEY, Tuning
 from wearsound.sound import Scape
 
 VOICES: dict[str, Any] = {"drones": Drones, "bowed": Bowed, "struck": Struck, "coat": Coat}
 LASTING = frozenset({"drones", "bowed", "coat"})
 """What grains are made of: the performer's own last seconds."""
-KEY = ("room.key", "room.key_minor", "room.key_sure")
-"""What it asks of the ear where its key is the room's."""
 CHORD = 9.0
 """Seconds after which a chord may change where nobody walks."""
 NOTHING = 1e-6
@@ -81,7 +79,7 @@ class Soundscape:
         self._side = Side(clock)
         self._level = Fader(clock)
         self._chord = clock.ticks(CHORD)
-        self._key = [self._features[name] for name in KEY] if scape.key == "room" else []
+        self._key = [self._features[name] for name in KEY if name in self._features]
         self._dry: F64 = np.zeros((2, hop))
         self._one: F64 = np.zeros((2, hop))
         self._mix: F64 = np.zeros((2, hop))
@@ -107,6 +105,9 @@ class Soundscape:
     def play(self, block: Block, features: F64, controls: F64, out: F64) -> None:
         """Fill `out` (2, n_hops * hop). [engine thread]"""
         hop = self._hop
+        if block.gap:
+            for heard in self._lanes.values():
+                heard.miss()
         for number, turned in enumerate(controls.tolist()):
             part = slice(number * hop, (number + 1) * hop)
             self._dials.turn([turned[column] for column in self._columns])
@@ -130,7 +131,7 @@ class Soundscape:
 
     def _tune(self, tick: int, features: F64, number: int) -> None:
         """Where the key is the room's, a chord that changes anyway may change to it."""
-        if not self._key:
+        if len(self._key) < len(KEY):
             return
         key, minor, sure = (float(features[number, column]) for column in self._key)
         self._tuning.hear(key, minor, sure)

@@ -54,7 +54,9 @@ class Struck:
         self._under = [under * self._leaves if under > 1e-6 else 0.0 for under in self._under]
         if heard.tapped:
             first = int(chance.uniform(self._seed, f"{self._name} tap", heard.taps) * BARS)
-            second = first + 1 + int(chance.uniform(self._seed, f"{self._name} with", heard.taps) * (BARS - 1))
+            second = (
+                first + 1 + int(chance.uniform(self._seed, f"{self._name} with", heard.taps) * (BARS - 1))
+            )
             self._under[first] = 1.0
             self._under[second % BARS] = 0.55
         bank = self._bank

@@ -21,6 +21,8 @@ from wearsound.instruments.soundscape.wow import Wow
 
 RISE, FALL = 0.02, 0.2
 """Seconds in which hiss follows sound that grows, and that fades."""
+TURN = 1.0
+"""Seconds in which the tape follows `age` from end to end: a quicker turn would be heard as a siren, and as a click."""
 PRESENT, SOUNDING = 0.02, 0.003
 """Energy, and rms, at which the tape is wholly there: below, it is lifted off little by little."""
 SILENT = 1e-6
@@ -37,6 +39,7 @@ class Tape:
         self._hiss = Hiss(seed, clock)
         self._clicks = Clicks(seed, clock)
         self._head = Head(clock)
+        self._turn = clock.hop / (TURN * clock.sample_rate)
         self._rise, self._fall = clock.coefficient(RISE), clock.coefficient(FALL)
         self._sound: F64 = np.zeros((2, clock.hop))
         self._square: F64 = np.zeros((2, clock.hop))
@@ -47,11 +50,12 @@ class Tape:
         for part in (self._wow, self._saturation, self._dropouts, self._hiss, self._clicks, self._head):
             part.reset()
         self._level = 0.0
+        self._age: float | None = None
         self._lifted = True
 
     def play(self, tick: int, wave: F64, energy: float, dials: Dials) -> None:
         """Play `wave` (2, hop) off the tape; `energy` 0..1 is the movement's at the end of the hop."""
-        sound, age = self._sound, dials.age
+        sound = self._sound
         np.copyto(sound, wave)
         scrub(sound)
         np.multiply(sound, sound, out=self._square)
@@ -66,8 +70,10 @@ class Tape:
         presence = min(1.0, energy / PRESENT + self._level / SOUNDING)
         if energy == 0.0 and self._level < SILENT:
             presence = 0.0
-        self._wow.play(tick, sound, age)
-        self._saturation.play(sound, dials.age_before, age)
+        before = dials.age if self._age is None else self._age
+        self._age = age = before + min(self._turn, max(-self._turn, dials.age - before))
+        self._wow.play(tick, sound, before, age)
+        self._saturation.play(sound, before, age)
         self._dropouts.play(tick, sound, age)
         self._hiss.play(tick, sound, self._level, presence, age)
         self._clicks.play(tick, sound, presence, age)

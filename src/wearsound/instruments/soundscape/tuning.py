@@ -26,6 +26,8 @@ PITCHES = (
 )
 """Hz of C, C sharp .. B in the one octave within 41..82 Hz, A at 440 (ISO 16)."""
 
+KEY = ("room.key", "room.key_minor", "room.key_sure")
+"""What is asked of the ear where a soundscape's key is the room's."""
 SURE, SURE_STILL = 0.5, 0.25
 """A key must be so sure to be followed, and may then be less so."""
 HEARD = 4.0
@@ -37,8 +39,8 @@ GONE = 12.0
 class Tuning:
     """The notes of a soundscape. [engine thread]
 
-    `scale`: ratios of one octave. `roots`: Hz of every root it may stand on, its own first. `number`: the one on which it
-    stands; it only changes in `turn`. `key` "own" has one root and never moves.
+    `scale`: ratios of one octave. `roots`: Hz of every root it may stand on, its own first. `number`: the one on
+    which it stands; it only changes in `turn`. `key` "own" has one root and never moves.
     """
 
     def __init__(self, scape: Scape, clock: Clock) -> None:

@@ -24,8 +24,6 @@ LEAST = 4
 """Samples that even a new tape is late: four points are read."""
 MOST = 156
 """Samples that a worn one is late besides, in the middle, at 48 kHz: a little more than all lines together."""
-TURN = 1.0
-"""Seconds in which the delay follows `age` from end to end: a quicker turn would be heard as a siren."""
 
 
 class Wow:
@@ -42,7 +40,6 @@ class Wow:
         self._past: F64 = np.zeros((2, self._kept + clock.hop))
         self._at: F64 = self._kept + np.arange(clock.hop, dtype=np.float64) - LEAST
         self._u: F64 = (np.arange(clock.hop) + 1.0) / clock.hop
-        self._turn = clock.hop / (TURN * rate)
         self._place: F64 = np.zeros(clock.hop)
         self._whole: F64 = np.zeros(clock.hop)
         self.reset()
@@ -50,15 +47,12 @@ class Wow:
     def reset(self) -> None:
         """A tape with nothing on it."""
         self._past[:] = 0.0
-        self._age: float | None = None
 
-    def play(self, tick: int, wave: F64, age: float) -> None:
-        """Read one hop of `wave` (2, hop) from the tape, in place."""
+    def play(self, tick: int, wave: F64, before: float, age: float) -> None:
+        """Read one hop of `wave` (2, hop) from the tape, in place; the age at the hop's beginning and end."""
         kept, hop, past = self._kept, self._hop, self._past
         past[:, :kept] = past[:, hop:].copy()
         past[:, kept:] = wave
-        before = age if self._age is None else self._age
-        self._age = after = before + min(self._turn, max(-self._turn, age - before))
         place, u = self._place, self._u
         c0, c1, c2, c3 = self._cubic(tick)
         np.multiply(u, c3, out=place)
@@ -67,7 +61,7 @@ class Wow:
         place += c1
         place *= u
         place += c0 + self._most
-        place *= before if before == after else before + (after - before) * u
+        place *= age if before == age else before + (age - before) * u
         np.subtract(self._at, place, out=place)
         whole = np.floor(place, out=self._whole)
         place -= whole

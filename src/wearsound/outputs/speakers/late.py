@@ -27,9 +27,9 @@ class Late:
         """Nothing waits; what the hand said last holds on."""
         self._rate = clock.sample_rate
         self._size = int(LONGEST * self._rate) + MAX_HOPS * clock.hop
-        self._memory: F32 | None = None
         self._at = 0
-        self._late = 0
+        self._late = round(self._delay.seconds * self._rate)
+        self._memory: F32 | None = self._found() if self._late else None
         self._gain = 1.0
 
     def take(self, event: Event) -> None:
@@ -46,8 +46,7 @@ class Late:
         if self._memory is None:
             if not late:
                 return samples
-            self._memory = np.zeros((self._size, self._channels), np.float32)
-            self._late = late
+            return self._begin(samples, late)
         if panicked:
             self._memory.fill(0.0)
         self._put(samples)
@@ -58,6 +57,13 @@ class Late:
             out = before + (out - before) * rising
             self._late = late
         return self._by_hand(out)
+
+    def _begin(self, samples: F32, late: int) -> F32:
+        """Nothing was held back until now: what is heard fades, and rises again when it has become due."""
+        self._memory, self._late = self._found(), late
+        rising = np.linspace(0.0, 1.0, len(samples), dtype=np.float32)[:, None]
+        self._put(samples * rising)
+        return samples * (1 - rising)
 
     def _by_hand(self, out: F32) -> F32:
         """What was played before the dark fades in it; what was played in it is as silent as it is itself."""
@@ -75,6 +81,10 @@ class Late:
             self._memory.fill(0.0)
             return np.zeros_like(out)
         return out * np.linspace(before, self._gain, len(out), dtype=np.float32)[:, None]
+
+    def _found(self) -> F32:
+        """Its ring, silent; the system gives the memory when it is first written to."""
+        return np.zeros((self._size, self._channels), np.float32)
 
     def _put(self, samples: F32) -> None:
         assert self._memory is not None

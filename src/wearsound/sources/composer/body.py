@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from wearsound import chance
 from wearsound.core import F64
-from wearsound.sources.composer.form import RATE, SAMPLES, Form
+from wearsound.sources.composer.form import RATE, SAMPLES, Form, snap
 from wearsound.sources.composer.grain import (
     bell,
     between,
@@ -37,29 +38,38 @@ class Stroke:
 
 
 def write_steps(form: Form) -> tuple[float, ...]:
-    """Heels: a period that wanders (it remembers 85 % of itself), the two feet 12 ms apart in habit."""
+    """The steps of the demo track, at 106 to 112 a minute."""
+    seed = form.seed
+    return steps(
+        seed,
+        [(start, end, between(0.535, 0.565, seed, "demo.gait", i)) for i, (start, end) in enumerate(WALKS)],
+    )
+
+
+def steps(seed: int, walks: Sequence[tuple[float, float, float]]) -> tuple[float, ...]:
+    """Heels between start and end, at a period (s) that wanders: it remembers 85 % of itself, and the two feet are
+    12 ms apart in habit."""
     times: list[float] = []
-    for walk, (start, end) in enumerate(WALKS):
-        period = between(0.535, 0.565, form.seed, "demo.gait", walk)
+    for start, end, period in walks:
         time, drift = start, 0.0
         while time < end:
             foot = len(times)
-            drift = 0.85 * drift + 0.008 * bell(form.seed, "demo.step", foot)
-            times.append(form.snap(time + (0.012 if foot % 2 else 0.0)))
+            drift = 0.85 * drift + 0.008 * bell(seed, "demo.step", foot)
+            times.append(snap(time + (0.012 if foot % 2 else 0.0)))
             time += period + drift
     return tuple(times)
 
 
-def write_rubs(form: Form) -> tuple[Stroke, ...]:
+def rubs(seed: int, spans: Sequence[tuple[float, float]]) -> tuple[Stroke, ...]:
     """Strokes of 220 to 440 ms with short turning points between them."""
     strokes: list[Stroke] = []
-    for start, end in RUBS:
+    for start, end in spans:
         time = start
         while time < end - 0.25:
             i = len(strokes)
-            duration = between(0.22, 0.44, form.seed, "demo.rub", i)
-            strokes.append(Stroke(form.snap(time), round(duration, 6)))
-            time += duration + between(0.02, 0.07, form.seed, "demo.rub.gap", i)
+            duration = between(0.22, 0.44, seed, "demo.rub", i)
+            strokes.append(Stroke(snap(time), round(duration, 6)))
+            time += duration + between(0.02, 0.07, seed, "demo.rub.gap", i)
     return tuple(strokes)
 
 
@@ -69,14 +79,19 @@ def write_taps(form: Form) -> tuple[float, ...]:
     eighth = 2 * form.step
     for i in range(math.ceil(TAPS[0] / eighth), math.floor(TAPS[1] / eighth)):
         if chance.uniform(form.seed, "demo.tap", i) < 0.9:
-            times.append(form.snap(i * eighth + 0.012 * bell(form.seed, "demo.tap.late", i)))
+            times.append(snap(i * eighth + 0.012 * bell(form.seed, "demo.tap.late", i)))
     return tuple(times)
 
 
-def play_body(form: Form, steps: tuple[float, ...], rubs: tuple[Stroke, ...], taps: tuple[float, ...]) -> F64:
-    """The whole channel (SAMPLES,), full scale +-1."""
-    seed = form.seed
-    bus = _floor(seed)
+def play_body(
+    seed: int,
+    steps: tuple[float, ...],
+    rubs: tuple[Stroke, ...],
+    taps: tuple[float, ...],
+    samples: int = SAMPLES,
+) -> F64:
+    """The whole channel (samples,), full scale +-1."""
+    bus = _floor(seed, samples)
     rustle = noise_loop(seed, "demo.rustle", 163_840, _cloth)
     rustle = rustle * (0.3 + 0.7 * _grit(seed, 110, 163_840))
     for i, time in enumerate(steps):
@@ -93,12 +108,12 @@ def play_body(form: Form, steps: tuple[float, ...], rubs: tuple[Stroke, ...], ta
     return bus
 
 
-def _floor(seed: int) -> F64:
+def _floor(seed: int, samples: int) -> F64:
     """The microphone and its cable: noise at -74 dBFS, mains hum at -66 with a third harmonic."""
     noise = noise_loop(seed, "demo.body.floor", 144_000, lambda f: low_pass(f, 9000, 1))
     # 50 Hz and 150 Hz come round every 960 samples.
     hum = sine(50.0, 960) + 0.4 * sine(150.0, 960)
-    return fill(0.0002 * noise, SAMPLES) + fill(0.00066 * hum, SAMPLES)
+    return fill(0.0002 * noise, samples) + fill(0.00066 * hum, samples)
 
 
 def _step(seed: int, i: int) -> F64:

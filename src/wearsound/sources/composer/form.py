@@ -72,7 +72,7 @@ class Form:
 
     def snap(self, seconds: float) -> float:
         """The nearest time that falls on a whole sample."""
-        return round(seconds * RATE) / RATE
+        return snap(seconds)
 
     def chord(self, bar: int) -> int:
         """Which chord (index of VOICINGS: i, VI, VII) sounds in a bar."""
@@ -94,6 +94,11 @@ class Form:
             Span("build", SILENCE[1], last),
             Span("last groove", last, float(SECONDS)),
         )
+
+
+def snap(seconds: float) -> float:
+    """The nearest time that falls on a whole sample."""
+    return round(seconds * RATE) / RATE
 
 
 def choose_form(seed: int) -> Form:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wearsound.core import F64
-from wearsound.sources.composer.form import RATE, SAMPLES, SECONDS, SILENCE
+from wearsound.sources.composer.form import RATE, SAMPLES, SILENCE
 from wearsound.sources.composer.grain import centred, soft_clip
 
 PEAK = 0.875
@@ -64,5 +64,5 @@ def side_channel(x: F64) -> F64:
     """A body or crowd channel with its last half second faded, centred, kept below -1 dBFS."""
     end = round(0.5 * RATE)
     x = centred(x)
-    x[SECONDS * RATE - end :] *= 0.5 + 0.5 * np.cos(np.pi * np.arange(1, end + 1) / end)
+    x[len(x) - end :] *= 0.5 + 0.5 * np.cos(np.pi * np.arange(1, end + 1) / end)
     return np.clip(x, -PEAK, PEAK)

@@ -8,7 +8,7 @@ import numpy as np
 
 from wearsound.core import F32, F64
 from wearsound.sources.composer.bass import Note, play_bass, write_bass
-from wearsound.sources.composer.body import Stroke, play_body, write_rubs, write_steps, write_taps
+from wearsound.sources.composer.body import RUBS, Stroke, play_body, rubs, write_steps, write_taps
 from wearsound.sources.composer.chords import Stab, play_stabs, write_stabs
 from wearsound.sources.composer.crowd import play_crowd, write_applause, write_claps
 from wearsound.sources.composer.drums import Hit, play_hats, play_snares, write_hats, write_snares
@@ -58,7 +58,7 @@ def write_score(form: Form) -> Score:
         snares=write_snares(form),
         stabs=write_stabs(form),
         steps=write_steps(form),
-        rubs=write_rubs(form),
+        rubs=rubs(form.seed, RUBS),
         taps=write_taps(form),
         applause=write_applause(form),
         claps=write_claps(form),
@@ -79,9 +79,9 @@ def compose_fresh(seed: int = 7) -> Track:
         surface=play_surface(form) + 0.12 * play_riser(form),
         duck=duck(score.kicks),
     )
-    body = side_channel(play_body(form, score.steps, score.rubs, score.taps))
+    body = side_channel(play_body(form.seed, score.steps, score.rubs, score.taps))
     crowd = side_channel(play_crowd(form, score.applause, score.claps))
-    return Track(_sixteen_bits((*music, body, crowd)), _truth(form, score))
+    return Track(sixteen_bits((*music, body, crowd)), _truth(form, score))
 
 
 def write_truth(seed: int = 7) -> Truth:
@@ -122,9 +122,9 @@ def _full_rate(chords: F64, bass: F64) -> F64:
     return back(forward(tuned) * high, SAMPLES)
 
 
-def _sixteen_bits(channels: tuple[F64, ...]) -> F32:
-    """Rounded last of all, so that a last bit in a sine somewhere is not heard of again."""
-    out = np.empty((SAMPLES, len(channels)), np.float32)
+def sixteen_bits(channels: tuple[F64, ...]) -> F32:
+    """Columns (n, channels), rounded last of all, so that a last bit in a sine somewhere is not heard of again."""
+    out = np.empty((len(channels[0]), len(channels)), np.float32)
     for column, channel in enumerate(channels):
         out[:, column] = np.rint(channel * 32_768.0) * 2.0**-15
     return out

@@ -157,7 +157,7 @@ class _Place:
         self.sensor = sensor
         self.speaker = ("", "")
         self.spoke = -math.inf
-        self._odd: dict[str, int] = {}
+        self._odd: dict[tuple[str, str], int] = {}
         self._said: set[str] = set()
 
     def weigh(
@@ -175,9 +175,9 @@ class _Place:
                 really = "g"
         elif reading.group == "gyro" and size > _TOO_FAST and reading.unit == "rad/s":
             really = "deg/s"
-        odd = self._odd.get(address, 0)
+        what = (address, reading.to)
         needed = 3 if reading.group == "gyro" else SURE
-        self._odd[address] = odd = odd + 1 if really else 0
+        self._odd[what] = odd = self._odd.get(what, 0) + 1 if really else 0
         if len(self._odd) > 64:  # a sender whose addresses never repeat
             self._odd.clear()
         if odd >= needed:

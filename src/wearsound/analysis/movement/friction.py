@@ -1,0 +1,159 @@
+"""Rubbing: noise that lasts, brighter than feet, and louder than the same cloth rustles by itself while somebody walks."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from wearsound.analysis.movement.judgement import Judgement
+from wearsound.analysis.movement.moment import (
+    HIGH,
+    HIGH_CEILING,
+    HIGH_FLOOR,
+    HIGH_SLICE,
+    LOW,
+    LOW_FLOOR,
+    MID,
+    MID_FLOOR,
+    MID_SLICE,
+    SLOW,
+)
+from wearsound.core import F64, Clock
+
+EVERY = 2
+"""It is judged on every even hop."""
+WALK_SECONDS = 1.1
+"""Somebody walks until so long after the last step."""
+RUSTLE_SECONDS = 0.04
+RUSTLE_START_SECONDS = 2.0
+"""Of walking, in which the rustle that goes with it is found; from then on it is followed slowly."""
+RUSTLE_START, RUSTLE_LATER = (30.0, 3.0), (2.5, 0.7)
+"""dB a second that the rustle's reading rises and falls."""
+SURE_SECONDS, UNSURE_SECONDS = 0.04, 0.06
+ON, OFF = 0.4, -0.8
+"""Log odds, smoothed, from which it rubs, and below which no more."""
+MOST_ODDS = 4.0
+GLIDE_SECONDS = 0.06
+STRENGTH_SECONDS = 0.03
+NUMBERS = 22
+
+
+class Friction:
+    """After `hear`, `rub`: 0 for none, 0.5 and more while somebody rubs, 1 for as hard as they do."""
+
+    def __init__(self, clock: Clock, rustle_mid: float | None, rustle_high: float | None) -> None:
+        self._judge = Judgement("rub")
+        hop = clock.hop / clock.sample_rate
+        self._walk_hops = clock.ticks(WALK_SECONDS)
+        self._start_hops = clock.ticks(RUSTLE_START_SECONDS)
+        self._rustle = clock.coefficient(RUSTLE_SECONDS)
+        self._rises = tuple((up * hop, down * hop) for up, down in (RUSTLE_START, RUSTLE_LATER))
+        self._sure, self._unsure = clock.coefficient(SURE_SECONDS), clock.coefficient(UNSURE_SECONDS)
+        self._glide, self._strengthen = clock.coefficient(GLIDE_SECONDS), clock.coefficient(STRENGTH_SECONDS)
+        self._learned = rustle_mid, rustle_high
+        self.reset()
+
+    def reset(self) -> None:
+        """Nothing heard."""
+        self._since = self._before = 1 << 20
+        self._walked = 0 if self._learned[1] is None else self._start_hops
+        self._levels: list[float] = []
+        self._rustles: list[float] = []
+        self.deafen()
+        self.rub = self._strength = 0.0
+
+    def deafen(self) -> None:
+        """What was heard last does not go on."""
+        self._odds = self._heard = -MOST_ODDS
+        self.rubs = False
+
+    def hear(self, past: F64, whole: bool, stepped: bool, due: bool) -> None:
+        """One hop; `due` where it is judged anew. As `Strikes.hear`."""
+        now = past[-1].tolist()
+        self._follow(now, stepped)
+        if not whole:
+            return
+        if due:
+            heard = self._judge.of(self.numbers(past))[0]
+            self._heard = max(-MOST_ODDS, min(MOST_ODDS, heard))
+        away = self._heard - self._odds
+        self._odds += (self._sure if away > 0.0 else self._unsure) * away
+        self.rubs = self._odds > (OFF if self.rubs else ON)
+        if self.rubs:
+            low, high = now[HIGH_FLOOR] + 6.0, now[HIGH_CEILING]
+            strong = max(0.0, min(1.0, (now[HIGH] - low) / max(10.0, high - low)))
+            self._strength += self._strengthen * (strong - self._strength)
+            self.rub = 0.5 + 0.5 * self._strength
+        else:
+            self._strength = 0.0
+            self.rub = min(self.rub, 0.49) * (1.0 - self._glide)
+            if self.rub < 1e-3:
+                self.rub = 0.0
+
+    def _follow(self, now: list[float], stepped: bool) -> None:
+        """The rustle of walking, in the middle and the high band."""
+        if not self._levels:
+            self._levels = [now[MID], now[HIGH]]
+            mid, high = self._learned
+            self._rustles = [
+                now[MID_FLOOR] + 6.0 if mid is None else mid,
+                now[HIGH_FLOOR] + 6.0 if high is None else high,
+            ]
+        if stepped:
+            self._before, self._since = self._since, 0
+        else:
+            self._since += 1
+        walks = self._since < self._walk_hops
+        if walks:
+            self._walked += 1
+        up, down = self._rises[self._walked >= self._start_hops]
+        for i, band in enumerate((MID, HIGH)):
+            level = self._levels[i] = self._levels[i] + self._rustle * (now[band] - self._levels[i])
+            if walks:
+                known = self._rustles[i]
+                self._rustles[i] = (
+                    min(level, known + up) if level > known else max(level, known - down)
+                )
+
+    def numbers(self, past: F64) -> F64:
+        """What is judged (NUMBERS,), dB: how the high band lies over its floor, over the others, and over the rustle."""
+        now = past[-1].tolist()
+        mean = (np.add.reduce(past[-8:], axis=0) / 8.0).tolist()
+        high = past[:, HIGH]
+        last = high[-40:].tolist()
+        least4, least8, least16 = min(last[-4:]), min(last[-8:]), min(last[-16:])
+        middle = sum(last[-16:]) / 16.0
+        wander = math.sqrt(sum((level - middle) * (level - middle) for level in last[-16:]) / 16.0)
+        most_low = max(past[-24:, LOW].tolist())
+        floor, walks = now[HIGH_FLOOR], self._since < self._walk_hops
+        steadily = walks and self._before < self._walk_hops
+        mid_over, high_over = (level - rustle for level, rustle in zip(self._levels, self._rustles, strict=True))
+        found = np.array(
+            (
+                mean[HIGH] - floor,
+                mean[MID] - now[MID_FLOOR],
+                mean[HIGH] - mean[MID],
+                mean[HIGH] - mean[LOW],
+                mean[HIGH] - mean[SLOW],
+                mean[HIGH_SLICE] - mean[HIGH],
+                least4 - floor,
+                least8 - floor,
+                least16 - floor,
+                wander,
+                mean[LOW] - now[LOW_FLOOR],
+                mean[MID_SLICE] - mean[MID],
+                sum(last) / 40.0 - floor,
+                mean[HIGH] - now[HIGH_CEILING],
+                most_low - mean[LOW],
+                mean[MID] - most_low,
+                10.0 * walks,
+                10.0 * steadily,
+                high_over if walks else 0.0,
+                mid_over if walks else 0.0,
+                0.0 if walks else self._levels[1] - floor,
+                10.0 * (walks and self._walked < self._start_hops),
+            )
+        )
+        np.maximum(found, -40.0, out=found)
+        return np.minimum(found, 60.0, out=found)
