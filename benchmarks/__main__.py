@@ -17,7 +17,9 @@ from benchmarks import (
     remembering,
     rendering,
     sending,
+    soundscape,
     starting,
+    tap_to_sound,
     vibration,
 )
 from benchmarks.table import Part, load, machine
@@ -37,7 +39,7 @@ def main() -> None:
         "parts",
         nargs="*",
         metavar="PART",
-        help="ear, engine, picture, sending, light, vibration, osc-in, rendering, memory, starting",
+        help="ear, engine, picture, sending, light, vibration, soundscape, osc-in, rendering, memory, starting, tap",
     )
     options = parser.parse_args()
     parts: dict[str, Callable[[], Part]] = {
@@ -47,10 +49,12 @@ def main() -> None:
         "sending": sending.run,
         "light": light.run,
         "vibration": vibration.run,
+        "soundscape": soundscape.run,
         "osc-in": osc_in.run,
         "rendering": rendering.run,
         "memory": lambda: remembering.run(options.long),
         "starting": starting.run,
+        "tap": tap_to_sound.run,
     }
     unknown = [name for name in options.parts if name not in parts]
     if unknown:

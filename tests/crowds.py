@@ -104,7 +104,9 @@ def talker(seconds: float, seed: int = 0, shouting: bool = False) -> np.ndarray:
     while at < seconds - 0.6:
         long = rng.uniform(0.2, 0.5) if shouting else rng.uniform(0.09, 0.24)
         n = round(long * RATE)
-        glide = pitch * (1 + 0.15 * rng.standard_normal()) * (1 + rng.uniform(-0.2, 0.2) * np.linspace(0, 1, n))
+        glide = (
+            pitch * (1 + 0.15 * rng.standard_normal()) * (1 + rng.uniform(-0.2, 0.2) * np.linspace(0, 1, n))
+        )
         phase = np.cumsum(glide / RATE)
         pulses = np.diff(np.floor(phase), prepend=0.0) + 0.02 * rng.standard_normal(n)
         vowel = VOWELS[rng.integers(len(VOWELS))]

@@ -228,6 +228,26 @@ class TestMotion:
         assert got[1] == pytest.approx(got[0], abs=0.03)
         assert got[2] == pytest.approx(got[0], abs=0.03)
 
+    def test_leaning_slowly_is_no_effort_where_turning_is_told(self) -> None:
+        """60 degrees to and fro in four seconds, about y: the phone's x axis dips and rises."""
+
+        def angle(t: float) -> float:
+            return math.radians(60) * math.sin(2 * math.pi * 0.25 * t)
+
+        said = sampled(lambda t: (-G * math.sin(angle(t)), 0.0, G * math.cos(angle(t))), 12.0)
+        alone = played(said, 11.9)
+        said += sampled(lambda t: (0.0, (angle(t + 1e-4) - angle(t - 1e-4)) / 2e-4, 0.0), 12.0, group="gyro")
+        told = played(sorted(said, key=lambda each: each[0]), 11.9)
+        assert after(alone["energy"], 4.0).mean() > 0.4
+        assert after(told["energy"], 4.0).max() < 0.15
+        assert np.abs(after(told["tilt"], 4.0)).max() == pytest.approx(60.0, abs=9.0)
+
+    def test_a_walk_that_ends_has_no_cadence_two_seconds_later(self) -> None:
+        said = [(t, a, walk(t) if t < 8.0 else still(t)) for t, a, _ in sampled(still, 12.0)]
+        got = played(said, 11.9)["cadence"]
+        assert got[CLOCK.ticks(7.9)] == pytest.approx(108, abs=2)
+        assert after(got, 10.5).max() < 5
+
     @pytest.mark.parametrize("hz", [0.8, 1.5, 1.8, 2.2, 2.8])
     def test_a_walk_has_its_cadence(self, hz: float) -> None:
         rng = np.random.default_rng(11)
@@ -364,6 +384,27 @@ class TestWhateverComes:
         for name, values in got.items():
             assert np.isfinite(values).all(), name
             assert specs[name].low <= values.min() <= values.max() <= specs[name].high, name
+
+    @pytest.mark.parametrize("seed", range(6))
+    def test_samples_and_stamps_at_random(self, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        said: list[Said] = []
+        at = 0.0
+        while at < 12.0:
+            at += float(rng.choice([0.0, 0.001, 0.016, 0.1, 0.6, 2.0], p=[0.4, 0.2, 0.3, 0.06, 0.02, 0.02]))
+            group = str(rng.choice(["accel", "gyro", "gravity", "stretch", "pressure"]))
+            n = len(GROUPS[group].columns)
+            numbers = tuple(float(x) for x in rng.normal(0, 10.0 ** rng.integers(-3, 9), n))
+            stamp = float(rng.choice([at, at - 0.3, at + 5, -at, 1e9 + at, 1e300, 0.0]))
+            said.append(
+                (at, f"/wear/sense/phone/{group}", numbers + ((stamp,) if rng.random() < 0.6 else ()))
+            )
+        values = [column for group in GROUPS.values() for column in group.columns]
+        specs = {spec.name: spec for spec in Motion.words(values)}
+        for name, got in played(said, 16.0, values).items():
+            assert np.isfinite(got).all(), name
+            assert specs[name].low <= got.min() <= got.max() <= specs[name].high, name
+            assert got[-1] == (1.0 if name == "stillness" else 0.0), name
 
     def test_single_numbers_and_lists_are_heard_as_samples_too(self) -> None:
         whole = sampled(walk, 6.0)

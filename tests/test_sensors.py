@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import math
+import os
+import re
 import socket
 import struct
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -25,7 +28,9 @@ from wearsound.gallery import files
 from wearsound.garment.document import load_garment
 from wearsound.inbox import Inbox
 from wearsound.osc.tree import BadValue, Tree
-from wearsound.sensed import G, Reading, Sensor
+from wearsound.sensed import GROUPS, Reading, Sensor
+from wearsound.show.build import build
+from wearsound.show.load import load
 from wearsound.show.rig import Rig, load_rig, read_rig
 from wearsound.show.sensor_preset import load_preset
 from wearsound.show.sensors import SensorWatch, brought
@@ -100,16 +105,27 @@ class TestDoor:
             f"/wear/sense/phone/{group}" for group in ("accel", "gravity", "gyro")
         ]
         accel, gravity, gyro = (event.args for event in events)
-        assert accel[:3] == pytest.approx((-0.5 * G, 0.0, 0.25 * G), abs=1e-6)
-        assert gravity[:3] == pytest.approx((0.0, 0.0, G), abs=1e-6)  # up, whichever way an iPhone says it
+        assert accel[:3] == pytest.approx((-4.903325, 0.0, 2.4516625), abs=1e-6)  # 1 g is 9.80665 m/s2
+        assert gravity[:3] == pytest.approx((0.0, 0.0, 9.80665), abs=1e-6)  # up, as ever
         assert gyro[:3] == pytest.approx((1.0, -2.0, 0.5))
         assert accel[3] == pytest.approx(wall, abs=1e-5)
         assert accel[3] == gravity[3] == gyro[3]
         names = [spec.name for spec in show.board.remote.specs]
         raw = dict(zip(names, show.board.remote.values.tolist(), strict=True))
-        assert raw["phone.az"] == pytest.approx(0.25 * G, abs=1e-5)
-        assert raw["phone.uz"] == pytest.approx(G, abs=1e-5)
+        assert raw["phone.az"] == pytest.approx(2.4516625, abs=1e-5)
+        assert raw["phone.uz"] == pytest.approx(9.80665, abs=1e-5)
         assert raw["phone.gy"] == -2.0
+
+    @pytest.mark.parametrize("ahead", [-30.0, 1.5, 600.0])
+    def test_a_phone_whose_clock_is_wrong_is_heard_at_once(self, room, ahead: float) -> None:
+        """The time tag of a sensor is when it was measured; nothing is held back for it, nothing is late."""
+        show = room(ZIG_SIM)
+        begun = time.monotonic()
+        tag = time.time() + 2208988800 + ahead
+        show.client().raw(zig_sim(tag, (0.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 0.0, 0.0)))
+        assert [event.args[3] for event in show.settle(1)] == pytest.approx([tag] * 3, abs=1e-5)
+        assert time.monotonic() - begun < 1.0
+        assert show.door.counts.late == 0
 
     def test_a_bundle_for_now_has_no_stamp(self, room) -> None:
         show = room(ZIG_SIM)
@@ -413,6 +429,34 @@ class TestWords:
             "sensor phone is heard",
         ]
         assert 6.8 < said[0][0] < 7.6
+
+
+def test_the_page_lists_what_a_patch_may_play_from() -> None:
+    page = ROOT / "docs" / "sensors.md"
+    rows = ["| name | what it is | range |", "| --- | --- | --- |"]
+    for spec in Motion.words([column for group in GROUPS.values() for column in group.columns]):
+        reach = f"{spec.low:g} .. {spec.high:g} {spec.unit}".strip()
+        rows.append(f"| `phone.{spec.name}` | {spec.about} | {reach} |")
+    made = "<!-- features -->\n" + "\n".join(rows) + "\n<!-- /features -->"
+    text = page.read_text(encoding="utf-8")
+    anew = re.sub(r"(?s)<!-- features -->.*<!-- /features -->", lambda _: made, text)
+    if os.environ.get("WEARSOUND_WRITE_DOCS"):
+        page.write_text(text := anew, encoding="utf-8")
+    assert text == anew
+
+
+def test_the_examples_of_the_page_are_read(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "sensors.md").read_text(encoding="utf-8")
+    rig, patch, preset = (textwrap.dedent(part) for part in re.findall(r"```toml\n(.*?)```", page, re.DOTALL))
+    assert read_rig(rig).sensors[0].lane == "phone"
+    (tmp_path / "mine.toml").write_text(preset)
+    assert len(load_preset(tmp_path / "mine.toml", "knee").readings) == 2
+    (tmp_path / "patch.toml").write_text(patch)
+    (tmp_path / "rig.toml").write_text(rig)
+    show = load(tmp_path / "patch.toml", rig=tmp_path / "rig.toml")
+    assert {"phone.energy", "phone.tilt"} <= {
+        spec.name for spec in build(show, {"room": (0,)}, 48_000, strict=True).ear.specs
+    }
 
 
 def free_port() -> int:

@@ -15,6 +15,7 @@ from wearsound.instruments.soundscape.dials import NAMES, Dials
 from wearsound.instruments.soundscape.dice import Dice
 from wearsound.instruments.soundscape.drift import Drift
 from wearsound.instruments.soundscape.field import REACH, SECONDS, field
+from wearsound.instruments.soundscape.grain import Grain
 from wearsound.instruments.soundscape.grains import Grains
 from wearsound.instruments.soundscape.primes import is_prime, nearest_prime
 from wearsound.instruments.soundscape.reverb import LENGTHS, Reverb
@@ -267,11 +268,37 @@ class TestGrains:
         assert out[:, : 400 * HOP].any()
         assert not out[:, 600 * HOP :].any()
 
-    def test_begin_and_end_softly(self) -> None:
-        """The field is full of stones; a ring of a pure tone is not: no grain of it is sharper than the tone."""
-        out = dust(lambda i: 0.9, 20)
-        first = int(np.flatnonzero(out.any(0))[0])
-        assert np.abs(out[:, first : first + 20]).max() < 0.01
+    def test_one_is_its_sound_at_its_speed_in_a_window(self) -> None:
+        """(1 - u^2)^2 over 1000 samples that begin 100 samples late, of a straight line read at 3/2 of its speed."""
+        line = np.arange(20_000, dtype=np.float64)
+        grain = Grain(False, 500.0, 1.5, -100, 1000, 0.25, 0.5, 7)
+        out, i, goes_on = np.zeros((2, 5 * HOP)), np.arange(HOP, dtype=np.float64), []
+        for k in range(5):
+            goes_on.append(grain.play(Ring(Clock()), line, i, out[:, k * HOP : (k + 1) * HOP]))
+        assert goes_on == [True, True, True, True, False]
+        n = np.arange(5 * HOP) - 100.0
+        window = np.maximum(0.0, 1.0 - (n / 500.0 - 1.0) ** 2) ** 2
+        assert np.allclose(out[0], 0.25 * window * (500.0 + 1.5 * n))
+        assert np.allclose(out[1], 0.5 * window * (507.0 + 1.5 * n))
+
+    def test_the_live_ones_never_read_what_is_not_played_yet(self) -> None:
+        """Whatever their speed: every sample of a grain of the ring is older than the newest, and not yet forgotten."""
+        playing, turning = grains(Clock(), octave=1), dials(Clock(), density=1.0)
+        heard: Any = SimpleNamespace(energy=1.0, energy_before=1.0, moving=1.0)
+        seen: list[tuple[int, int]] = []
+
+        class Watched(Ring):
+            def take(self, number: np.ndarray) -> np.ndarray:
+                seen.append((int(number.min()) - self.written, int(number.max()) - self.written))
+                return super().take(number)
+
+        ring = Watched(Clock())
+        for tick in range(3000):
+            ring.write(np.zeros(HOP))
+            playing.play(tick, heard, turning, ring, np.zeros((2, HOP)))
+        assert len(seen) > 1000
+        assert max(newest for _, newest in seen) < 0
+        assert min(oldest for oldest, _ in seen) > -SIZE
 
     def test_reset_plays_the_same_again(self) -> None:
         playing = grains(Clock())

@@ -102,14 +102,22 @@ def test_for_an_hour_too(engine: float, device: float) -> None:
     assert longest < 0.1
 
 
+@pytest.mark.parametrize("ppm", [4500, -4500])
+def test_where_an_engine_is_led_far_off_it_glides_and_has_no_gap(ppm: float) -> None:
+    """A recording's pace leans by up to half a percent to its own loudspeaker."""
+    cushion = Cushion(1, RATE, SOUND)
+    off, longest = play_between_clocks(cushion, 60.0, ppm, 0.0)
+    assert (cushion.dry, cushion.skipped) == (0, 0)
+    assert 6.0 < off < 11.0
+    assert longest < 0.13
+
+
 def test_a_high_tone_keeps_its_level_and_gets_no_company() -> None:
     """10 kHz between samples, at the most that the reader leans: what is beside the tone is 80 dB below."""
-    cushion = Cushion(1, RATE, replace(SOUND, lean=400e-6, pull=1.0, settle=0.01))
+    cushion = Cushion(1, RATE, replace(SOUND, lean=400e-6, pull=1.0, settle=0.01, near=1.0))
     out, at = [], 0
     for turn in range(1000):
-        more = (
-            HOP if turn != 20 else HOP + round(0.08 * RATE)
-        )  # which it will not have made good in so short a time
+        more = HOP if turn != 20 else HOP + round(0.08 * RATE)  # too much to be made good so soon
         cushion.write(tone(at, more, 10_000))
         at += more
         piece = np.zeros((HOP, 1), np.float32)

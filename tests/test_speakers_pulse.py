@@ -119,9 +119,10 @@ def test_what_comes_out_is_what_was_played_and_left_is_left(tmp_path: Path, sink
             alike, place = likeness(piece[at : at + third, side], made[:, side])
             print(side, alike, place)
             assert alike > 0.98
-        loud = float(piece[:, side].std() / made[place : place + third, side].std())
+        loud = float(piece[-third:, side].std() / made[place : place + third, side].std())
         assert abs(20 * np.log10(loud)) < 1.0
-        assert abs(likeness(piece[:third, side], made[:, 1 - side])[0]) < 0.2
+        other = np.corrcoef(piece[-third:, side], made[place : place + third, 1 - side])[0, 1]
+        assert abs(other) < 0.2
 
 
 def test_a_small_speaker_gets_the_mean_within_its_band(tmp_path: Path, sink: Sink) -> None:
@@ -200,7 +201,8 @@ def test_a_device_that_goes_and_comes_back_sounds_again(tmp_path: Path, sink: Si
     reader = threading.Thread(target=run_and_read, args=(process, lines))
     reader.start()
     try:
-        until_heard(sink)
+        until_heard(sink)  # the recording, which is a stream of its own
+        time.sleep(4.0)
         sink.send(signal.SIGSTOP)
         time.sleep(2.5)
         sink.send(signal.SIGCONT)
@@ -243,6 +245,8 @@ def test_muted_plays_nothing(tmp_path: Path, sink: Sink, mute: bool) -> None:
         text=True,
     )
     try:
+        assert process.stdout is not None
+        begun = process.stdout.readline()
         if mute:
             time.sleep(4.0)
             assert not heard(sink, 1.0).any()
@@ -252,5 +256,5 @@ def test_muted_plays_nothing(tmp_path: Path, sink: Sink, mute: bool) -> None:
         out, _ = process.communicate(timeout=20)
     finally:
         process.kill()
-    assert process.returncode == 0, out
+    assert process.returncode == 0, begun + out
     assert ("plays through speakers (stereo on channels 1 and 2) at the default output" in out) == (not mute)

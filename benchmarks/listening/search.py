@@ -73,7 +73,8 @@ def tried(number: int, keep: str = "") -> Found:
 
 def _patch(root: float, scale: str, dials: dict[str, float]) -> str:
     turned = "".join(f"{name} = {value}\n" for name, value in dials.items())
-    return f'title = "search"\ngarment = "scarf"\nlane = "body"\n[soundscape]\nroot = {root}\nscale = "{scale}"\n{turned}'
+    head = 'title = "search"\ngarment = "scarf"\nlane = "body"\n[soundscape]\n'
+    return f'{head}root = {root}\nscale = "{scale}"\n{turned}'
 
 
 def told(found: Found) -> str:
@@ -93,9 +94,8 @@ def summary(all_found: list[Found]) -> str:
         mine = [verdict for found in all_found for verdict in found.verdicts if verdict.name == name]
         middle = float(np.median([(v.least + v.most) / 2 for v in mine]))
         least, most = min(v.least for v in mine), max(v.most for v in mine)
-        lines.append(
-            f"| {name} | {least:.2f} | {middle:.2f} | {most:.2f} | {mine[0].low:g} to {mine[0].high:g} | {often[name]} |"
-        )
+        reach = f"{least:.2f} | {middle:.2f} | {most:.2f}"
+        lines.append(f"| {name} | {reach} | {mine[0].low:g} to {mine[0].high:g} | {often[name]} |")
     return "\n".join(lines)
 
 

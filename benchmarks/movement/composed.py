@@ -1,4 +1,4 @@
-"""The same scripts in the sound of the built-in track's composer: the other generator, for comparison and for pieces."""
+"""Scripts in the sound of the built-in walk's composer: the other generator, to compare with, and for pieces."""
 
 from __future__ import annotations
 
@@ -7,44 +7,25 @@ import numpy as np
 from benchmarks.hearing.dice import Dice
 from benchmarks.movement import script as scripts
 from benchmarks.movement.plate import RATE
-from benchmarks.movement.script import Fall, Script
+from benchmarks.movement.script import Script
 from wearsound.core import F64
-from wearsound.sources.composer import body
-from wearsound.sources.composer.body import Stroke
-from wearsound.sources.composer.grain import between, fill, place
-from wearsound.sources.composer.spectrum import noise_loop
+from wearsound.sources.composer.body import Stroke, play_body
+from wearsound.sources.composer.walk import compose_walk
 
 
 def composed(script: Script, seed: int) -> F64:
     """A contact microphone's take (n,) of a script, out of the composer's steps, strokes, taps and floor."""
-    bus = fill(body._floor(seed), round(script.seconds * RATE)).copy()
-    rustle = noise_loop(seed, "demo.rustle", 163_840, body._cloth)
-    rustle = rustle * (0.3 + 0.7 * body._grit(seed, 110, 163_840))
-    for i, fall in enumerate(script.falls):
-        place(bus, fall.time, body._step(seed, i), 0.5 * between(0.85, 1.15, seed, "demo.step.level", i))
-        body._place_rustle(bus, rustle, seed, 2 * i, fall.time - 0.035, 0.30, 0.045)
-        body._place_rustle(bus, rustle, seed, 2 * i + 1, fall.time + 0.46 * fall.period, 0.22, 0.034)
-    slow, fast = body._rub_noises(seed)
-    for i, (start, end) in enumerate(script.strokes):
-        place(bus, start, body._rub(seed, i, Stroke(start, end - start), slow, fast), 0.034)
-    for i, time in enumerate(script.taps):
-        place(bus, time, body._tap(seed, i), 0.30 * between(0.8, 1.2, seed, "demo.tap.level", i))
+    strokes = tuple(Stroke(start, end - start) for start, end in sorted(script.strokes))
+    steps = tuple(sorted(fall.time for fall in script.falls))
+    bus = play_body(seed, steps, strokes, tuple(sorted(script.taps)), round(script.seconds * RATE))
     return np.rint(np.clip(bus, -1.0, 1.0) * 32767.0) / 32768.0
 
 
-def long_walk(rest: float = 10.0) -> Script:
-    """A minute: still, walk (104 a minute), rub, seven taps, walk (116) with a rub inside; still from second 50.
-
-    `rest` are the seconds of stillness at its end.
-    """
-    script, dice = Script(disturbed=0.0), Dice(7, "long walk")
-    _even(script, dice, 4.0, 23.0, 104.0)
-    _strokes(script, dice, 24.0, 29.9)
-    script.taps = [31.8, 32.25, 33.1, 34.0, 34.6, 35.4, 35.85]
-    _even(script, dice, 37.8, 49.6, 116.0)
-    _strokes(script, dice, 42.0, 45.5)
-    script.seconds = 50.0 + rest
-    return script
+def built_in_walk(seed: int = 7, rest: float = 0.0) -> F64:
+    """The composer's own minute (n,), still from second 50, and `rest` more seconds of stillness and hum."""
+    walk = compose_walk(seed).samples[:, 0].astype(np.float64)
+    more = play_body(seed, (), (), (), round(rest * RATE)) if rest else np.zeros(0)
+    return np.concatenate([walk, more])
 
 
 def any_walk(seed: int, seconds: float = 45.0, rest: float = 0.0) -> Script:
@@ -66,22 +47,3 @@ def any_walk(seed: int, seconds: float = 45.0, rest: float = 0.0) -> Script:
         now += length + dice.uniform(0.4, 2.5)
     script.seconds = seconds + 1.0 + rest
     return script
-
-
-def _even(script: Script, dice: Dice, start: float, end: float, cadence: float) -> None:
-    """As the composer walks: a period that remembers 85 % of itself, the feet 12 ms apart in habit."""
-    period, drift, time, foot = 60.0 / cadence, 0.0, start, 0
-    while time < end:
-        script.falls.append(Fall(time + (0.012 if foot % 2 else 0.0), foot % 2, "walk", period))
-        drift = 0.85 * drift + dice.normal(0.008)
-        time += period + drift
-        foot += 1
-
-
-def _strokes(script: Script, dice: Dice, start: float, end: float) -> None:
-    """As the composer rubs: 220 to 440 ms, turning points of 20 to 70 ms."""
-    time = start
-    while time < end - 0.25:
-        length = dice.uniform(0.22, 0.44)
-        script.strokes.append((time, time + length))
-        time += length + dice.uniform(0.02, 0.07)

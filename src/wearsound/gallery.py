@@ -22,6 +22,9 @@ KINDS = {
     "example": ("examples", ".py"),
 }
 
+MOST = 40
+"""No more names in a sentence than a person reads."""
+
 
 def root() -> Path:
     """The folder that holds `patches/` and `sketches/`."""
@@ -55,4 +58,6 @@ def suggest(name: str, known: Iterable[str]) -> str:
         return f"; did you mean {near[0]!r}?"
     if not names:
         return "; there are none"
+    if len(names) > MOST:
+        return f"; there are {len(names)}, from {names[0]} to {names[-1]}"
     return "; there is " + ", ".join(names)

@@ -30,9 +30,9 @@ LIKE = 0.15
 class Clapping:
     """`look` once a look; then `count`, `together` 0..1 and `tempo` bpm stand.
 
-    A clap is a peak of the envelope that stands out and falls off. `together` is how much of the energy of its beat (over
-    what lies under all of it) falls within MOMENT_SECONDS of it, times how alike the last intervals are; a leaky
-    mean over some claps, told half a beat late.
+    A clap is a peak of the envelope that stands out and falls off. `together` is how much of the energy of its
+    beat (over what lies under all of it) falls within MOMENT_SECONDS of it, times how alike the last intervals
+    are; a leaky mean over some claps, told half a beat late.
     """
 
     def __init__(self, look_seconds: float) -> None:
@@ -92,7 +92,11 @@ class Clapping:
         self._top_age = 0
         if len(self._intervals) >= 2:
             alike = self._alike()
-            self.tempo = 60.0 * len(alike) / (sum(alike) * self._seconds) if 2 * len(alike) > len(self._intervals) else 0.0
+            self.tempo = (
+                60.0 * len(alike) / (sum(alike) * self._seconds)
+                if 2 * len(alike) > len(self._intervals)
+                else 0.0
+            )
 
     def _alike(self) -> list[int]:
         """The last intervals that are like their median."""

@@ -34,6 +34,7 @@ from wearsound.analysis.harmony import Harmony
 from wearsound.analysis.level import Level
 from wearsound.analysis.loudness import Loudness
 from wearsound.analysis.motion import Motion
+from wearsound.analysis.movement.movement import Movement
 from wearsound.analysis.pitch import Pitch
 from wearsound.analysis.roughness import Roughness
 from wearsound.analysis.shape import Shape
@@ -51,7 +52,7 @@ ASKED: tuple[Any, ...] = (Loudness, TruePeak, Width, Shape, Roughness, Density, 
 """The full ear: meters that run only where one of their features is asked for."""
 
 KINDS: dict[str, tuple[Any, ...]] = {
-    "body": (),
+    "body": (Movement,),
     "crowd": (Crowd,),
 }
 """More of the full ear, for lanes of one kind only (`kind_of`): what a contact microphone hears of a body.

@@ -19,6 +19,8 @@ MEAN_SECONDS = 2.0
 SLIDE_SECONDS = 0.3
 AS_HIGH = 0.75
 """Of two peaks that are nearly as high as each other the quicker is the pace: every second step repeats as well."""
+FAITHFUL = 1.25
+"""Times as high the old pace counts: a pace that doubles with each hat cannot be worn."""
 REST_SECONDS = 2.2
 """Silence within is part of a slow pulse; beyond, nothing repeats."""
 FIRM = 0.85
@@ -55,7 +57,7 @@ class Gait:
         self._before = (0.0, 0.0)
         self._mean = 0.0
         self._sure = False
-        self._still = 0
+        self._still = self._at = 0
 
     def look(self, rise: float, silent: bool = False) -> None:
         """How much has risen since the last look, in any unit that `faint` is in; 0 where nothing has."""
@@ -73,7 +75,10 @@ class Gait:
             self._rest()
             return
         part = alike[self._first : self._last + 1] / total
-        at = _quickest(np.rint(part * self._favour * GRID))
+        heights = part * self._favour
+        if self._sure:
+            heights[max(0, self._at - 1) : self._at + 2] *= FAITHFUL
+        at = self._at = _quickest(np.rint(heights * GRID))
         # Silence before the first event is like itself: what is said grows only as it is heard again.
         regular = min(1.0, max(0.0, float(part[at]) / FIRM))
         rhythm = regular * total / (total + self._faint)

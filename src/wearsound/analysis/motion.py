@@ -32,6 +32,8 @@ EFFORT_SECONDS = 0.5
 """How quickly effort leaks away."""
 EFFORT_HALF = 3.0
 """m/s2 of effort that count as half: between a walk (about 2) and a run (8 and more; a guess, tuned by ear)."""
+LEAST_EFFORT = 0.3
+"""Effort below which whatever repeated has ended: the memory of cadence is longer."""
 TURN_SECONDS, TURN_HALF = 0.2, 2.0
 """Seconds, and rad/s that count as half: a third of a turn a second."""
 JERK_LEAST, JERK_HALF, JERK_SECONDS = 4.0, 40.0, 0.15
@@ -43,6 +45,9 @@ BIAS_SECONDS, BIAS_MOST = 5.0, 0.4
 CADENCE_SECONDS = 0.3
 LEAST_UP = 0.3 * G
 """m/s2: with less there is no gravity in what comes, and nobody knows which way up it is."""
+
+LATEST = 1e10
+"""Seconds: a stamp that is beyond is none. The time of day is counted from 1900, 4e9 by now."""
 
 TILT = (0.8, 0.02)
 DYNAMIC = (2.0, 0.1)
@@ -173,7 +178,8 @@ class Motion:
         values = [min(meant.high, max(meant.low, float(arg))) for arg in args[:n]]
         for column, value in zip(meant.columns, values, strict=True):
             self._held[column] = value
-        self._roads[group].put(now, values, float(args[n]) if len(args) > n else None)
+        stamp = float(args[n]) if len(args) > n and abs(args[n]) < LATEST else None
+        self._roads[group].put(now, values, stamp)
 
     def _hold(self, value: str, args: Sequence[Any], touched: dict[str, None]) -> None:
         group = OF_COLUMN.get(value)
@@ -197,7 +203,10 @@ class Motion:
         accel, gyro = read.get("accel"), read.get("gyro")
         over = 0.0
         if accel is not None:
-            over = self._move(accel, share["accel"])
+            turned = None
+            if gyro is not None and share["gyro"] == 1.0 and "gravity" not in self.groups:
+                turned = [value - zero for value, zero in zip(gyro, self._bias, strict=True)]
+            over = self._move(accel, share["accel"], turned)
         up, sure = self._slow, share["accel"]
         if read.get("gravity") is not None and share["gravity"] >= sure:
             up, sure = list(read["gravity"] or ()), share["gravity"]
@@ -236,11 +245,20 @@ class Motion:
         if group in self._bent:
             self._bent[group].reset()
 
-    def _move(self, accel: tuple[float, ...], share: float) -> float:
-        """How far acceleration is over stillness, m/s2; gravity is what is slow in it."""
+    def _move(self, accel: tuple[float, ...], share: float, turned: Sequence[float] | None) -> float:
+        """How far acceleration is over stillness, m/s2; gravity is what is slow in it.
+
+        Where it is known how it is `turned` (rad/s), gravity is turned along the other way, or every leaning would
+        count as effort (a complementary filter; R. Mahony et al. 2008 for its theory).
+        """
         if self._slow is None:
             self._slow = list(accel)
         slow, weight = self._slow, self._weights["gravity"]
+        if turned is not None:
+            (x, y, z), (p, q, r) = slow, turned
+            slow[0] += self._hop * (y * r - z * q)
+            slow[1] += self._hop * (z * p - x * r)
+            slow[2] += self._hop * (x * q - y * p)
         for axis in range(3):
             slow[axis] += weight * (accel[axis] - slow[axis])
         before = self._soft
@@ -292,7 +310,8 @@ class Motion:
         calm = 1.0 - over / (over + 0.5)
         self._calm += weights["calm" if calm > self._calm else "stir"] * (calm - self._calm)
         out["stillness"] = 1.0 - share * (1.0 - self._calm)
-        self._steps += weights["cadence"] * (self._cadence.steps - self._steps)
+        steps = self._cadence.steps if self._effort > LEAST_EFFORT else 0.0
+        self._steps += weights["cadence"] * (steps - self._steps)
         out["cadence"] = min(180.0, self._steps) * share
         out.setdefault("jerk", 0.0)
         out.setdefault("turn", 0.0)

@@ -17,9 +17,9 @@ SECONDS = 4.0
 class Outline:
     """`look` once a look; `points` (POINTS,) 0..1 from old to new, `silhouette` 0..1 and `rising` -1..1 stand.
 
-    A point is the mean of a quarter of a second. `silhouette` is twice the height of the top over the mean: 0 for what goes on as
-    it is, however loud; 0.5 for an even hill; 1 for a peak that stands alone. `rising` is how much higher the later half is
-    than the earlier one, twofold.
+    A point is the mean of a quarter of a second. `silhouette` is twice the height of the top over the mean: 0
+    for what goes on as it is, however loud; 0.5 for an even hill; 1 for a peak that stands alone. `rising` is how
+    much higher the later half is than the earlier one, twofold.
     """
 
     def __init__(self, look_seconds: float) -> None:

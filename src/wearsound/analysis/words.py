@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from wearsound.analysis.gait import Gait
 from wearsound.analysis.gain import GRID
+from wearsound.analysis.gait import Gait
 from wearsound.analysis.novelty import EVERY as NOVELTY_EVERY
 from wearsound.analysis.novelty import PHASE as NOVELTY_PHASE
 from wearsound.analysis.outline import Outline
@@ -17,14 +17,14 @@ from wearsound.analysis.turns import EVERY, WORDS, glide
 from wearsound.core import F64, Block, Clock, Spec
 
 SIZE = 1024
-LOW_EDGES = (90.0, 180.0, 360.0, 720.0, 1440.0)
+LOW_EDGES = (45.0, 90.0, 180.0, 360.0, 720.0, 1440.0)
 """Hz: bands of the low lane, 171 ms: partials 12 Hz apart are partials there, not noise."""
 EDGES = (1440.0, 2880.0, 5760.0, 11_520.0)
 SMOOTH, NOISY = 0.08, 0.5
 """Flatness within a band: of tones at most, and of noise. Noise reads 0.56 in a window's own bins (exp of minus
 Euler's constant)."""
 TILT = 2.0
-"""A band's weight rises so many times an octave in power, 3 dB: about as music falls, so that lows do not decide alone."""
+"""A band's weight in power rises so many times an octave: about as music falls, so that lows do not decide alone."""
 NOTHING = 1e-10
 """Power of a bin, -100 dB, that is no sound."""
 SMOOTH_SECONDS = 0.25
@@ -38,15 +38,29 @@ FAINT = 0.03
 class Words:
     """Rhythm and pace by `Gait` of what is new in the spectrum, texture, and the outline of loudness by `Outline`.
 
-    `texture` is flatness (geometric over arithmetic mean of power) within seven bands of an octave, so that colour does
+    `texture` is flatness (geometric over arithmetic mean of power) within eight bands of an octave, so that colour does
     not count; bands weigh as the root of their tilted power. Held while the gate is shut, gliding to 0 in silence.
     """
 
     specs = (
         Spec("rhythm", "", 0.0, 1.0, 0.001, "shared word: how regular and distinct its pulse is; 0 none"),
-        Spec("pace", "", 0.0, 1.0, 0.001, "shared word: how fast things happen, 30 to 240 a minute, logarithmic"),
+        Spec(
+            "pace",
+            "",
+            0.0,
+            1.0,
+            0.001,
+            "shared word: how fast things happen, 30 to 240 a minute, logarithmic",
+        ),
         Spec("texture", "", 0.0, 1.0, 0.001, "shared word: 0 smooth as a tone, 1 rough as noise"),
-        Spec("silhouette", "", 0.0, 1.0, 0.001, "shared word: outline of the last 4 s, 0 flat, 1 tall and pointed"),
+        Spec(
+            "silhouette",
+            "",
+            0.0,
+            1.0,
+            0.001,
+            "shared word: outline of the last 4 s, 0 flat, 1 tall and pointed",
+        ),
         Spec("rising", "", -1.0, 1.0, 0.001, "whether that outline rises (above 0) or sinks"),
     )
     latency = 0.0
@@ -59,7 +73,9 @@ class Words:
         high = edges_in_bins(EDGES, SIZE, clock.sample_rate)
         self._low, self._high = (low[0], low[-1]), (high[0], high[-1])
         n_low = low[-1] - low[0]
-        self._starts = np.array([*(bin - low[0] for bin in low[:-1]), *(bin - high[0] + n_low for bin in high[:-1])])
+        self._starts = np.array(
+            [*(bin - low[0] for bin in low[:-1]), *(bin - high[0] + n_low for bin in high[:-1])]
+        )
         self._widths = np.diff(np.append(self._starts, n_low + high[-1] - high[0])).astype(np.float64)
         self._bins: F64 = np.zeros(round(float(self._widths.sum())))
         self._tilt: F64 = TILT ** np.arange(len(self._widths), dtype=np.float64)

@@ -1,4 +1,5 @@
-"""`wearsound calibrate`: what the wearer of this garment really feels, kept in the garment's file."""
+"""`wearsound calibrate`: what the wearer of this garment really feels, kept in the garment's file; or a contact
+microphone, kept in the rig (`calibrate_contact`)."""
 
 from __future__ import annotations
 
@@ -22,20 +23,41 @@ LATE = 0.1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("what", choices=("vibration",), help="vibration: each actuator, until it is felt")
-    parser.add_argument("--garment", metavar="G", required=True, help="your garment file; it is written to")
-    parser.add_argument("--rig", metavar="R", required=True, help="the rig that drives its actuators")
+    parser.add_argument(
+        "what",
+        choices=("vibration", "contact"),
+        help="vibration: each actuator, until it is felt; contact: a contact microphone: still, walk, rub, tap",
+    )
+    parser.add_argument("--garment", metavar="G", help="your garment file; vibration is written to it")
+    parser.add_argument(
+        "--rig", metavar="R", required=True, help="the rig that drives actuators; contact is written to it"
+    )
+    parser.add_argument("--input", metavar="I", help="contact: a device, or a recording of the four parts")
+    parser.add_argument(
+        "--parts",
+        metavar="A,B,C,D",
+        help="contact: seconds in the recording where the parts begin; else quarters",
+    )
+    parser.add_argument(
+        "--lane", metavar="L", default="body", help="contact: the lane of the microphone (body)"
+    )
     parser.add_argument("--only", metavar="NAME", action="append", help="this actuator alone (repeatable)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="the order in which they are asked")
 
 
 def run(options: argparse.Namespace) -> int:
     """Walk from actuator to actuator; Enter is "I feel it"; 1 if one was never felt."""
+    if options.what == "contact":
+        from wearsound.cli.calibrate_contact import run as run_contact
+
+        return run_contact(options)
     from wearsound.errors import PatchError
     from wearsound.gallery import suggest
     from wearsound.show.garment_learn import learn_least, own_garment
     from wearsound.show.load import load
 
+    if options.garment is None:
+        raise PatchError("calibrate vibration needs --garment, your garment file: it is written to")
     show = load("bass-denim", garment=options.garment, rig=options.rig)
     names = [actuator.name for actuator in show.garment.actuators]
     if not names:

@@ -138,9 +138,9 @@ class Cast:
             here = [known.partition(".")[2] for known in self.known if known.startswith(lane + ".")]
             prefix = "" if "." not in route.source else lane + "."
             known = [prefix + feature for feature in here if "." not in feature]
-            self._complain(
-                place, "from", f"no feature {shown(prefix + short)}{suggest(prefix + short, known)}"
-            )
+            near = suggest(prefix + short, known)
+            how = "" if "did you mean" in near else " (`wearsound list features`)"
+            self._complain(place, "from", f"no feature {shown(prefix + short)}{near}{how}")
         return None
 
     def _mode(self, place: KeyPath, route: Route, feature: Spec) -> Mode:

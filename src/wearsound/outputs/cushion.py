@@ -26,7 +26,8 @@ class Manner:
 
     `wanted` waits beside what the device takes at once; it grows by `grows` whenever it ran dry, to `most`. What is
     more than `slack` too late is left out. The reader leans by `pull` a second for each second that is too much, and by
-    `lean` at most, after a look of `settle` seconds. `life`: all that waits is over after so long, None for no such
+    `lean` at most, after a look of `settle` seconds; beyond `near` seconds too much or too little it hurries, by up to
+    HURRY, for a glide is better than a gap. `life`: all that waits is over after so long, None for no such
     promise.
     """
 
@@ -37,14 +38,18 @@ class Manner:
     lean: float
     pull: float
     settle: float
+    near: float = 1.0
     life: float | None = None
 
 
 TOUCH = Manner(0.02, 0.06, 0.005, 0.06, lean=0.005, pull=0.5, settle=0.3, life=LIFETIME)
 """For skin: vibration that is late is worse than a gap, and pitch is felt by no more than a percent."""
 
-SOUND = Manner(0.04, 0.12, 0.01, 0.1, lean=0.0009, pull=0.1, settle=2.0)
+SOUND = Manner(0.04, 0.12, 0.01, 0.1, lean=0.0009, pull=0.1, settle=2.0, near=0.012)
 """For ears: a lean of 0.0009 is 1.6 cents, and with 200 ppm of a crystal still under 2: less than ears tell apart."""
+
+HURRY = 0.005
+"""As much as the pace of a recording leans to its own loudspeaker: 8.6 cents, where a machine stood still."""
 
 TAPS = 16
 """Samples that each new one is made of, half of them still to come."""
@@ -161,7 +166,9 @@ class Cushion:
         manner = self.manner
         pace = count / (manner.settle * self.rate)
         self._error += min(1.0, pace) * ((fill - want) / self.rate - self._error)
-        ratio = 1.0 + min(manner.lean, max(-manner.lean, manner.pull * self._error))
+        much = abs(self._error)
+        lean = min(manner.lean, manner.pull * much) + min(HURRY, max(0.0, much - manner.near))
+        ratio = 1.0 + (lean if self._error > 0 else -lean)
         there = min(count, max(0, int((fill - _AHEAD) / ratio)))
         for at in range(0, there, _PIECE):
             self._between_samples(out[at : min(at + _PIECE, there)], ratio)

@@ -24,8 +24,8 @@ QUIET = -30.0
 NARROW = 10.0
 """How many times the mean of its neighbours a peak is, at the least [guess]."""
 LOUD, AUDIBLE, ALL, AROUND, STANDS = -12.0, -24.0, 0.7, 0.12, 10
-"""What is so loud (dB) in either, so loud where it is played, and this share of all power in both, within so much of its
-pitch, for so many looks (.2 s): it howls already, perhaps at several pitches beside one another [guess]."""
+"""What is so loud (dB) in either, so loud where it is played, and this share of all power in both, within so much of
+its pitch, for so many looks (.2 s): it howls already, perhaps at several pitches beside one another [guess]."""
 _TRACKS, _MISSES = 4, 2
 
 

@@ -32,7 +32,7 @@ from wearsound.safety.current import Budget
 from wearsound.safety.master import Master
 from wearsound.safety.sound import LoudnessGuard
 from wearsound.safety.vibration import VibrationGuard
-from wearsound.show.hears import band_of, hears
+from wearsound.show.hears import band_of, hears, learned
 from wearsound.show.light_targets import SYNC_BANDS, light_budgets
 from wearsound.sources.remote import Remote
 
@@ -79,7 +79,7 @@ def build(
     names = list(lanes)
     asked = hears(show, names)
     bands = show.patch.bands() | {name: edges for name in asked if (edges := band_of(name)) is not None}
-    ear = Ear(clock, names, bands, {*show.patch.features(), *asked}, remote.specs)
+    ear = Ear(clock, names, bands, {*show.patch.features(), *asked}, remote.specs, learned(show.rig))
     every = feature_specs(names, bands, everything(names, remote.specs), remote.specs)
     known = [spec.name for spec in (*every, *remote.specs)]
     garment = show.garment

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from wearsound.analysis.drape import LANE as DRAPE
-from wearsound.analysis.ear import DRAPED, everything, feature_specs
+from wearsound.analysis.ear import DRAPED, KINDS, everything, feature_specs, kind_of
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.instruments.picture.hears import hears_of
@@ -22,6 +22,7 @@ from wearsound.sources.remote import Remote
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
+    from wearsound.show.rig import Rig
 
 NOTES = "chroma"
 """One word for all twelve notes."""
@@ -76,6 +77,12 @@ def hears(show: Show, lanes: Collection[str] | None = None) -> tuple[str, ...]:
     if scape is not None and scape.key == "room" and (lanes is None or "room" in lanes):
         names += KEY
     return tuple(dict.fromkeys([*names, *sync_features(show.rig)]))
+
+
+def learned(rig: Rig | None) -> dict[str, dict[str, float]]:
+    """What a rig's calibration says of lanes that the ear learns: {"body": {"floor_low": -71.5, ..}}."""
+    known = rig.calibration if rig is not None else {}
+    return {lane: dict(numbers) for lane, numbers in known.items() if kind_of(lane) in KINDS and numbers}
 
 
 _BAND = re.compile(r"(?:.*\.)?band_(\d{1,5})_(\d{1,5})")

@@ -133,8 +133,10 @@ def _load_again(
         palette=locate("palette", file.palette, folder) if file.palette is not None else None,
         seed=file.seed if seed is None else seed,
     )
-    if rig is None and (file.lanes or file.remote):
-        heard = msgspec.structs.replace(show.rig or Rig(), lanes=file.lanes, remote=file.remote)
+    if rig is None and (file.lanes or file.remote or file.calibration):
+        heard = msgspec.structs.replace(
+            show.rig or Rig(), lanes=file.lanes, remote=file.remote, calibration=file.calibration
+        )
         show = replace(show, rig=heard)
     return replace(show, hears=file.hears)
 

@@ -1,4 +1,4 @@
-"""What was heard as one sheet of paper: peaks, six bands, onsets and beats, worth printing."""
+"""What was heard as one sheet of paper: peaks, six bands, onsets and beats, worth printing; the words of two lanes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from wearsound.show.sheet import (
     Sheet,
     is_png,
 )
+from wearsound.show.words_plot import HEIGHT as WORDS_HEIGHT
+from wearsound.show.words_plot import beside, draw_words
 
 if TYPE_CHECKING:
     from wearsound.analysis.analysis import Analysis
@@ -42,8 +44,11 @@ BANDS: tuple[tuple[str, str, Ink], ...] = (
 def plot(analysis: Analysis, path: str | Path) -> None:
     """Write the sheet as a PNG, whole or not at all; WearsoundError if the file cannot be written."""
     target = is_png(path)
-    sheet = Sheet(HEIGHT, analysis.duration)
+    other = beside(analysis)
+    sheet = Sheet(HEIGHT + (WORDS_HEIGHT if other else 0), analysis.duration)
     _Heard(sheet, analysis).draw()
+    if other:
+        draw_words(sheet, analysis, other, HEIGHT - 16)
     sheet.save(target)
 
 

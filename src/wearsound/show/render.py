@@ -19,6 +19,7 @@ from wearsound.outputs.record.show_file import ShowFile, part, write_show
 from wearsound.safety.current import Budget
 from wearsound.safety.screen import GuardedPicture
 from wearsound.show.build import Built, build
+from wearsound.show.hears import learned
 from wearsound.show.layers import add_layers
 from wearsound.show.source import Watched, name_lanes, open_recording
 from wearsound.show.take import with_remote
@@ -151,6 +152,7 @@ def _show_file(
         hears=hears,
         lanes=show.rig.lanes if show.rig else {},
         remote=show.rig.remote if show.rig else {},
+        calibration=learned(show.rig),
         patch=patch,
         garment=garment,
         input=given,

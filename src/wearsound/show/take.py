@@ -19,7 +19,7 @@ from wearsound.outputs.record.show_file import TAKE, Part, changed_parts, locate
 from wearsound.outputs.record.take import TakeTape
 from wearsound.outputs.record.take_folder import About, TakeFolder
 from wearsound.show.build import Built
-from wearsound.show.hears import hears
+from wearsound.show.hears import hears, learned
 from wearsound.show.layers import add_layers
 from wearsound.show.load import Show, load, own_rig
 from wearsound.show.rig import Rig
@@ -58,17 +58,21 @@ def take_tape(show: Show, to: str | Path, layers: tuple[Layer, ...] = (), *, wai
         "rig": part("rig", show.rig_path, folder),
     }
     remote = show.rig.remote if show.rig else {}
-    about = About(show.patch.title, show.seed, hears(show), remote, parts, __version__)
+    about = About(show.patch.title, show.seed, hears(show), remote, parts, __version__, learned(show.rig))
     return TakeTape(folder, about, layers, wait)
 
 
 def with_remote(show: Show, source: Source) -> Show:
-    """The show with the remote lanes that a take was recorded with, so that no rig is needed to play it."""
+    """The show with the remote lanes and the calibration that a take was recorded with: no rig is needed to play it."""
     remote: Mapping[str, Mapping[str, tuple[float, float]]] = getattr(source, "remote", {})
-    if not remote:
-        return show
-    lanes = {lane: dict(values) for lane, values in remote.items()}
-    return replace(show, rig=msgspec.structs.replace(show.rig or Rig(), remote=lanes))
+    known: Mapping[str, Mapping[str, float]] = getattr(source, "calibration", {})
+    if remote:
+        lanes = {lane: dict(values) for lane, values in remote.items()}
+        show = replace(show, rig=msgspec.structs.replace(show.rig or Rig(), remote=lanes))
+    if known:
+        numbers = {lane: dict(values) for lane, values in known.items()}
+        show = replace(show, rig=msgspec.structs.replace(show.rig or Rig(), calibration=numbers))
+    return show
 
 
 def load_take(
@@ -167,7 +171,9 @@ def trim(path: str | Path, to: str | Path, *, start: float = 0.0, end: float | N
         source = TakeSource(path, start=start, seconds=clock.seconds(last - first))
     folder = Path(os.path.abspath(to))
     parts = {kind: _moved(named, source.path, folder) for kind, named in parts_of(head).items()}
-    made = TakeFolder(folder, About(head.title, head.seed, head.hears, head.remote, parts, __version__))
+    made = TakeFolder(
+        folder, About(head.title, head.seed, head.hears, head.remote, parts, __version__, head.calibration)
+    )
     made.open(clock)
     try:
         for block in source.blocks(clock):

@@ -60,6 +60,7 @@ class Paced:
         self.lanes: Mapping[str, tuple[int, ...]] = source.lanes
         self.name: str = getattr(source, "name", "")
         self.remote: Mapping[str, Mapping[str, tuple[float, float]]] = getattr(source, "remote", {})
+        self.calibration: Mapping[str, Mapping[str, float]] = getattr(source, "calibration", {})
         self.duration: float = getattr(source, "duration", math.inf) / speed
         self.age = 0.0
         self.lost = 0

@@ -55,6 +55,7 @@ class TakeSource:
             lane: tuple(column - 1 for column in columns) for lane, columns in self.head.lanes.items()
         }
         self.remote: Mapping[str, Mapping[str, tuple[float, float]]] = self.head.remote
+        self.calibration: Mapping[str, Mapping[str, float]] = self.head.calibration
         self._notes: list[str] = []
         self.hops = self._sound.frames // self.head.hop
         if self.head.hops is not None:

@@ -40,6 +40,9 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str = ""
 
 
+Level = Annotated[float, Meta(ge=-1e9, le=1e9)]
+
+
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A take.toml. Without `hops` the recording was cut off, and what is there counts."""
 
@@ -57,6 +60,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     hears: Annotated[tuple[Line, ...], Meta(max_length=1000)] = ()
     lanes: Annotated[dict[Word, Channels], Meta(min_length=1, max_length=16)]
     remote: Annotated[dict[Word, dict[Word, tuple[float, float]]], Meta(max_length=64)] = {}
+    calibration: Annotated[dict[Word, dict[Word, Level]], Meta(max_length=16)] = {}
     patch: Named | None = None
     garment: Named | None = None
     palette: Named | None = None

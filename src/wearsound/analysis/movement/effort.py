@@ -18,7 +18,10 @@ from wearsound.analysis.movement.moment import (
 from wearsound.core import Clock
 
 OVER = 8.0
-"""dB over its floor from which a band counts as moving."""
+LOW_OVER = 13.0
+"""dB over its floor from which a band counts as moving; noise in the low band wanders more in a hop."""
+MOVES = 0.03
+"""Energy from which somebody is not still."""
 MOST_FALL = 0.25
 """dB a second that the loudest a band was is forgotten, while it moves: in a minute 15, in a rest nothing."""
 HEADROOM = 25.0
@@ -50,12 +53,16 @@ class Effort:
 
     def hear(self, now: list[float], whole: bool, busy: bool) -> None:
         """One hop, the newest row; `busy` where a step, a tap or rubbing is known of."""
-        bands = ((LOW, LOW_FLOOR, LOW_CEILING), (MID_SLICE, SLICE_FLOOR, SLICE_CEILING), (HIGH, HIGH_FLOOR, HIGH_CEILING))
+        bands = (
+            (LOW, LOW_FLOOR, LOW_CEILING, LOW_OVER),
+            (MID_SLICE, SLICE_FLOOR, SLICE_CEILING, OVER),
+            (HIGH, HIGH_FLOOR, HIGH_CEILING, OVER),
+        )
         if not self._most:
-            self._most = [now[floor] + OVER + HEADROOM for _, floor, _ in bands]
+            self._most = [now[floor] + over + HEADROOM for _, floor, _, over in bands]
         effort = 0.0
-        for i, (band, floor, ceiling) in enumerate(bands):
-            base = now[floor] + OVER
+        for i, (band, floor, ceiling, least) in enumerate(bands):
+            base = now[floor] + least
             over = now[band] - base
             if over > 0.0:
                 self._most[i] = max(now[ceiling], self._most[i] - self._fall, base + HEADROOM)
@@ -63,9 +70,9 @@ class Effort:
         if not whole:
             effort = 0.0
         effort = min(1.0, effort)
-        moves = effort > 0.0 or busy
         away = effort - self.energy
         self.energy = _faint(self.energy + (self._up if away > 0.0 else self._down) * away)
+        moves = self.energy > MOVES or busy
         sudden = min(1.0, max(0.0, 2.0 * (self.energy - self._before)))
         self._before = _faint(self._before + self._usual * (self.energy - self._before))
         self.jerk = max(sudden, _faint(self.jerk * (1.0 - self._calm)))

@@ -1,4 +1,4 @@
-"""What a band of a contact microphone reads when nothing moves, and how loud it gets: the piezo in use, learned slowly."""
+"""What a band of a contact microphone reads when nothing moves, and how loud it gets: the piezo in use."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ START_SECONDS = 0.7
 """Of the first sound, in which the floor finds its place: before, nobody knows the microphone."""
 START_RISE, STEADY_RISE, RISE = 60.0, 20.0, 0.7
 """dB a second that a floor rises: at first; under what is steady, which no body is; under anything else."""
-STEADY = 0.7
-"""dB by which a level that is taken for steady may wander within a third of a second: hum has less, cloth has more."""
+STEADY, LOW_STEADY = 0.7, 1.3
+"""dB by which a level that is taken for steady may wander within a quarter of a second: hum has less, cloth has more.
+Noise in a low band, of which a hop holds little, wanders by 0.7 already."""
 FALL_SECONDS = 0.1
 SMOOTH_SECONDS = 0.05
 USUAL_SECONDS = 0.25
@@ -22,9 +23,9 @@ CEILING_RISE_SECONDS, CEILING_FALL = 0.008, 2.0
 
 
 class Floor:
-    """Floor and ceiling of one band in dB, hop by hop; `learned` is its calibrated floor. Sums and products only."""
+    """Floor and ceiling of one band in dB, hop by hop; `learned` is its calibrated floor, `steady` one of STEADY, LOW_STEADY. Sums and products only."""
 
-    def __init__(self, clock: Clock, learned: float | None = None) -> None:
+    def __init__(self, clock: Clock, learned: float | None = None, steady: float = STEADY) -> None:
         hop = clock.hop / clock.sample_rate
         self._start_hops = clock.ticks(START_SECONDS)
         self._rises = START_RISE * hop, STEADY_RISE * hop, RISE * hop
@@ -32,7 +33,7 @@ class Floor:
         self._smooth = clock.coefficient(SMOOTH_SECONDS)
         self._usual = clock.coefficient(USUAL_SECONDS)
         self._ceiling_rise, self._ceiling_fall = clock.coefficient(CEILING_RISE_SECONDS), CEILING_FALL * hop
-        self._learned = learned
+        self._learned, self._steady = learned, steady
         self.reset()
 
     def reset(self) -> None:
@@ -62,7 +63,7 @@ class Floor:
             self.floor += self._fall * (self._level - self.floor)
         else:
             start, steady, slow = self._rises
-            rise = steady if self._wander < STEADY else slow
+            rise = steady if self._wander < self._steady else slow
             if self._learned is None:
                 rise = start if self._heard < self._start_hops else rise
                 self.floor = min(self._level, self.floor + rise)

@@ -1,4 +1,4 @@
-"""Rubbing: noise that lasts, brighter than feet, and louder than the same cloth rustles by itself while somebody walks."""
+"""Rubbing: noise that lasts, brighter than feet, louder than the same cloth rustles while somebody walks."""
 
 from __future__ import annotations
 
@@ -112,12 +112,10 @@ class Friction:
             level = self._levels[i] = self._levels[i] + self._rustle * (now[band] - self._levels[i])
             if walks:
                 known = self._rustles[i]
-                self._rustles[i] = (
-                    min(level, known + up) if level > known else max(level, known - down)
-                )
+                self._rustles[i] = min(level, known + up) if level > known else max(level, known - down)
 
     def numbers(self, past: F64) -> F64:
-        """What is judged (NUMBERS,), dB: how the high band lies over its floor, over the others, and over the rustle."""
+        """What is judged (NUMBERS,), dB: how the high band lies over its floor, the others, the rustle."""
         now = past[-1].tolist()
         mean = (np.add.reduce(past[-8:], axis=0) / 8.0).tolist()
         high = past[:, HIGH]
@@ -128,8 +126,10 @@ class Friction:
         most_low = max(past[-24:, LOW].tolist())
         floor, walks = now[HIGH_FLOOR], self._since < self._walk_hops
         steadily = walks and self._before < self._walk_hops
-        mid_over, high_over = (level - rustle for level, rustle in zip(self._levels, self._rustles, strict=True))
-        found = np.array(
+        mid_over, high_over = (
+            level - rustle for level, rustle in zip(self._levels, self._rustles, strict=True)
+        )
+        found: F64 = np.array(
             (
                 mean[HIGH] - floor,
                 mean[MID] - now[MID_FLOOR],
@@ -156,4 +156,5 @@ class Friction:
             )
         )
         np.maximum(found, -40.0, out=found)
-        return np.minimum(found, 60.0, out=found)
+        np.minimum(found, 60.0, out=found)
+        return found

@@ -9,13 +9,15 @@ import numpy as np
 
 from wearsound.analysis.movement.contact import QUIETEST, Contact
 from wearsound.analysis.movement.effort import Effort
-from wearsound.analysis.movement.floor import Floor
+from wearsound.analysis.movement.floor import LOW_STEADY, STEADY, Floor
 from wearsound.analysis.movement.friction import EVERY, Friction
 from wearsound.analysis.movement.gait import Gait
 from wearsound.analysis.movement.moment import (
     FLOORED,
     HISTORY,
+    LOW,
     LOW_CEILING,
+    SLOW,
     SLOW_FLOOR,
     WIDTH,
 )
@@ -37,7 +39,14 @@ class Movement:
     specs = (
         Spec("energy", "", 0.0, 1.0, 0.001, "how much the body moves, against the most that it did"),
         Spec("jerk", "", 0.0, 1.0, 0.001, "how suddenly it moves now"),
-        Spec("rub", "", 0.0, 1.0, 0.001, "from 0.5 while a hand rubs the cloth, 1 as hard as it does; 0 for none"),
+        Spec(
+            "rub",
+            "",
+            0.0,
+            1.0,
+            0.001,
+            "from 0.5 while a hand rubs the cloth, 1 as hard as it does; 0 for none",
+        ),
         Spec("tap", "count", 0.0, 1e9, 1.0, "how many taps on the cloth; grows by one at each", growing=True),
         Spec("step", "count", 0.0, 1e9, 1.0, "how many steps; grows by one at each", growing=True),
         Spec("stillness", "", 0.0, 1.0, 0.001, "1 after a second or two without any movement, 0 in movement"),
@@ -53,7 +62,10 @@ class Movement:
         """Find memory and tables. [main thread]"""
         learned = self._learned
         self._contact = Contact(clock)
-        self._floors = [Floor(clock, learned.get(f"floor_{name}")) for name in LEARNED]
+        self._floors = [
+            Floor(clock, learned.get(f"floor_{name}"), LOW_STEADY if band in (SLOW, LOW) else STEADY)
+            for name, band in zip(LEARNED, FLOORED, strict=True)
+        ]
         self._strikes = Strikes(clock)
         self._friction = Friction(clock, learned.get("rustle_mid"), learned.get("rustle_high"))
         self._gait = Gait(clock)
@@ -63,8 +75,13 @@ class Movement:
 
     def reset(self) -> None:
         """State to its start. [engine thread]"""
-        for part in (self._contact, *self._floors, self._strikes, self._friction, self._gait, self._effort):
-            part.reset()
+        for floor in self._floors:
+            floor.reset()
+        self._contact.reset()
+        self._strikes.reset()
+        self._friction.reset()
+        self._gait.reset()
+        self._effort.reset()
         self._rows[:] = QUIETEST
         self._heard = 0
         self._steps = self._taps = 0

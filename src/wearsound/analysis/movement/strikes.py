@@ -34,7 +34,7 @@ LOW_OVER, SLICE_OVER = 8.0, 12.0
 STEP_SECONDS = 0.27
 """Between two steps at the least: the toe comes 75 - 200 ms after the heel and is no step; runners need 0.33."""
 TAP_SECONDS, APART_SECONDS = 0.09, 0.07
-SURE_STEP, SURE_TAP = 0.5, 0.8
+SURE_STEP, SURE_TAP = 0.5, 0.4
 """Log odds that a step, a tap must be ahead of all else."""
 NUMBERS = 29
 
@@ -100,7 +100,7 @@ def numbers(past: F64) -> F64:
     usual = (np.add.reduce(past[at - 40 : at - 1], axis=0) / 39.0).tolist()
     then = past[at].tolist()
     early, late = past[at : at + 3, MID].tolist(), past[at + 4 :, MID_SLICE].tolist()
-    found = np.array(
+    found: F64 = np.array(
         (
             top[SLOW] - top[LOW],
             top[MID] - top[LOW],
@@ -134,4 +134,5 @@ def numbers(past: F64) -> F64:
         )
     )
     np.maximum(found, -40.0, out=found)
-    return np.minimum(found, 40.0, out=found)
+    np.minimum(found, 40.0, out=found)
+    return found

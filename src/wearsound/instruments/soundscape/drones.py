@@ -23,7 +23,7 @@ HIGHEST = 2250.0
 """Hz: no mode above."""
 LEVEL = 0.1
 """As loud as it was made: -25 dBFS rms when somebody walks."""
-BREATH, HEELS, THUDS, CLOTH = 0.17, 5.0, 2.0, 2.0
+BREATH, HEELS, THUDS, CLOTH = 0.15, 8.0, 2.0, 2.0
 """What sets them in motion: noise by the energy that is left and by how hard heels come down, the thuds themselves for
 the low modes, and the sound of cloth for the high ones."""
 BLOOM = 0.47
@@ -105,7 +105,7 @@ class Drones:
                 for line, bloom in zip(self._lines, self._bloom, strict=True)
             ]
         )
-        corner = DARK + GLASS * dials.bright * (0.15 + 0.85 * energy)
+        corner = (DARK + GLASS * dials.bright * (0.15 + 0.85 * energy)) * (1.0 + 8.0 * heard.thud)
         squares = self._squares[self._tuning.number]
         weights = notes.take(self._note) * self._fixed
         # A full chord is not as much louder than a thin one as it has more notes.
@@ -123,8 +123,8 @@ class Drones:
 
 
 def _weight(line: float, energy: float, bloom: float) -> float:
-    open_ = max(0.0, 0.42 + 1.35 * line)
-    return open_ * open_ * (0.25 + 0.75 * energy) + (1.7 - 0.6 * energy) * bloom
+    open_ = max(0.0, 0.3 + 1.5 * line)
+    return open_ * open_ * (0.25 + 0.75 * energy) + (2.4 - 0.8 * energy) * bloom
 
 
 def _modes(root: float, ratios: list[float], dice: list[list[float]]) -> list[tuple[float, float]]:
@@ -134,7 +134,7 @@ def _modes(root: float, ratios: list[float], dice: list[list[float]]) -> list[tu
         for h in range(1, HARMONICS + 1):
             for side in (-1.0, 1.0):
                 one, two, _, four = dice[len(modes)]
-                f = root * ratio * h * (1.0 + 0.0004 * h * h)
+                f = root * ratio * h * (1.0 + 0.00012 * h * h)
                 f *= 1.0 + side * 0.0011 * (0.4 + 0.6 * one)
                 f += side * (0.07 + 0.25 * two)
                 decay = max(1.2, 7.5 * power(110.0 / f, 0.42)) * (0.8 + 0.4 * four)

@@ -104,7 +104,7 @@ class Grains:
         back = NEAREST + max(0.0, speed - 1.0) * seconds + (FARTHEST - NEAREST) * q["where"]
         own = own and back * rate < live.written
         start = live.written - back * rate if own else q["where"] * SECONDS * rate
-        loud = (0.35 + 0.65 * q["loud"]) * (0.45 + 0.55 * energy) * (OWN_LEVEL if own else LEVEL)
+        loud = (0.35 + 0.65 * q["loud"]) * (0.1 + 0.9 * energy) * (OWN_LEVEL if own else LEVEL)
         side = WIDE * (2.0 * q["side"] - 1.0)
         left, right = sqrt(0.5 * (1.0 - side)), sqrt(0.5 * (1.0 + side))
         late = int(q["late"] * self._clock.hop)

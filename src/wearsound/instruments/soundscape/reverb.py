@@ -51,6 +51,8 @@ class Reverb:
         self._emptied_after = longest // hop + 1
         self._diffuser = Diffuser(clock)
         self._gains = [_gain_table(length, rate) for length in self._lengths]
+        self._size = 0.0
+        self._gain: F64 = np.zeros((8, 1))
         self._up: F64 = (np.arange(hop) + 1.0) / hop
         self._read: F64 = np.zeros((8, hop + 2))
         self._delayed: F64 = np.zeros((8, hop + 1))  # first the last sample of the hop before
@@ -158,8 +160,11 @@ class Reverb:
 
     def _gains_of(self, size: float) -> F64:
         """A pass through each line, (8, 1)."""
+        if size == self._size:
+            return self._gain
         x = (1.0 / _held(size) - 1.0 / LONGEST) / (1.0 / SHORTEST - 1.0 / LONGEST)
-        return np.array([[table.at(x)] for table in self._gains])
+        self._size, self._gain = size, np.array([[table.at(x)] for table in self._gains])
+        return self._gain
 
     def _ramp(self, before: float, after: float) -> F64 | float:
         return before if before == after else before + (after - before) * self._up
@@ -173,6 +178,6 @@ def _gain_table(length: int, rate: int) -> Table:
     """60 dB in `size` seconds, by 1/size from the longest (0) to the shortest (1): in that the exponent is straight."""
 
     def gain(x: float) -> float:
-        return power(10.0, -2.4 * length / rate * (1.0 / LONGEST + x * (1.0 / SHORTEST - 1.0 / LONGEST)))
+        return power(10.0, -3.0 * length / rate * (1.0 / LONGEST + x * (1.0 / SHORTEST - 1.0 / LONGEST)))
 
     return Table(gain)

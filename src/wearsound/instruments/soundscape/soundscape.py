@@ -83,6 +83,7 @@ class Soundscape:
         self._dry: F64 = np.zeros((2, hop))
         self._one: F64 = np.zeros((2, hop))
         self._mix: F64 = np.zeros((2, hop))
+        self._ramp: F64 = np.arange(1, hop + 1) / hop
         self._live: F64 = np.zeros(hop)
         self._mono: F64 = np.zeros(hop)
         self.reset()
@@ -162,9 +163,17 @@ class Soundscape:
             fader.fade(one)
             dry += one
         mix, energy = self._mix, max(heard.energy for heard in self._lanes.values())
+        before = _trim(dials.density_before, dials.wet_before)
+        after = _trim(dials.density, dials.wet)
+        dry *= after if before == after else before + (after - before) * self._ramp
         self._reverb.play(tick, dry, dials, mix)
         self._tape.play(tick, mix, energy, dials)
         self._side.play(mix)
         self._level.turn(turned[self._columns[0]])
         self._level.fade(mix)
         out[:] = mix
+
+
+def _trim(density: float, wet: float) -> float:
+    """More grains and more room are louder, too: that is taken back, so that no setting is too loud or too soft."""
+    return 1.52 - 0.5 * (density - 0.1) / 0.9 - 0.5 * (wet - 0.2) / 0.7

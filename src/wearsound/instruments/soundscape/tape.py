@@ -25,6 +25,8 @@ TURN = 1.0
 """Seconds in which the tape follows `age` from end to end: a quicker turn would be heard as a siren, and as a click."""
 PRESENT, SOUNDING = 0.02, 0.003
 """Energy, and rms, at which the tape is wholly there: below, it is lifted off little by little."""
+DUST, DUSTY = 0.15, 0.03
+"""How loud crackle is under the faintest sound, and the rms at which it is as loud as made: it must not startle."""
 SILENT = 1e-6
 """-120 dB: what is below, with no energy left, is nothing."""
 
@@ -76,7 +78,7 @@ class Tape:
         self._saturation.play(sound, before, age)
         self._dropouts.play(tick, sound, age)
         self._hiss.play(tick, sound, self._level, presence, age)
-        self._clicks.play(tick, sound, presence, age)
+        self._clicks.play(tick, sound, presence * min(1.0, DUST + self._level / DUSTY), age)
         self._head.play(sound, age)
         if presence == 0.0 and sound.max() < SILENT and sound.min() > -SILENT:
             sound[:] = 0.0

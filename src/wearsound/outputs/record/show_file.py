@@ -42,7 +42,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A show.toml. `seconds` is the length that was asked for, or else what was played; `hears` what sketch
-    and rig asked of the ear, `lanes` and `remote` what else of a rig decides what is heard: the rig itself is not
+    and rig asked of the ear, `lanes`, `remote` and `calibration` what else of a rig decides what is heard: the rig itself is not
     followed when a show comes from a stranger. `expect` is for a person to add to. The limits are those of the
     command line.
     """
@@ -60,6 +60,9 @@ class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ] = {}
     remote: Annotated[
         dict[Word, Annotated[dict[Word, tuple[Number, Number]], Meta(max_length=64)]], Meta(max_length=16)
+    ] = {}
+    calibration: Annotated[
+        dict[Word, Annotated[dict[Word, Number], Meta(max_length=64)]], Meta(max_length=16)
     ] = {}
     patch: Part
     garment: Part
@@ -186,6 +189,7 @@ def write_show(folder: Path, show: ShowFile) -> None:
         lines.append(f"lanes = {toml_value(show.lanes)}")
     for lane, values in show.remote.items():
         lines += ["", f"[remote.{lane}]", *(f"{name} = {toml_value(list(r))}" for name, r in values.items())]
+    lines += calibration_lines(show.calibration)
     for kind in _PARTS:
         lines += part_lines(kind, getattr(show, kind))
     lines += [
@@ -194,6 +198,14 @@ def write_show(folder: Path, show: ShowFile) -> None:
         *(f"{toml_value(key)} = {toml_value(value)}" for key, value in show.expect.items()),
     ]
     (folder / SHOW).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def calibration_lines(learned: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """The tables of what was learned of lanes, in TOML."""
+    lines: list[str] = []
+    for lane, numbers in learned.items():
+        lines += ["", f"[calibration.{lane}]", *(f"{name} = {float(n)!r}" for name, n in numbers.items())]
+    return lines
 
 
 def part_lines(kind: str, named: Part | None) -> list[str]:

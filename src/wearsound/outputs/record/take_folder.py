@@ -21,7 +21,7 @@ from wearsound.core import F32, Clock, Event
 from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.folders import write_whole
 from wearsound.outputs.record.report import Layer, facts_of
-from wearsound.outputs.record.show_file import TAKE, Part, part_lines, toml_value
+from wearsound.outputs.record.show_file import TAKE, Part, calibration_lines, part_lines, toml_value
 from wearsound.outputs.record.wav import FloatWavFile, write_all
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 @dataclass(frozen=True, slots=True)
 class About:
     """What a take says of its show: `hears` are features that were asked for beside the routes' own, `remote`
-    {lane: {value: (low, high)}}, `parts` its patch, garment, palette, sketch and rig as show.toml names them,
+    {lane: {value: (low, high)}}, `calibration` what was learned of lanes, `parts` its patch, garment, palette, sketch and rig as show.toml names them,
     `wearsound` the version.
     """
 
@@ -52,6 +52,7 @@ class About:
     remote: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     parts: Mapping[str, Part | None] = field(default_factory=dict)
     wearsound: str = ""
+    calibration: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 class TakeFolder:
@@ -194,6 +195,7 @@ class TakeFolder:
         for lane, values in about.remote.items():
             lines += ["", f"[remote.{lane}]"]
             lines += [f"{name} = [{float(low)!r}, {float(high)!r}]" for name, (low, high) in values.items()]
+        lines += calibration_lines(about.calibration)
         for kind, named in about.parts.items():
             lines += part_lines(kind, named)
         return "\n".join(lines) + "\n"

@@ -74,6 +74,10 @@ class Meaning:
         """When each sensor's lane was last heard, monotonic seconds. [any thread]"""
         return self._samples.heard
 
+    def is_sample(self, address: str) -> bool:
+        """Whether a sensor sends it: then its time tag says when it was measured, not when it is meant for."""
+        return self._samples.means(address)
+
     def of(self, address: str, args: Sequence[Arg], by: str, now: float, stamp: float | None = None) -> Meant:
         """What a message means; Refused if nothing. `now` in monotonic seconds, `stamp` by the sender's clock.
 

@@ -142,7 +142,8 @@ class Reception:
             self.refuse("pattern", f"{host}: more than {MOST_PATTERNS} patterns in one datagram", now)
             return
         for message in messages:
-            if message.time <= IMMEDIATELY or not self._hold(message, host, port, now):
+            at_once = message.time <= IMMEDIATELY or self._meaning.is_sample(message.address)
+            if at_once or not self._hold(message, host, port, now):
                 self._serve(message, host, port, now)
 
     def wait(self) -> float | None:

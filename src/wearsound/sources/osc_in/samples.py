@@ -50,6 +50,10 @@ class Samples:
                     table = self._stars.setdefault((len(parts), parts.index("*")), {})
                 table.setdefault(reading.source, []).append((place, reading))
 
+    def means(self, address: str) -> bool:
+        """Whether a message with this address is a sensor's. [door's thread]"""
+        return bool(self._find(address)[0])
+
     def of(
         self, address: str, args: Sequence[Arg], by: str, now: float, stamp: float | None
     ) -> list[Event] | None:
@@ -82,6 +86,8 @@ class Samples:
 
     def _find(self, address: str) -> tuple[list[tuple[_Place, Reading]], str]:
         """Who is meant by an address, and what stands for `*` in it."""
+        if not self._places and not self._stars:
+            return [], ""
         found = list(self._places.get(address, ()))
         star = ""
         if self._stars and not address.startswith("/wear/"):
