@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wearsound.analysis.ear import everything, feature_specs
+from wearsound.analysis.ear import KINDS, everything, feature_specs, kind_specs
 from wearsound.core import Spec
 from wearsound.mapping.dial import route_names
 from wearsound.show.load import load
@@ -36,6 +36,12 @@ whose load is the bass of `room`. Every show whose picture is the garment asks f
 `f["drape.swing"]`.
 
 """
+KIND = """
+## Only of a lane called {kind}
+
+Or `{kind}_l`, `{kind}2` and the like; heard where asked for, written in full.
+
+"""
 TABLE = """| name | what it is | range | step |
 | --- | --- | --- | --- |
 """
@@ -43,7 +49,8 @@ TABLE = """| name | what it is | range | step |
 
 def features_page() -> str:
     core, every = feature_specs(["room"]), feature_specs(["room"], {}, everything(["room"]))
-    return HEAD + table(core) + ASKED + table([spec for spec in every if spec not in core])
+    page = HEAD + table(core) + ASKED + table([spec for spec in every if spec not in core])
+    return page + "".join(KIND.format(kind=kind) + table(kind_specs(kind)) for kind in KINDS)
 
 
 def table(specs: Iterable[Spec]) -> str:

@@ -13,7 +13,7 @@ import pytest
 import songs
 
 from wearsound.analysis.drape import Drape
-from wearsound.analysis.ear import ASKED, Ear, everything, feature_specs, meters
+from wearsound.analysis.ear import ASKED, KINDS, Ear, everything, feature_specs, meters
 from wearsound.analysis.spectrum import LaneSpectra, edges_in_bins
 from wearsound.core import Block, Clock
 
@@ -23,13 +23,13 @@ FULL = [spec.name for meter in ASKED for spec in meter.specs]
 
 def everyone() -> tuple[Any, ...]:
     """All meters of a lane, and the one that is a lane of its own."""
-    return (*meters(OWN, FULL), Drape())
+    return (*meters(OWN, FULL), Drape(), *(meter({}) for kind in KINDS.values() for meter in kind))
 
 
 NAMES = [type(meter).__name__ for meter in everyone()]
 HELD = {"tempo", "lufs_long"}
 """Not dark but remembered in silence: for a while, or for ever."""
-REST = {"tuning": 0.0, "swing": 0.0}
+REST = {"tuning": 0.0, "swing": 0.0, "stillness": 1.0}
 """What silence reads where it is not the spec's low."""
 
 

@@ -13,7 +13,10 @@ import songs
 from wearsound.analysis.ear import Ear, kind_of
 from wearsound.cli import main
 from wearsound.core import Clock, index_of
+from wearsound.show.check import check
 from wearsound.show.contact_walk import calibrated
+from wearsound.show.load import load
+from wearsound.show.render import render
 from wearsound.show.rig import load_rig
 from wearsound.sources.composer import compose
 
@@ -218,3 +221,14 @@ class TestCalibrating:
         assert rig.read_text().startswith("# mine\n")
         assert main([*words, "--parts", "0,3,2,1"]) == 2
         assert "rising seconds" in capsys.readouterr().err
+
+    def test_what_was_learned_travels_with_a_render(self, tmp_path: Path) -> None:
+        rig = tmp_path / "mine.toml"
+        rig.write_text("lanes = { body = [1] }\n[calibration.body]\nfloor_low = -71.5\n")
+        patch = tmp_path / "p.toml"
+        patch.write_text('title = "T"\n[[route]]\nfrom = "body.energy"\nto = "*.glow"\n')
+        render(load(patch, rig=rig), "demo", to=tmp_path / "out", seconds=1.0, video=False)
+        again = load(tmp_path / "out" / "show.toml")
+        assert again.rig is not None
+        assert again.rig.calibration == {"body": {"floor_low": -71.5}}
+        assert check(tmp_path / "out") == []

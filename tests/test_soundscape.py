@@ -153,6 +153,22 @@ def test_a_mode_rings_at_its_pitch_and_is_60_db_down_after_its_time() -> None:
     assert not right.any()
 
 
+def test_a_bank_that_has_rung_out_is_still() -> None:
+    bank = Bank([[440.0]], [[1.5]], [1.0], [1.0], 4, Clock(RATE, HOP))
+    x = np.zeros(bank.per)
+    x[0] = 1.0
+    ended = None
+    for hop in range(6 * RATE // HOP):
+        bank.play(0, x, np.ones(1))
+        x = np.zeros(bank.per)
+        bank.rest()
+        if not bank.sounds:
+            ended = hop * HOP / RATE
+            break
+    assert ended is not None
+    assert 0.5 < ended < 4
+
+
 def test_what_is_raised_is_the_same_tone_and_hardly_another() -> None:
     raised, low = Raise(8, Clock(RATE, HOP)), 8
     per, out = HOP // low, []

@@ -44,7 +44,7 @@ HANDS_LOW, HANDS_HIGH = 0.5, 0.7
 LEVEL_SECONDS = 0.15
 RISE_SECONDS, FALL_SECONDS = 0.06, 0.4
 
-GRAINY = (-2.95, -2.75)
+GRAINY = (-3.05, -2.85)
 """Grain, nothing and all of it: hiss reads -3.3, five hundred people -2.7, fifteen -0.8 (natural logarithms)."""
 STEADY = (-1.0, -1.7)
 """Slowness: speech and drums read over -1, fifteen people -2.1, more less."""

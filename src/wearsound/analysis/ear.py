@@ -91,6 +91,13 @@ def everything(lanes: Iterable[str], remote: Sequence[Spec] = ()) -> tuple[str, 
     return (*names, *(spec.name for spec in DRAPED), *said) if names else tuple(said)
 
 
+def kind_specs(kind: str) -> tuple[Spec, ...]:
+    """What lanes of this kind alone hear, full names as of a lane that is called so."""
+    return tuple(
+        replace(spec, name=f"{kind}.{spec.name}") for meter in KINDS.get(kind, ()) for spec in meter.specs
+    )
+
+
 def meters(
     bands: Mapping[str, Range],
     asked: Collection[str],

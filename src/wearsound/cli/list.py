@@ -33,7 +33,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _rows(kind: str) -> list[dict[str, object]]:
     if kind == "features":
-        from wearsound.analysis.ear import everything, feature_specs
+        from wearsound.analysis.ear import KINDS as LANE_KINDS
+        from wearsound.analysis.ear import everything, feature_specs, kind_specs
+
+        own = [spec for kind in LANE_KINDS for spec in kind_specs(kind)]
 
         return [
             {
@@ -45,7 +48,7 @@ def _rows(kind: str) -> list[dict[str, object]]:
                 "step": spec.step,
                 "range": "counts up" if spec.growing else f"{spec.low:g}..{spec.high:g} {spec.unit}".strip(),
             }
-            for spec in feature_specs(["room"], {}, everything(["room"]))
+            for spec in (*feature_specs(["room"], {}, everything(["room"])), *own)
         ]
     if kind == "patterns":
         from wearsound.instruments.vibration.patterns import PATTERNS

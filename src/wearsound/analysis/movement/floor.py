@@ -23,7 +23,7 @@ CEILING_RISE_SECONDS, CEILING_FALL = 0.008, 2.0
 
 
 class Floor:
-    """Floor and ceiling of one band in dB, hop by hop; `learned` is its calibrated floor, `steady` one of STEADY, LOW_STEADY. Sums and products only."""
+    """Floor and ceiling of one band in dB, hop by hop; `learned` is its calibrated floor."""
 
     def __init__(self, clock: Clock, learned: float | None = None, steady: float = STEADY) -> None:
         hop = clock.hop / clock.sample_rate

@@ -32,7 +32,7 @@ SHORTEST, LONGEST = 1311, 2237
 """Hops between the knots of a note's own slow line: 7 to 12 s, all different."""
 LOWEST = 0.6
 """How much of the root itself is let through: small speakers lose it, and large ones have enough."""
-DARK, GLASS = 300.0, 3200.0
+DARK, GLASS = 450.0, 3200.0
 """Hz: where the harmonics begin to fall when nothing moves in dark wool, and what full movement and glass add."""
 
 
