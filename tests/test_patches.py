@@ -28,6 +28,7 @@ PAIRS = list(itertools.combinations(NAMES, 2))
 
 HEARD = (
     "bass", "kick", "snare", "onset", "note", "loudness", "level", "mids", "key", "voice", "hats",
+    "step", "rub", "tap", "energy",
 )  # fmt: skip
 CLOTH = ("denim", "wool")
 
@@ -38,8 +39,8 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Curves]:
     return all_curves(tmp_path_factory.mktemp("patches"))
 
 
-def test_there_are_twelve_and_all_four_garments_are_worn() -> None:
-    assert len(NAMES) == 12
+def test_there_are_sixteen_and_all_four_garments_are_worn() -> None:
+    assert len(NAMES) == 16
     assert {load_patch(gallery.find("patch", name)).garment for name in NAMES} == set(
         gallery.files("garment")
     )
