@@ -43,7 +43,7 @@ from wearsound.show.load import Show, load
 from wearsound.show.render import render
 from wearsound.show.rig import load_rig
 from wearsound.show.source import name_lanes, open_recording
-from wearsound.show.take import load_take, take_tape, takes, trim, with_remote
+from wearsound.show.take import load_take, proving, take_tape, takes, trim, with_remote
 from wearsound.sources.file import FileSource
 from wearsound.sources.pace import Paced
 from wearsound.sources.signal import test_signal as signal_of
@@ -882,6 +882,109 @@ class TestTheLanesOfARig:
     def test_a_take_keeps_its_own(self, tmp_path: Path) -> None:
         take = write_take(tmp_path / "t", blocks(5))
         assert name_lanes(open_recording(str(take)), self.rig(tmp_path, "crowd = [2]")).lanes == LANES
+
+
+class TestTheAudience:
+    """What people say before a crowd's microphone is in no take, unless it was asked for."""
+
+    FOUR = {"room": (0, 1), "body": (2,), "crowd_l": (3,)}  # noqa: RUF012
+
+    def record(self, to: Path, lanes: dict[str, tuple[int, ...]] = FOUR, **words: Any) -> Path:
+        tape = take_tape(load("bass-denim"), to, wait=True, **words)
+        tape.open(CLOCK)
+        for tick in range(60):
+            block = Block(tick, noise(60, 4)[tick * 256 : (tick + 1) * 256], lanes, 1)
+            tape.write(block, np.zeros((1, 0)), np.zeros((1, 0)))
+        tape.close()
+        assert tape.trouble is None
+        return to
+
+    def bytes_of(self, take: Path) -> np.ndarray:
+        """The file's own bytes behind its header, a row a frame."""
+        data = (take / "lanes.wav").read_bytes()
+        return np.frombuffer(data[-60 * 256 * 16 :], np.uint8).reshape(-1, 4, 4)
+
+    def test_its_bytes_are_zeros_and_the_others_are_what_was_heard(self, tmp_path: Path) -> None:
+        take = self.record(tmp_path / "t")
+        heard = noise(60, 4).astype("<f4").view(np.uint8).reshape(-1, 4, 4)
+        assert not self.bytes_of(take)[:, 3].any()
+        assert np.array_equal(self.bytes_of(take)[:, :3], heard[:, :3])
+        assert 'silent = ["crowd_l"]' in (take / "take.toml").read_text("utf-8")
+        for path in take.iterdir():
+            assert heard[200:204, 3].tobytes() not in path.read_bytes(), path.name
+        source = TakeSource(take)
+        assert source.silent == ("crowd_l",)
+        assert source.lanes == self.FOUR
+        assert source.note == (
+            "the sound of crowd_l was not kept, so what a show makes of crowd_l cannot be replayed"
+        )
+
+    def test_who_asks_keeps_it(self, tmp_path: Path) -> None:
+        take = self.record(tmp_path / "t", keep_crowd=True)
+        assert np.array_equal(samples_of(TakeSource(take)), noise(60, 4))
+        assert "silent" not in (take / "take.toml").read_text("utf-8")
+        assert TakeSource(take).note == ""
+
+    def test_no_lane_is_a_way_round_it(self, tmp_path: Path) -> None:
+        """A channel that another lane hears too is the audience's all the same, and that lane is named."""
+        lanes = {"room": (0, 3), "crowd2": (3,)}
+        take = self.record(tmp_path / "t", lanes)
+        assert not self.bytes_of(take)[:, 3].any()
+        assert TakeSource(take).silent == ("room", "crowd2")
+
+    def test_nothing_is_silenced_where_nobody_is_an_audience(self, tmp_path: Path) -> None:
+        take = self.record(tmp_path / "t", {"room": (0, 1), "body": (2,), "crowded": (3,)})
+        assert np.array_equal(samples_of(TakeSource(take)), noise(60, 4))
+
+    def test_a_piece_and_a_take_of_a_take_say_it_too(self, tmp_path: Path) -> None:
+        take = self.record(tmp_path / "t")
+        piece = TakeSource(trim(take, tmp_path / "piece", end=0.1).path)
+        assert piece.silent == ("crowd_l",)
+        again = self.record(tmp_path / "again", keep_crowd=True, silent=piece.silent)
+        assert TakeSource(again).silent == ("crowd_l",), "asking for it does not bring it back"
+        whole = self.record(tmp_path / "whole", keep_crowd=True)
+        kept = TakeSource(trim(whole, tmp_path / "kept", end=0.1).path)
+        assert kept.silent == ()
+        assert samples_of(kept)[:, 3].any()
+
+    def test_a_check_says_why_it_differs(self, tmp_path: Path) -> None:
+        """By Python hashes may be kept without the sound; then a check tells which layers it cannot prove."""
+        show = load("bass-denim")
+        for name, keep in (("with", True), ("without", False)):
+            source = open_recording("demo", seconds=1.0)
+            built = build(show, source.lanes, 48_000, strict=True)
+            tape = take_tape(show, tmp_path / name, wait=True, keep_crowd=keep)
+            built.engine.tapes.append(tape)
+            (tmp_path / f"{name} layers").mkdir()
+            proving(show, tape, tmp_path / f"{name} layers")(built)
+            built.engine.run(source)
+        assert check(tmp_path / "with") == []
+        said = check(tmp_path / "without")
+        assert said[0] == "the sound of crowd was not kept, so what a show makes of crowd cannot be replayed"
+        assert any(line.startswith("content.features") for line in said)
+        assert not any(line.startswith(("content.light", "content.sound")) for line in said), "none hears it"
+
+    def test_the_verb(self, wearsound: Run, tmp_path: Path) -> None:
+        record = ("take", "record", "t", "--input", "demo", "--seconds", "0.5")
+        live = ("--no-window", "--mute", "--port", "0")
+        done = wearsound(*record, "--prove", *live)
+        assert done.returncode == 2
+        assert done.stderr == (
+            "wearsound: --prove needs every lane that was heard, and the sound of crowd is not kept unasked: "
+            "add --keep-crowd, or leave --prove out\n"
+        )
+        assert list(tmp_path.glob("t*")) == []
+        done = wearsound(*record, *live)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.endswith("0 hops lost, without the sound of crowd\n")
+        assert not samples_of(TakeSource(tmp_path / "t"))[:, 3].any()
+        assert samples_of(TakeSource(tmp_path / "t"))[:, 2].any(), "the body is the wearer's own"
+        again = ("take", "record", "u", "--input", "t", "--prove", *live)
+        assert wearsound(*again).returncode == 0, "what is silent can be proved"
+        assert wearsound("check", "u").stdout == "u: the same, to the bit\n"
+        done = wearsound("take", "record", "v", *record[3:], "--prove", "--keep-crowd", *live)
+        assert done.returncode == 0, done.stderr
+        assert wearsound("check", "v").stdout == "v: the same, to the bit\n"
 
 
 class TestTheVerb:

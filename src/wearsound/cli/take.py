@@ -15,7 +15,7 @@ from wearsound.cli.arguments import add_door_options, add_show_options, add_wind
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
     deeds = parser.add_subparsers(dest="deed", metavar="record|play|list|trim", required=True)
-    record = deeds.add_parser("record", help="play a show live and keep everything that comes in")
+    record = deeds.add_parser("record", help="play a show live and keep what comes in, but not the audience")
     record.add_argument("name", metavar="NAME", help="the folder to make; nothing is ever replaced")
     record.add_argument(
         "show",
@@ -33,6 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--prove",
         action="store_true",
         help="also keep hashes of all that was heard, lit and sent: `wearsound check NAME` replays and compares",
+    )
+    record.add_argument(
+        "--keep-crowd",
+        action="store_true",
+        help="also keep the sound of lanes called crowd, which is silent in a take otherwise: ask the audience",
     )
     play = deeds.add_parser("play", help="play a take live, as `run` does")
     play.add_argument("take", metavar="TAKE", help="a folder that `wearsound take record` made")
@@ -74,16 +79,23 @@ def run(options: argparse.Namespace) -> int:
 def _record(options: argparse.Namespace) -> int:
     """Play a show live and say what was kept; 1 if the take broke off."""
     from wearsound.cli.run import perform
+    from wearsound.errors import AudioError
     from wearsound.show.load import load
     from wearsound.show.source import open_source
-    from wearsound.show.take import proving, take_tape, with_remote
+    from wearsound.show.take import proving, take_tape, unproved, with_remote
 
     show = load(
         options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed
     )
     source = open_source(options.input, rig=show.rig, seconds=options.seconds, loop=options.loop)
     show = with_remote(show, source)
-    tape = take_tape(show, options.name)
+    left = [] if options.keep_crowd else unproved(source)
+    if options.prove and left:
+        raise AudioError(
+            f"--prove needs every lane that was heard, and the sound of {' and '.join(left)} is not kept unasked: "
+            "add --keep-crowd, or leave --prove out"
+        )
+    tape = take_tape(show, options.name, keep_crowd=options.keep_crowd, silent=getattr(source, "silent", ()))
     with tempfile.TemporaryDirectory(prefix="wearsound-take-") as there:
         perform(options, show, source, [tape], proving(show, tape, Path(there)) if options.prove else None)
     folder = tape.folder
@@ -91,7 +103,10 @@ def _record(options: argparse.Namespace) -> int:
         print(f"wearsound: {tape.trouble}", file=sys.stderr)
         return 1
     hole = f", with a hole of {folder.hole} hops" if folder.hole else ""
-    print(f"{folder.path}: {folder.seconds:.1f} s, {folder.events} events, {folder.lost} hops lost{hole}")
+    silent = f", without the sound of {' and '.join(folder.silent)}" if folder.silent else ""
+    print(
+        f"{folder.path}: {folder.seconds:.1f} s, {folder.events} events, {folder.lost} hops lost{hole}{silent}"
+    )
     return 0 if folder.hops else 1
 
 

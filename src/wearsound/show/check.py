@@ -16,7 +16,7 @@ from wearsound.show.load import load
 from wearsound.show.render import render
 from wearsound.show.supplies import budgets_of
 from wearsound.show.take import changes, load_take
-from wearsound.sources.take import TakeSource
+from wearsound.sources.take import TakeSource, not_kept
 
 
 def check(
@@ -57,4 +57,6 @@ def _check_take(
     budgets = budgets_of(before.get("supplies", {}), sewn(show.garment).n_pixels, str(place / FACTS))
     with tempfile.TemporaryDirectory(prefix="wearsound-check-") as there:
         after = render(show, place, to=Path(there) / "again", video=False, progress=progress, budgets=budgets)
-    return changes(source) + differences(before, after.facts)
+    found = differences(before, after.facts)
+    said = [not_kept(source.silent)] if source.silent and found else []
+    return changes(source) + said + found

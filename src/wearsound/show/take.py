@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from wearsound import __version__
+from wearsound.analysis.ear import kind_of
 from wearsound.core import Clock, Source
 from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.outputs.record.report import Layer
@@ -29,6 +30,7 @@ from wearsound.sources.take import TakeSource
 if TYPE_CHECKING:
     from wearsound.sources.take_file import Head
 
+CROWD = "crowd"
 KINDS = ("patch", "garment", "palette", "sketch", "rig")
 
 
@@ -44,11 +46,33 @@ def proving(show: Show, tape: TakeTape, folder: Path) -> Callable[[Built], None]
     return prepare
 
 
-def take_tape(show: Show, to: str | Path, layers: tuple[Layer, ...] = (), *, wait: bool = False) -> TakeTape:
+def audience(lanes: Iterable[str]) -> list[str]:
+    """Those of some lanes that hear an audience: a take does not keep what people say there, unless asked."""
+    return [lane for lane in lanes if kind_of(lane) == CROWD]
+
+
+def unproved(source: Source) -> list[str]:
+    """Lanes of a source without which a replay is not the same: of an audience, where its sound is there at all."""
+    silent = getattr(source, "silent", ())
+    return [lane for lane in audience(source.lanes) if lane not in silent]
+
+
+def take_tape(
+    show: Show,
+    to: str | Path,
+    layers: tuple[Layer, ...] = (),
+    *,
+    wait: bool = False,
+    keep_crowd: bool = False,
+    silent: Iterable[str] = (),
+) -> TakeTape:
     """A tape that records what comes into `show` as the folder `to`; let it be the engine's first.
 
-    `layers` are later tapes and sinks of the same engine whose hashes are kept in facts.json.
+    `layers` are later tapes and sinks of the same engine whose hashes are kept in facts.json. The channels of
+    lanes called crowd (`kind_of`) are written as zeros unless `keep_crowd`; so are those of lanes that are `silent`
+    already, where what is recorded is a take that was played.
     """
+    already = frozenset(silent)
     folder = Path(os.path.abspath(to))
     parts = {
         "patch": part("patch", show.patch_path, folder),
@@ -59,7 +83,11 @@ def take_tape(show: Show, to: str | Path, layers: tuple[Layer, ...] = (), *, wai
     }
     remote = show.rig.remote if show.rig else {}
     about = About(show.patch.title, show.seed, hears(show), remote, parts, __version__, learned(show.rig))
-    return TakeTape(folder, about, layers, wait)
+
+    def kept_out(lane: str) -> bool:
+        return lane in already or (not keep_crowd and bool(audience([lane])))
+
+    return TakeTape(folder, about, layers, wait, silent=kept_out)
 
 
 def with_remote(show: Show, source: Source) -> Show:
@@ -171,9 +199,8 @@ def trim(path: str | Path, to: str | Path, *, start: float = 0.0, end: float | N
         source = TakeSource(path, start=start, seconds=clock.seconds(last - first))
     folder = Path(os.path.abspath(to))
     parts = {kind: _moved(named, source.path, folder) for kind, named in parts_of(head).items()}
-    made = TakeFolder(
-        folder, About(head.title, head.seed, head.hears, head.remote, parts, __version__, head.calibration)
-    )
+    about = About(head.title, head.seed, head.hears, head.remote, parts, __version__, head.calibration)
+    made = TakeFolder(folder, about, head.silent.__contains__)
     made.open(clock)
     try:
         for block in source.blocks(clock):

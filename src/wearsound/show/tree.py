@@ -10,7 +10,7 @@ from wearsound.analysis.told import LEADERS
 from wearsound.core import Parameter, index_of
 from wearsound.osc.tree import Tree
 from wearsound.show.build import Built, build
-from wearsound.sources.blocks import lanes_of
+from wearsound.sources.blocks import MOST_CHANNELS, lanes_of
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -39,7 +39,7 @@ def tree_of(show: Show) -> Tree:
         if show.rig
         else {}
     )
-    built = build(show, lanes or lanes_of(2), 48_000, strict=False)
+    built = build(show, lanes or lanes_of(MOST_CHANNELS), 48_000, strict=False)
     return tree(built, delayed_outputs(show, built))
 
 

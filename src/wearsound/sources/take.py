@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -56,6 +56,8 @@ class TakeSource:
         }
         self.remote: Mapping[str, Mapping[str, tuple[float, float]]] = self.head.remote
         self.calibration: Mapping[str, Mapping[str, float]] = self.head.calibration
+        self.silent = self.head.silent
+        """Lanes that were heard and whose sound was not kept."""
         self._notes: list[str] = []
         self.hops = self._sound.frames // self.head.hop
         if self.head.hops is not None:
@@ -132,6 +134,8 @@ class TakeSource:
         if self.head.hole:
             missing = self._clock.seconds(self.head.hole)
             self._notes.append(f"it has a hole of {missing:.2f} s, where the disk was too slow")
+        if self.silent:
+            self._notes.append(not_kept(self.silent))
 
     def _stretches(self, torn: list[str]) -> Iterator[_Stretch]:
         """The whole take in pieces that begin at a mark; what is said after the last hop never happened."""
@@ -196,6 +200,12 @@ class TakeSource:
             stamped = tuple(replace(event, tick=tick) for event in events)
             yield Block(tick, samples, self.lanes, hops, events=stamped, gap=gap)
             tick, left, gap, events = tick + hops, left - hops, 0, ()
+
+
+def not_kept(lanes: Sequence[str]) -> str:
+    """That these lanes are silent in a take, and what follows from it."""
+    names = " and ".join(lanes)
+    return f"the sound of {names} was not kept, so what a show makes of {names} cannot be replayed"
 
 
 def _shortened(block: Block, hops: int, hop: int) -> Block:

@@ -58,6 +58,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     left_out: Count = 0
     seed: int = 0
     hears: Annotated[tuple[Line, ...], Meta(max_length=1000)] = ()
+    silent: Annotated[tuple[Word, ...], Meta(max_length=16)] = ()
     lanes: Annotated[dict[Word, Channels], Meta(min_length=1, max_length=16)]
     remote: Annotated[dict[Word, dict[Word, tuple[float, float]]], Meta(max_length=64)] = {}
     calibration: Annotated[dict[Word, dict[Word, Level]], Meta(max_length=16)] = {}

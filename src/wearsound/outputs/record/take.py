@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from wearsound.core import F32, F64, Block, Clock, Event
 from wearsound.errors import WearsoundError
 from wearsound.outputs.record.report import Layer
-from wearsound.outputs.record.take_folder import About, TakeFolder
+from wearsound.outputs.record.take_folder import About, TakeFolder, nobody
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,8 @@ class TakeTape:
     calls a hole, until half of the room is free; its events come with the first hop after it. Offline, with
     `wait`, the engine does wait. When it cannot be written at all, the next `write` raises a sentence and
     what was written stays in `DIR.part`. `layers` are tapes of the same show whose hashes are kept beside:
-    they must be closed earlier, so let this be the first of the engine's tapes.
+    they must be closed earlier, so let this be the first of the engine's tapes. Of lanes of which `silent` is
+    true no sound is kept.
     """
 
     name = "take"
@@ -65,8 +66,9 @@ class TakeTape:
         layers: Sequence[Layer] = (),
         wait: bool = False,
         room: int = ROOM,
+        silent: Callable[[str], bool] = nobody,
     ) -> None:
-        self.folder = TakeFolder(to, about)
+        self.folder = TakeFolder(to, about, silent)
         self.trouble: WearsoundError | None = None
         self.layers = tuple(layers)
         self._wait = wait

@@ -11,7 +11,7 @@ import json
 import logging
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import RawIOBase
 from pathlib import Path
@@ -36,14 +36,21 @@ MOST_DEPTH = 4
 _HEAD = "# A take of wearsound: everything that came in, as the engine took it (docs/take.md).\n"
 _APART = frozenset({"/wear/quit", "/wear/window/trouble"})
 """What is about the program that ran, not about the show."""
+
+
+def nobody(lane: str) -> bool:
+    """No lane is left silent."""
+    return False
+
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """What a take says of its show: `hears` are features that were asked for beside the routes' own, `remote`
-    {lane: {value: (low, high)}}, `calibration` what was learned of lanes, `parts` its patch, garment, palette, sketch and rig as show.toml names them,
-    `wearsound` the version.
+    {lane: {value: (low, high)}}, `calibration` what was learned of lanes, `parts` its patch, garment, palette,
+    sketch and rig as show.toml names them, `wearsound` the version.
     """
 
     title: str = ""
@@ -59,10 +66,11 @@ class TakeFolder:
     """`open`, then `add` blocks in their order, then `finish` or `leave`. [one thread]
 
     After `finish`, `path` is where the take lies. `hops`, `lost`, `hole`, `events` count what it holds;
-    `left_out` are events that no file can hold (numbers that are none, strange things).
+    `left_out` are events that no file can hold (numbers that are none, strange things). The channels of lanes of
+    which `silent` is true are written as zeros, and take.toml says so: an audience is not kept unasked.
     """
 
-    def __init__(self, to: Path, about: About | None = None) -> None:
+    def __init__(self, to: Path, about: About | None = None, silent: Callable[[str], bool] = nobody) -> None:
         self.to = Path(os.path.abspath(to))
         self.part = self.to.with_name(self.to.name + ".part")
         self.path = self.part
@@ -70,6 +78,9 @@ class TakeFolder:
         self._about = about or About()
         self._clock = Clock()
         self._lanes: dict[str, tuple[int, ...]] = {}
+        self._is_silent = silent
+        self._silent: set[int] = set()
+        """Columns that are written as zeros."""
         self._sound: FloatWavFile | None = None
         self._lines: RawIOBase | None = None
         self._stated = 0
@@ -78,6 +89,11 @@ class TakeFolder:
     def seconds(self) -> float:
         """How long it is, what was lost counted."""
         return self._clock.seconds(self.hops + self.lost)
+
+    @property
+    def silent(self) -> list[str]:
+        """The lanes that were heard and are not kept, also those that only share a channel with such a lane."""
+        return [lane for lane, columns in self._lanes.items() if self._silent.intersection(columns)]
 
     def open(self, clock: Clock) -> None:
         """Make the folder; a WearsoundError if something is in its place."""
@@ -116,6 +132,9 @@ class TakeFolder:
                 self.left_out += 1
         if lines:
             write_all(self._lines, b"".join(lines))
+        if self._silent:
+            samples = samples.copy()
+            samples[:, list(self._silent)] = 0.0
         self._sound.write(samples)
         hops = len(samples) // self._clock.hop
         self.hops += hops
@@ -163,6 +182,7 @@ class TakeFolder:
 
     def _begin(self, channels: int, lanes: Mapping[str, tuple[int, ...]]) -> None:
         self._lanes = dict(lanes)
+        self._silent = {column for lane in lanes if self._is_silent(lane) for column in lanes[lane]}
         write_whole(self.part / TAKE, self._text(whole=False).encode())
         self._lines = (self.part / EVENTS).open("wb", buffering=0)
         self._sound = FloatWavFile(self.part / LANES, self._clock.sample_rate, channels)
@@ -190,6 +210,8 @@ class TakeFolder:
         lines.append(f"seed = {about.seed}")
         if about.hears:
             lines.append(f"hears = [{', '.join(map(toml_value, about.hears))}]")
+        if self.silent:
+            lines.append(f"silent = [{', '.join(map(toml_value, self.silent))}]  # heard, and not kept")
         lines += ["", "[lanes]  # channels of lanes.wav, counted from 1"]
         lines += [f"{lane} = {[column + 1 for column in columns]}" for lane, columns in self._lanes.items()]
         for lane, values in about.remote.items():
