@@ -2,8 +2,8 @@
 
 Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`; only the scarf and
 the cuff: `... worn`; only the touch screen: `... touch`; only the patterns of vibration: `... patterns`; only what
-actuators make of a note: `... actuators`; only what is felt of the track: `... felt`. The gallery's thumbnails and
-flash ratings, after a patch or a garment has changed: `... thumbs`.
+actuators make of a note: `... actuators`; only what is felt of the track: `... felt`; the walk: `... walk`. The
+gallery's thumbnails and flash ratings of the patches that have changed: `... thumbs`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import io
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from actuators_picture import actuators
 from hearing_picture import hearing
 from patterns_picture import patterns
 from touch_picture import touch
+from walk_picture import walk
 
 from wearsound import analyze, gallery, load, render
 from wearsound.show import swatch_sheet
@@ -28,6 +30,7 @@ from wearsound.show.about import RATINGS, THUMBS
 from wearsound.show.haptic import write_haptics
 from wearsound.show.palette import palette_of
 from wearsound.show.plot import plot
+from wearsound.toml_file import read_toml
 
 HERE = Path(__file__).parent / "pictures"
 STILLS = {"rain-room": 14.4, "kiln": 22.0, "salt": 36.0, "loom": 24.0}
@@ -99,6 +102,14 @@ def felt(show: str = "low-tide") -> None:
         pygame.image.save(pygame.image.load(picture), str(HERE / "felt.jpg"))
 
 
+def jpeg(draw: Callable[[Path], None], to: Path) -> None:
+    """What is drawn as a PNG, kept smaller."""
+    with tempfile.TemporaryDirectory() as there:
+        picture = Path(there) / "drawn.png"
+        draw(picture)
+        pygame.image.save(pygame.image.load(picture), str(to))
+
+
 def thumbs() -> None:
     """Every gallery patch's garment at its own moment of the demo track, and its worst flashes in any second.
 
@@ -110,8 +121,14 @@ def thumbs() -> None:
         "# Made by docs/make_pictures.py: the worst flashes in any second of the demo track, of a zone or the whole."
     ]
     with tempfile.TemporaryDirectory() as there:
+        kept = read_toml(folder / RATINGS)
         for name, path in gallery.files("patch").items():
             show, at = load(name), MOMENTS.get(name)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            before = kept.get(name, {})
+            if before.get("patch") == digest and (folder / f"{name}.jpg").exists():
+                lines += ["", f"[{name}]", f"flashes = {before['flashes']}", f'patch = "{digest}"']
+                continue
             film = Path(there) / f"{name}-film"
             garment = replace(show, sketch_path=None)
             until = None if at is None else at + 0.2
@@ -121,14 +138,23 @@ def thumbs() -> None:
             pygame.image.save(small, str(folder / f"{name}.jpg"))
             shutil.rmtree(film)
             facts = render(show, "demo", to=Path(there) / name, video=False).facts
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
             lines += ["", f"[{name}]", f"flashes = {facts['flashes']['worst']}", f'patch = "{digest}"']
     (folder / RATINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     HERE.mkdir(exist_ok=True)
-    wanted = sys.argv[1:] or ["played", "worn", "heard", "thumbs", "touch", "patterns", "felt", "actuators"]
+    wanted = sys.argv[1:] or [
+        "played",
+        "worn",
+        "heard",
+        "thumbs",
+        "touch",
+        "patterns",
+        "felt",
+        "actuators",
+        "walk",
+    ]
     if "played" in wanted:
         played()
     if "worn" in wanted:
@@ -145,6 +171,8 @@ def main() -> None:
         felt()
     if "actuators" in wanted:
         actuators(HERE / "actuators.png")
+    if "walk" in wanted:
+        jpeg(walk, HERE / "walk.jpg")
 
 
 if __name__ == "__main__":

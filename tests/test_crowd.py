@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import crowds
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ import songs
 from wearsound.analysis.crowd import Crowd
 from wearsound.analysis.ear import everything, feature_specs
 from wearsound.core import MAX_HOPS, Clock
+from wearsound.show.build import build
+from wearsound.show.load import load
 from wearsound.sources.composer import compose
 
 HOP = 256 / crowds.RATE
@@ -253,6 +257,17 @@ class TestContract:
             values = heard[spec.name]
             assert np.isfinite(values).all(), spec.name
             assert spec.low <= values.min() <= values.max() <= spec.high, spec.name
+
+    def test_a_reference_has_an_ear_only_where_somebody_asks(self) -> None:
+        lanes = {"room": (0, 1), "crowd": (2,), "reference": (3,)}
+        show = load("bass-denim")
+        asks = replace(show, hears=("reference.bass",))
+        names = {spec.name for spec in build(show, lanes, crowds.RATE, strict=True).ear.specs}
+        assert not any(name.startswith("reference.") for name in names)
+        assert {"room.bass", "crowd.bass"} <= names
+        assert "reference.bass" in {
+            spec.name for spec in build(asks, lanes, crowds.RATE, strict=True).ear.specs
+        }
 
     def test_only_crowds_have_it(self) -> None:
         for lane, has in {

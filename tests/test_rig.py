@@ -237,6 +237,11 @@ FAULTS = [
     ("[remote]\nroom = ['a']", "2: 'room' is a lane of sound already; call the remote lane otherwise"),
     ("lanes = { skin = [1] }\nremote = { skin = ['a'] }",
      "2: 'skin' is a lane of sound already; call the remote lane otherwise"),
+    ("[remote]\nreference = ['a']", "2: 'reference' is the lane of what the loudspeakers play, looped back as sound; "
+     "call the remote lane otherwise"),
+    ("[[sensor]]\nlane = 'reference'\npreset = 'zigsim'",
+     "2: 'reference' is the lane of what the loudspeakers play, looped back as sound; "
+     "call the sensor's lane otherwise"),
     ("[[bind]]\nto = '/wear/master'", f"1: a bind needs from: {FROM}"),
     ("[[bind]]\nfrom = '/a'", f"1: a bind needs to: {TO}"),
     ("[[bind]]\nfrom = 'a'\nto = '/wear/master'", f"2: from is 'a'; it takes {FROM}"),

@@ -3,6 +3,7 @@
 python -m benchmarks.movement                        # the half for tuning
 python -m benchmarks.movement --only walk            # one kind of it
 python -m benchmarks.movement --half held            # counts as one of ten looks
+python -m benchmarks.movement --half stranger        # another generator, which nobody was tuned on: as held
 python -m benchmarks.movement --write takes          # the takes as sound files, with labels for Audacity
 """
 
@@ -16,24 +17,30 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from benchmarks.hearing import heldlog
+from benchmarks.movement import stranger
+from benchmarks.movement import takes as ours
 from benchmarks.movement.listener import hear
 from benchmarks.movement.measures import CLASSES, Count, score
-from benchmarks.movement.takes import HALVES, RATE, Take, all_takes, made
+from benchmarks.movement.takes import HALVES, RATE, Take
 from benchmarks.movement.truth import Truth
+from wearsound.core import F64
 
-LOG = Path(__file__).with_name("held.log")
+LOGS = {half: Path(__file__).with_name(f"{half}.log") for half in ("held", stranger.HALF)}
+"""Where each look at what is held back is written down."""
 
 
 def main() -> int:
     """0, or 2 for what cannot be done."""
     options = _options()
-    held = options.half == "held"
-    if held and options.only:
-        print("a look at the held half is a look at all of it: leave --only away", file=sys.stderr)
-        return 2
-    if held and heldlog.used(LOG) >= heldlog.LOOKS and not options.again:
+    log = LOGS.get(options.half)
+    if log and options.only:
         print(
-            f"the held half was scored {heldlog.LOOKS} times, as agreed; --again if it must be",
+            f"a look at the half {options.half!r} is a look at all of it: leave --only away", file=sys.stderr
+        )
+        return 2
+    if log and not options.write and heldlog.used(log) >= heldlog.LOOKS and not options.again:
+        print(
+            f"the half {options.half!r} was scored {heldlog.LOOKS} times, as agreed; --again if it must be",
             file=sys.stderr,
         )
         return 2
@@ -55,9 +62,19 @@ def main() -> int:
     print(table(done))
     if options.takes:
         print("\n" + by_take(takes, done))
-    if held:
-        print("\nheld.log: " + heldlog.append(figures(done), time.strftime("%Y-%m-%d"), LOG))
+    if log:
+        print(f"\n{log.name}: " + heldlog.append(figures(done), time.strftime("%Y-%m-%d"), log))
     return 0
+
+
+def all_takes(half: str) -> list[Take]:
+    """Every take of one half, whoever makes it."""
+    return stranger.all_takes() if half == stranger.HALF else ours.all_takes(half)
+
+
+def made(take: Take) -> tuple[F64, Truth]:
+    """Sound (n,) and truth of a take of any half."""
+    return stranger.made(take) if take.half == stranger.HALF else ours.made(take)
 
 
 def judged(take: Take) -> tuple[Truth, dict[str, Count]]:
@@ -131,12 +148,12 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.movement", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--half", choices=HALVES, default="tuning")
+    parser.add_argument("--half", choices=(*HALVES, stranger.HALF), default="tuning")
     parser.add_argument("--only", metavar="KIND", help="a kind of take: walk, rub, 'rub and walk', ...")
     parser.add_argument("--takes", action="store_true", help="right, wrong and missed of every take as well")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--write", metavar="FOLDER", help="only write the takes as sound files")
-    parser.add_argument("--again", action="store_true", help="look at the held half an eleventh time")
+    parser.add_argument("--again", action="store_true", help="look at what is held back an eleventh time")
     return parser.parse_args()
 
 

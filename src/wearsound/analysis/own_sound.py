@@ -46,6 +46,7 @@ class OwnSound:
         self._lag = 0
         self._smeared: F64 = np.zeros(self._n)
         self._means: F64 = np.zeros((4, self._n))
+        self._now: F64 = np.zeros((4, self._n))
         self._transfer: F64 = np.zeros(self._n)
         self._looks = 0
 
@@ -62,30 +63,40 @@ class OwnSound:
         if float(np.add.reduce(smeared)) > 1e-10:
             self._looks += 1
             weight = max(self._slowest, 1.0 / self._looks)
-            for mean, now in zip(means, (heard, smeared, heard * smeared, smeared * smeared), strict=True):
-                mean += weight * (now - mean)
+            now = self._now
+            now[0], now[1] = heard, smeared
+            np.multiply(heard, smeared, out=now[2])
+            np.multiply(smeared, smeared, out=now[3])
+            now -= means
+            now *= weight
+            means += now
             variance = means[3] - means[1] * means[1]
             covariance = means[2] - means[0] * means[1]
             telling = variance > STEADY * means[1] * means[1] + 1e-24
-            slope = np.maximum(covariance, 0.0) / np.where(telling, variance, 1.0)
+            np.maximum(covariance, 0.0, out=covariance)
             # The mean level is an upper bound: no more can have arrived than was heard.
-            slope = np.minimum(slope, means[0] / np.maximum(means[1], 1e-20))
-            self._transfer = np.where(telling, np.rint(slope * GRID) / GRID, self._transfer)
+            slope = np.minimum(
+                covariance / np.maximum(variance, 1e-24), means[0] / np.maximum(means[1], 1e-20)
+            )
+            slope *= GRID
+            np.rint(slope, out=slope)
+            slope /= GRID
+            np.copyto(self._transfer, slope, where=telling)
         own: F64 = np.minimum(OVER * self._transfer * smeared, heard)
         return own
 
     def _find_delay(self, heard: F64, played: F64) -> None:
-        now = _level(heard), _level(played)
-        rise, theirs = (
-            min(12.0, max(0.0, level - before)) for level, before in zip(now, self._before, strict=True)
-        )
-        self._before = now
+        ours, theirs = _level(heard), _level(played)
+        before, before_theirs = self._before
+        self._before = ours, theirs
+        rise = min(12.0, max(0.0, ours - before))
+        theirs = min(12.0, max(0.0, theirs - before_theirs))
         self._rises[1:] = self._rises[:-1]
         self._rises[0] = theirs
         self._match *= 1.0 - self._slowest
         if rise > 0.0:
             self._match += rise * self._rises
-        best = int(np.argmax(self._match))
+        best = int(self._match.argmax())
         if self._match[best] > NEW_DELAY * self._match[self._lag]:
             self._lag = best
 

@@ -14,6 +14,7 @@ from typing import NoReturn
 from wearsound import __version__
 from wearsound.cli import stop
 from wearsound.errors import WearsoundError
+from wearsound.sources.quiet import Aloud
 
 VERBS = {
     "demo": "a coat reacts to built-in music: no device, no file needed",
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.verb is None:
         parser.print_help()
         return 2
-    logging.basicConfig(format="wearsound: %(message)s", level=logging.WARNING)
+    logging.basicConfig(format="wearsound: %(message)s", level=logging.WARNING, stream=Aloud())
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     # Python starts helpers of its own (shared memory's tracker), which must not import from this folder.
     os.environ.setdefault("PYTHONSAFEPATH", "1")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wearsound.analysis.ear import Ear, everything, feature_specs
+from wearsound.analysis.looped import LANE as REFERENCE
 from wearsound.core import LIGHT_RATE, Clock, Instrument, index_of
 from wearsound.engine import Engine
 from wearsound.garment.colour import encode
@@ -79,7 +80,10 @@ def build(
     names = list(lanes)
     asked = hears(show, names)
     bands = show.patch.bands() | {name: edges for name in asked if (edges := band_of(name)) is not None}
-    ear = Ear(clock, names, bands, {*show.patch.features(), *asked}, remote.specs, learned(show.rig))
+    wanted = {*show.patch.features(), *asked}
+    # What the loudspeakers play is there to be taken out of the crowd: it has an ear only where somebody asks.
+    heard = [n for n in names if n != REFERENCE or any(f.startswith(f"{REFERENCE}.") for f in wanted)]
+    ear = Ear(clock, heard, bands, wanted, remote.specs, learned(show.rig))
     every = feature_specs(names, bands, everything(names, remote.specs), remote.specs)
     known = [spec.name for spec in (*every, *remote.specs)]
     garment = show.garment
@@ -96,7 +100,9 @@ def build(
     light = Light(garment, show.seed, ear.specs, score.specs, screen, score.scene_at)
     dye = Dye(garment, ear.specs)
     vibration = Vibration(garment, feels, ear.specs, score.specs, show.seed)
-    soundscape = Soundscape(scape, ear.specs, score.specs, show.seed) if scape is not None else None
+    soundscape = (
+        Soundscape(scape, ear.specs, score.specs, show.seed, known_of) if scape is not None else None
+    )
     playing: list[Instrument] = [light, dye, vibration, *([soundscape] if soundscape is not None else [])]
     for instrument in playing:
         instrument.prepare(clock)

@@ -32,6 +32,7 @@ APART = 0.05 + 1e-9
 """Seconds between the delays of two lights that are still seen as one."""
 
 DRAPE = "drape"
+REFERENCE = "reference"
 """A lane without sound: how cloth hangs (`analysis.drape`, which would bring NumPy along)."""
 
 
@@ -110,12 +111,17 @@ def _network(text: str) -> str:
         return ""
 
 
+_LOOPED = f"{shown(REFERENCE)} is the lane of what the loudspeakers play, looped back as sound"
+
+
 def _remote(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
     taken = [(key, lane) for key in ("lanes", "remote") for lane in getattr(rig, key) if lane == DRAPE]
     for place in taken:
         yield place, f"{shown(DRAPE)} is how cloth hangs (drape.swing); call the lane otherwise"
     for lane, values in rig.remote.items():
-        if lane in rig.lanes or lane in AUDIO:
+        if lane == REFERENCE:
+            yield ("remote", lane), f"{_LOOPED}; call the remote lane otherwise"
+        elif lane in rig.lanes or lane in AUDIO:
             yield (
                 ("remote", lane),
                 f"{shown(lane)} is a lane of sound already; call the remote lane otherwise",
@@ -132,6 +138,8 @@ def _sensors(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
         place = ("sensor", i, "lane")
         if sensor.lane == DRAPE:
             yield place, f"{shown(DRAPE)} is how cloth hangs (drape.swing); call the lane otherwise"
+        elif sensor.lane == REFERENCE:
+            yield place, f"{_LOOPED}; call the sensor's lane otherwise"
         elif sensor.lane in rig.lanes or sensor.lane in AUDIO:
             yield place, f"{shown(sensor.lane)} is a lane of sound already; call the sensor's lane otherwise"
         elif sensor.lane in rig.remote:

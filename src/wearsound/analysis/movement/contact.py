@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from wearsound.analysis.gain import GRID
+from wearsound.analysis.movement.moment import HIGH, LOW, MID, SLOW, THUMP
+from wearsound.analysis.movement.sections import Sections
 from wearsound.core import F64, MAX_HOPS, Clock
 
 MAINS = (50.0, 100.0, 150.0, 200.0, 250.0, 60.0, 120.0, 180.0, 240.0)
@@ -31,25 +33,24 @@ class Contact:
     """
 
     def __init__(self, clock: Clock) -> None:
-        from scipy.signal import butter, iirnotch, lfilter, sosfilt  # slow to import
+        from scipy.signal import butter, iirnotch  # slow to import
 
-        self._lfilter, self._sosfilt = lfilter, sosfilt
         rate, low_rate = float(clock.sample_rate), clock.sample_rate / 8.0
         notches = [np.concatenate(iirnotch(hertz, hertz / NOTCH, low_rate)) for hertz in MAINS]
-        thump = butter(2, (40.0, 330.0), "bandpass", fs=low_rate, output="sos")
-        self._low = np.round(np.concatenate([thump, np.array(notches)]), 12)
-        self._slow = _rounded(butter(1, (8.0, 35.0), "bandpass", fs=low_rate))
-        self._mid = _rounded(butter(2, (400.0, 2000.0), "bandpass", fs=rate))
-        self._high = _rounded(butter(2, (1200.0, 8000.0), "bandpass", fs=rate))
-        self._thump = _rounded(butter(2, 90.0, "lowpass", fs=low_rate))
+        low = butter(2, (40.0, 330.0), "bandpass", fs=low_rate, output="sos")
+        self._slow = Sections(butter(1, (8.0, 35.0), "bandpass", fs=low_rate, output="sos"))
+        self._low = Sections(np.concatenate([low, np.array(notches)]))
+        self._thump = Sections(butter(2, 90.0, "lowpass", fs=low_rate, output="sos"))
+        self._mid = Sections(butter(2, (400.0, 2000.0), "bandpass", fs=rate, output="sos"))
+        self._high = Sections(butter(2, (1200.0, 8000.0), "bandpass", fs=rate, output="sos"))
         self._hop = clock.hop
         self._powers: F64 = np.zeros((MAX_HOPS, 7))
         self.reset()
 
     def reset(self) -> None:
         """Nothing heard."""
-        self._low_state: F64 = np.zeros((len(self._low), 2))
-        self._states = {name: np.zeros(n) for name, n in (("slow", 2), ("thump", 2), ("mid", 4), ("high", 4))}
+        for filters in (self._slow, self._low, self._thump, self._mid, self._high):
+            filters.reset()
 
     def take(self, spectra: Any) -> None:
         """Hear a block of a lane (`analysis.spectrum.LaneSpectra`). Before a gap there was silence. [engine thread]"""
@@ -58,16 +59,14 @@ class Contact:
         n = spectra.n_hops
         powers = self._powers[:n]
         low = spectra.low.astype(np.float64)
-        slow = self._pass("slow", self._slow, low)
-        low, self._low_state = self._sosfilt(self._low, low, zi=self._low_state)
-        thump = self._pass("thump", self._thump, low)
+        slow = self._slow.of(low.copy())
+        low = self._low.of(low)
+        for column, wave in ((SLOW, slow), (LOW, low)):
+            self._mean(wave, n, powers[:, column])
+        self._mean(self._thump.of(low), n, powers[:, THUMP])
         mono = spectra.mono.astype(np.float64)
-        for column, wave in ((0, slow), (1, low), (6, thump)):
-            wave *= wave
-            np.add.reduce(wave.reshape(n, -1), axis=1, out=powers[:, column])
-            powers[:, column] *= 8.0 / self._hop
-        for column, name, form in ((2, "mid", self._mid), (3, "high", self._high)):
-            wave = self._pass(name, form, mono)
+        for column, filters, wave in ((MID, self._mid, mono.copy()), (HIGH, self._high, mono)):
+            filters.of(wave)
             wave *= wave
             slices = np.add.reduce(wave.reshape(n, SLICES, -1), axis=2)
             np.add.reduce(slices, axis=1, out=powers[:, column])
@@ -81,13 +80,7 @@ class Contact:
         levels /= GRID
         self.levels = levels
 
-    def _pass(self, name: str, form: tuple[F64, F64], wave: F64) -> F64:
-        out, self._states[name] = self._lfilter(*form, wave, zi=self._states[name])
-        passed: F64 = out
-        return passed
-
-
-def _rounded(form: tuple[F64, F64]) -> tuple[F64, F64]:
-    """Coefficients on a grid that every machine finds."""
-    numerator, denominator = form
-    return np.round(numerator, 15), np.round(denominator, 13)
+    def _mean(self, wave: F64, n: int, out: F64) -> None:
+        """Mean square of each hop of a wave at an eighth of the rate; the wave itself stays."""
+        np.add.reduce((wave * wave).reshape(n, -1), axis=1, out=out)
+        out *= 8.0 / self._hop

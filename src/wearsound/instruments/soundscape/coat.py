@@ -8,7 +8,7 @@ from wearsound.instruments.soundscape.listening import Listening
 from wearsound.instruments.soundscape.tuning import Tuning
 from wearsound.sound import Voice
 
-LEVEL = 0.6
+LEVEL = 1.0
 """As loud as it was made: -44 dBFS rms when somebody walks."""
 
 
@@ -25,4 +25,4 @@ class Coat:
         """Add a hop to `out` (2, hop)."""
         if heard.still:
             return
-        out += (LEVEL * (0.4 + 0.6 * dials.bright)) * heard.coat
+        out += (LEVEL * (0.2 + 0.8 * dials.bright)) * heard.coat

@@ -20,13 +20,13 @@ class Dials:
     | | range | 0.5 |
     | --- | --- | --- |
     | `level` | x0..x2 | 1 |
-    | `sense` | x0.5..x1.8 on what is heard | 1 |
+    | `sense` | x0.7..x1.8 on what is heard | 1 |
     | `memory_s` | 4..20 s that movement goes on sounding | 12 |
-    | `bright` | 0.25..1 | 0.625 |
-    | `density` | 0.1..1 | 0.55 |
+    | `bright` | 0.35..0.9 | 0.625 |
+    | `density` | 0.15..0.95 | 0.55 |
     | `size_s` | 2..9 s until the room is 60 dB down | 5.5 |
-    | `damp` | 0.1..0.9 | 0.5 |
-    | `wet` | 0.2..0.9 | 0.55 |
+    | `damp` | 0.1..0.8 | 0.45 |
+    | `wet` | 0.2..0.85 | 0.525 |
     | `age` | 0..1 | 0.5 |
 
     Each is the value at the end of the hop; `NAME_before` is that at its beginning, for a ramp.
@@ -86,13 +86,13 @@ class Dials:
     def _set(self) -> None:
         level, sense, memory, bright, density, size, damp, wet, age = self._at
         self.level = gain(level)
-        self.sense = 0.5 + sense if sense < 0.5 else 1.0 + 1.6 * (sense - 0.5)
+        self.sense = 0.7 + 0.6 * sense if sense < 0.5 else 1.0 + 1.6 * (sense - 0.5)
         self.memory_s = 4.0 + 16.0 * memory
-        self.bright = 0.25 + 0.75 * bright
-        self.density = 0.1 + 0.9 * density
+        self.bright = 0.35 + 0.55 * bright
+        self.density = 0.15 + 0.8 * density
         self.size_s = 2.0 + 7.0 * size
-        self.damp = 0.1 + 0.8 * damp
-        self.wet = 0.2 + 0.7 * wet
+        self.damp = 0.1 + 0.7 * damp
+        self.wet = 0.2 + 0.65 * wet
         self.age = age
 
     def _keep(self) -> None:

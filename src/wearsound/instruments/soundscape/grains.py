@@ -35,13 +35,15 @@ MOVES = 0.02
 """From here on it moves (`Listening.moving`)."""
 NEAREST, FARTHEST = 0.12, 3.4
 """Seconds back into the performer's own sound."""
+STILL, BUSY = 0.35, 0.4
+"""How loud they are where nothing moves any more, and how much moves where they are as loud as made."""
 FASTEST = 4.0
 WIDE = 0.8
 EARS = 0.0007
 """Seconds by which a sound from the side reaches one ear before the other."""
 LEVEL, OWN_LEVEL = 1.3, 2.1
 """As made: -28 dBFS rms when somebody walks."""
-DARK, BRIGHT = 900.0, 9000.0
+DARK, BRIGHT = 1300.0, 9000.0
 """Hz where the highs end, by energy and by the dial."""
 LOWEST = 80.0
 SNAP = 1e-9
@@ -104,7 +106,8 @@ class Grains:
         back = NEAREST + max(0.0, speed - 1.0) * seconds + (FARTHEST - NEAREST) * q["where"]
         own = own and back * rate < live.written
         start = live.written - back * rate if own else q["where"] * SECONDS * rate
-        loud = (0.35 + 0.65 * q["loud"]) * (0.1 + 0.9 * energy) * (OWN_LEVEL if own else LEVEL)
+        loud = (0.35 + 0.65 * q["loud"]) * energy * (OWN_LEVEL if own else LEVEL)
+        loud *= STILL + (1.0 - STILL) * min(1.0, moving / BUSY)
         side = WIDE * (2.0 * q["side"] - 1.0)
         left, right = sqrt(0.5 * (1.0 - side)), sqrt(0.5 * (1.0 + side))
         late = int(q["late"] * self._clock.hop)

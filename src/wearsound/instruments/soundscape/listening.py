@@ -10,12 +10,14 @@ one of 60 Hz ago: steady hum with all its harmonics and DC open no gate, while a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite, sqrt
 
 import numpy as np
 
 from wearsound.core import F64, Clock
 from wearsound.instruments.soundscape.band import Band
+from wearsound.instruments.soundscape.gain import Gain
 
 THUD, KNOCK, RUSTLE = (32.0, 240.0), (520.0, 2400.0), (1000.0, 6000.0)
 """Hz: heels are 50-230 Hz, a finger on cloth over a piezo 0.6-1.4 kHz, rubbing 0.7-5 kHz (composed takes)."""
@@ -37,6 +39,8 @@ SLOW, QUICK, RUB_HOLDS = 1.2, 0.25, 0.12
 SETTLES, CATCHES = 0.25, 0.07
 """Seconds in which nothing is put in: at the beginning, while filters settle on whatever a microphone rests at, and
 after a gap, until there is a past to compare with again."""
+CALM, FAINT = 0.4, 0.001
+"""What is left of the coat's sound where nothing new begins; the level below which nothing stands out."""
 GRIP, REST = 0.006, 0.02
 """Rustle this loud is half evened out; this loud it bows with half the pressure."""
 
@@ -53,8 +57,10 @@ class Listening:
     `still`: nothing of it sounds and no energy is left.
     """
 
-    def __init__(self, lane: str, clock: Clock) -> None:
+    def __init__(self, lane: str, clock: Clock, learned: Mapping[str, float] | None = None) -> None:
+        """`learned` are the numbers that a calibration found of the lane."""
         self.lane = lane
+        self._gain = Gain(learned or {}, clock)
         self._hop = hop = clock.hop
         self._seconds = hop / clock.sample_rate
         self._bands = [Band(*edges, clock, rows=2) for edges in (THUD, KNOCK, RUSTLE)]
@@ -76,6 +82,7 @@ class Listening:
         """Nothing was heard."""
         for band in self._bands:
             band.reset()
+        self._gain.reset()
         self._past[:] = 0.0
         self._waits = self._settles
         self.energy = self.energy_before = 0.0
@@ -87,7 +94,7 @@ class Listening:
         self.still = True
         self.beaten = False
         self._since_step, self._since_tap = self._step_apart, self._tap_apart
-        self._usual_thud = self._usual_knock = 0.0
+        self._usual_thud = self._usual_knock = self._usual_coat = 0.0
         self._grip = 0.0
         self._level = 0.0
         self._gains = (0.0, 0.0, 0.0, 0.0)
@@ -109,10 +116,13 @@ class Listening:
         gate = min(1.0, max(0.0, (max(low, 3.0 * high, 2.0 * mid) - SHUT) / OPENS))
         if self._waits > 0:
             self._waits, gate = self._waits - 1, 0.0
-        low, mid, high = low * gate, mid * gate, high * gate
+        # The gate stands before the gain: noise and hum of a quiet microphone are not pulled up.
+        self._gain.hear(gate * (2.0 * low + 8.0 * high + 3.0 * mid))
+        gain = gate * self._gain.now
+        low, mid, high = low * gain, mid * gain, high * gain
         self._put_in(2.0 * low + 8.0 * high + 3.0 * mid, memory)
         self._count(low, mid)
-        self._excite(thud, knock, rustle, low, mid, high, gate)
+        self._excite(thud, knock, rustle, low, mid, high, gain)
 
     def _take(self, samples: F64, sense: float) -> None:
         """The sound, clean and scaled, and the sound without its mains, side by side."""
@@ -165,7 +175,7 @@ class Listening:
         self._usual_knock += self._slow * (mid - self._usual_knock)
 
     def _excite(
-        self, thud: F64, knock: F64, rustle: F64, low: float, mid: float, high: float, gate: float
+        self, thud: F64, knock: F64, rustle: F64, low: float, mid: float, high: float, gain: float
     ) -> None:
         loudest = max(low, mid, high)
         self._level = max(loudest, self._level + self._quick * (loudest - self._level))
@@ -173,12 +183,12 @@ class Listening:
         self.bow_before, self.bow = self.bow, self._grip / (self._grip + REST)
         if self._grip < 1e-6:
             self._grip = self.bow = 0.0
-        even = gate / (1.0 + self._level / LOUD)
+        even = gain / (1.0 + self._level / LOUD)
         self.thud_before, self.thud = self.thud, low / (1.0 + self._level / LOUD)
-        gains = (even, gate / (self._grip + GRIP), even * self._standing_out, even)
+        gains = (even, gain / (self._grip + GRIP), even * self._standing_out, even * self._rises(low, mid, high))
         before, self._gains = self._gains, gains
         self.beaten = before[2] > 0.0 or gains[2] > 0.0
-        self.still = gate == 0.0 and before[0] == 0.0 and self.energy == 0.0
+        self.still = gain == 0.0 and before[0] == 0.0 and self.energy == 0.0
         self.low = self._ramped(thud, before[0], gains[0])
         self.rub = self._ramped(rustle, before[1], gains[1])
         self.tap = self._ramped(knock, before[2], gains[2])
@@ -186,6 +196,13 @@ class Listening:
             self.coat = self._silence
         else:
             self.coat = self._ramped(knock + rustle, before[3], gains[3]) + 0.4 * self.low
+
+    def _rises(self, low: float, mid: float, high: float) -> float:
+        """How much the coat stands out of its last quarter of a second: what begins is heard, what goes on recedes."""
+        coat = low + mid + high
+        share = coat / (coat + self._usual_coat + FAINT)
+        self._usual_coat += self._quick * (coat - self._usual_coat)
+        return CALM + (1.0 - CALM) * 4.0 * share * share
 
     def _ramped(self, sound: F64, before: float, after: float) -> F64:
         if before == after == 0.0:

@@ -6,7 +6,7 @@ at the bottom. Hop by hop: each is a function of its tick and of carried state, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,15 +47,21 @@ class _Playing(NamedTuple):
 class Soundscape:
     """Plays a patch's voices at the sample rate; implements core.Instrument for the medium of sound.
 
-    `features` and `controls` are the specs of what is heard and played; `seed` is the edition's.
+    `features` and `controls` are the specs of what is heard and played; `seed` is the edition's; `learned`
+    are the numbers that a calibration found, by lane.
     """
 
     specs: tuple[Spec, ...] = ()
 
     def __init__(
-        self, scape: Scape, features: Sequence[Spec], controls: Sequence[Spec], seed: int = 0
+        self,
+        scape: Scape,
+        features: Sequence[Spec],
+        controls: Sequence[Spec],
+        seed: int = 0,
+        learned: Mapping[str, Mapping[str, float]] | None = None,
     ) -> None:
-        self._scape, self._seed = scape, seed
+        self._scape, self._seed, self._learned = scape, seed, learned or {}
         self._features, self._controls = index_of(features), index_of(controls)
 
     def prepare(self, clock: Clock) -> None:
@@ -65,7 +71,9 @@ class Soundscape:
         self._tuning = Tuning(scape, clock)
         self._dials = Dials(clock)
         self._columns = [self._controls[f"sound.{name}"] for name in NAMES]
-        self._lanes = {voice.lane: Listening(voice.lane, clock) for voice in scape.voices}
+        self._lanes = {
+            voice.lane: Listening(voice.lane, clock, self._learned.get(voice.lane)) for voice in scape.voices
+        }
         self._voices: list[_Playing] = []
         self._grains: list[_Playing] = []
         for voice in scape.voices:

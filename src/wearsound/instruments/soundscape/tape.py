@@ -23,7 +23,7 @@ RISE, FALL = 0.02, 0.2
 """Seconds in which hiss follows sound that grows, and that fades."""
 TURN = 1.0
 """Seconds in which the tape follows `age` from end to end: a quicker turn would be heard as a siren, and as a click."""
-PRESENT, SOUNDING = 0.02, 0.003
+PRESENT, SOUNDING = 0.3, 0.012
 """Energy, and rms, at which the tape is wholly there: below, it is lifted off little by little."""
 DUST, DUSTY = 0.15, 0.03
 """How loud crackle is under the faintest sound, and the rms at which it is as loud as made: it must not startle."""

@@ -1,0 +1,35 @@
+"""What a log says while C libraries are hushed is seen, and what they say is not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+THREE = """
+import logging, os, threading
+from wearsound.sources.quiet import Aloud, quiet
+logging.basicConfig(format="%(message)s", stream=Aloud())
+first, second = quiet(), quiet()
+first.__enter__()
+threading.Thread(target=logging.warning, args=("from a thread, m\\u00fcde",)).start()
+second.__enter__()
+os.write(2, b"ALSA says")
+first.__exit__(None, None, None)
+os.write(2, b"ALSA says more")
+logging.warning("within the second")
+second.__exit__(None, None, None)
+os.write(2, b"loud again")
+"""
+
+
+def test_a_log_is_seen_in_a_hush_and_hushes_may_overlap() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", THREE], capture_output=True, timeout=60, check=True
+    )
+    assert done.stderr.decode() == "from a thread, müde\nwithin the second\nloud again"
+
+
+def test_without_a_stderr_nothing_breaks() -> None:
+    code = "import sys; sys.stderr = None; from wearsound.sources.quiet import Aloud, quiet\nwith quiet():\n Aloud().write('x')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
