@@ -569,7 +569,7 @@ UNKNOWN = [
     (
         route(source='"crowd.bass"'),
         "3: no lane 'crowd' is heard here; there is body, "
-        "room; a rig (--rig) may bring it, in lanes or in [remote]",
+        "room; a rig (--rig) may bring it, in lanes, [[sensor]] or [remote]",
     ),
     (route(source='"roon.bass"'), "3: no lane 'roon' is heard here; did you mean 'room'?"),
     (route(to="chets.glow"), "4: no zone 'chets' on this garment; did you mean 'chest'?"),

@@ -30,6 +30,9 @@ def test_a_log_is_seen_in_a_hush_and_hushes_may_overlap() -> None:
 
 
 def test_without_a_stderr_nothing_breaks() -> None:
-    code = "import sys; sys.stderr = None; from wearsound.sources.quiet import Aloud, quiet\nwith quiet():\n Aloud().write('x')"
+    code = (
+        "import sys; sys.stderr = None; from wearsound.sources.quiet import Aloud, quiet\n"
+        "with quiet():\n Aloud().write('x')"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")

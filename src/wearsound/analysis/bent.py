@@ -8,7 +8,7 @@ from wearsound.analysis.one_euro import OneEuro
 from wearsound.core import Clock
 
 FILTER = (1.0, 1.0)
-"""Least Hz and Hz per unit a second: the whole way in half a second is followed at 3 Hz (a guess, tuned by eye)."""
+"""Least Hz and Hz per unit a second: the whole way in half a second is followed at 3 Hz (a guess)."""
 SINK_SECONDS = 0.3
 """How quickly a lower rest is believed: it was bent or pressed when it began."""
 CREEP = 0.001

@@ -29,6 +29,8 @@ SEGMENT = 8
 
 QUICK, LONG = 8, 24
 """Segments: 0.34 s for applause, which begins at once; 1 s for cheers, which must be held."""
+FAINT, FEWEST, GRAINIEST = 0.25, 5, 2
+"""What is 12 dB fainter was before it began; grain is told by five segments or more, the grainiest two left out."""
 FLOOR_SECONDS = 60.0
 FLOOR_FALL_SECONDS = 1.0
 START = 20
@@ -221,11 +223,10 @@ class Crowd:
 
     def measures(self) -> list[float]:
         """What applause and cheers are told by (6): grain, slowness of 0.4 and of 1 s, flatness, low, high."""
-        loud, grain = self._segments[:, 0], self._segments[-QUICK:]
-        fine = float(np.add.reduce(grain[:, 1])) / max(float(np.add.reduce(grain[:, 0] * grain[:, 0])), 1e-20)
+        loud = self._segments[:, 0]
         low, middle, high = (float(np.add.reduce(self._power[part])) + 1e-12 for part in (LOW, MIDDLE, HIGH))
         return [
-            _log(fine),
+            _log(_grain_of(loud, self._segments[:, 1])),
             _log(_unevenness(loud[-QUICK:])),
             _log(_unevenness(loud)),
             _log(self._flat),
@@ -265,6 +266,20 @@ class Crowd:
             now = now * now * (3.0 - 2.0 * now)
             value = before + (rise if now > before else fall) * (now - before)
             self._said[at] = math.floor(value * GRID + 0.5) / GRID if value > 1e-4 else 0.0
+
+
+def _grain_of(loud: F64, varies: F64) -> float:
+    """Mean variance over squared mean of the segments since it became loud, the grainiest left out; 0: too few.
+
+    A step from nothing to hiss has more grain than hands have, but only one segment of it.
+    """
+    fainter = np.flatnonzero(loud < FAINT * float(np.add.reduce(loud[-QUICK:])) / QUICK)
+    since = int(fainter[-1]) + 1 if len(fainter) else 0
+    if len(loud) - since < FEWEST:
+        return 0.0
+    each = varies[since:] / np.maximum(loud[since:] * loud[since:], 1e-20)
+    each.sort()
+    return float(np.add.reduce(each[: len(each) - GRAINIEST])) / (len(each) - GRAINIEST)
 
 
 def _unevenness(loud: F64) -> float:

@@ -56,7 +56,14 @@ def run(options: argparse.Namespace) -> int:
             f'{target}: a copy of {start.stem}; change it, and name it in a rig beside it: preset = "{target}"'
         )
         return 0
+    heard = "demo" if _hears_more(target) else "test:kick=120"  # a test signal is a room, and nobody's body
     print(
-        f"{target}: a copy of {start.stem}; change it and try `wearsound {play[options.kind]} --input test:kick=120`"
+        f"{target}: a copy of {start.stem}; change it and try `wearsound {play[options.kind]} --input {heard}`"
     )
     return 0
+
+
+def _hears_more(patch: Path) -> bool:
+    """Whether it listens to a body or a crowd, whatever kind of file it is."""
+    text = patch.read_text(encoding="utf-8")
+    return bool(re.search(r'^\s*from\s*=\s*"(body|crowd)\b', text, re.MULTILINE))

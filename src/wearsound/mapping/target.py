@@ -127,9 +127,8 @@ class Cast:
         if lane not in lanes:
             if lane not in self._deaf:  # one sentence a lane, however many routes listen to it
                 near = suggest(lane, lanes)
-                how = (
-                    "" if "did you mean" in near else "; a rig (--rig) may bring it, in lanes or in [remote]"
-                )
+                how = "; a rig (--rig) may bring it, in lanes, [[sensor]] or [remote]"
+                how = "" if "did you mean" in near else how
                 self._complain(place, "from", f"no lane {shown(lane)} is heard here{near}{how}")
             self._deaf.add(lane)
         elif isinstance(route.source, Band):

@@ -35,7 +35,7 @@ def quiet(hush: bool = True) -> Iterator[None]:
 
 
 class Aloud:
-    """A text stream for a log: `sys.stderr`, and the same terminal where file descriptor 2 goes nowhere. [any thread]"""
+    """A text stream for a log: `sys.stderr`, also where file descriptor 2 goes nowhere. [any thread]"""
 
     def write(self, text: str) -> int:
         """Say it at once."""
