@@ -175,6 +175,9 @@ class TestASketch:
 
     def test_the_names_it_is_told_to_ask_for_are_those_of_the_ear(self) -> None:
         assert [*(f"room.{name}" for name in told.ASKED), *told.DRAPED] == list(everything(["room"]))
+        for kind, names in told.ASKED_OF.items():
+            rest = len(told.ASKED)
+            assert [f"{kind}.{name}" for name in names] == list(everything([kind]))[rest : -len(told.DRAPED)]
 
     def test_what_it_forgot_to_ask_for_says_how(self) -> None:
         heard = told.Heard(self.frame(), None, 0.0, ())
@@ -182,6 +185,10 @@ class TestASketch:
             _ = heard.pitch
         with pytest.raises(LookupError, match=r"write hears = \(\"room\.chroma\",\) in its class"):
             _ = heard["room.chroma_as"]
+        with pytest.raises(LookupError, match=r"write hears = \(\"body\.step\",\) in its class"):
+            _ = heard["body.step"]
+        with pytest.raises(LookupError, match="nobody hears 'room.step'"):
+            _ = heard["room.step"]
         with pytest.raises(LookupError, match=r"write hears = \(\"drape\.swing\",\) in its class"):
             _ = heard["drape.swing"]
         with pytest.raises(LookupError, match=r"nobody hears 'body\.pitch'"):

@@ -190,7 +190,8 @@ def test_the_wearer_says_when(tmp_path: Path) -> None:
         printed, wrong = walk.communicate(timeout=30)
         assert (walk.returncode, wrong) == (0, "")
         least = load_garment(tmp_path / "mine.toml").actuators[0].least
-        assert 0.03 < least < 0.4
+        # A motor is kicked on: the very first hum may pass 10, and then it counts as what it settles at.
+        assert FIRST < least < 0.4
         assert f"{TRIES} of {TRIES}" in printed
         assert board.held[-1][1] == [0]
 

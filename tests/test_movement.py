@@ -10,6 +10,10 @@ import numpy as np
 import pytest
 import songs
 
+from benchmarks.movement.__main__ import judged, summed
+from benchmarks.movement.takes import SEEDS as YARD_SEEDS
+from benchmarks.movement.takes import all_takes
+from training.shown import jobs
 from wearsound.analysis.ear import Ear, kind_of
 from wearsound.cli import main
 from wearsound.core import Clock, index_of
@@ -23,6 +27,7 @@ from wearsound.sources.composer import compose
 NAMES = ("energy", "jerk", "rub", "tap", "step", "stillness", "cadence", "handling")
 SEEDS = (7, 31, 32)
 NEAR = 0.07
+YARDS = ("tuning-day-1103", "tuning-tap-1104", "tuning-rub-and-walk-1102", "tuning-walk-1103")
 
 
 def heard(samples: np.ndarray, sizes: Sequence[int] = (64,), **how: object) -> dict[str, np.ndarray]:
@@ -111,6 +116,23 @@ class TestAMadeTake:
         told = heard(np.clip(take(7) * 8.0, -1.0, 1.0))
         steps = compose(7).truth.steps
         assert paired(steps, times(told["step"])) >= 0.8 * len(steps)
+
+
+class TestTheYardstick:
+    def test_takes_that_training_was_not_shown_are_read_right(self) -> None:
+        """Four of the half for tuning; `python -m benchmarks.movement` asks about all of them."""
+        takes = [t for t in all_takes("tuning") if t.name in YARDS]
+        counts = summed([judged(take)[1] for take in takes])
+        assert len(takes) == len(YARDS)
+        for name, count in counts.items():
+            assert count.precision >= 0.9, name
+            assert count.recall >= 0.9, name
+
+    def test_no_seed_of_training_is_one_of_the_yardstick(self) -> None:
+        seeds = {job.seed for job in jobs()}
+        assert len(seeds) > 30
+        assert not seeds & {seed for half in YARD_SEEDS.values() for seed in half}
+        assert not seeds & {7, 11, 23, *SEEDS}
 
 
 class TestNobodyMoves:

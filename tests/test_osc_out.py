@@ -15,11 +15,15 @@ import time
 import numpy as np
 import pytest
 
+from wearsound.analysis import motion
+from wearsound.analysis.ear import everything, feature_specs
+from wearsound.analysis.movement.movement import Movement
 from wearsound.core import Clock, Frame, Health, Row, Spec
 from wearsound.errors import DeviceError
 from wearsound.osc.bundle import BUNDLE_BYTES, Bundles
 from wearsound.outputs.osc import JsonlSink, Osc, UdpSink
 from wearsound.outputs.osc_messages import HAPTIC_MS, OscMessages, feature_address
+from wearsound.sensed import MOVED
 
 SPECS = (
     Spec("room.level", "dB", -90, 0, 0.01, "level"),
@@ -176,6 +180,16 @@ class TestMessages:
 
     def test_addresses(self):
         assert feature_address("room.bass") == "/wear/audio/room/bass"
+        assert feature_address("body.bass") == "/wear/audio/body/bass"
+        assert feature_address("phone.energy") == "/wear/move/phone/energy"
+
+    def test_all_that_is_movement_leaves_as_movement_and_nothing_else(self):
+        lanes = ["room", "crowd"]
+        moved = {spec.name for spec in Movement.specs} | set(motion._SPECS)
+        assert moved == MOVED
+        assert not moved & {
+            spec.name.partition(".")[2] for spec in feature_specs(lanes, {}, everything(lanes, []))
+        }
 
 
 class TestBundles:

@@ -13,7 +13,7 @@ import pytest
 
 from wearsound.core import MAX_HOPS, Clock, Event
 from wearsound.errors import DeviceError
-from wearsound.outputs.cushion import RAMP, SOUND, Cushion
+from wearsound.outputs.cushion import RAMP, SOUND, Cushion, Manner
 from wearsound.outputs.delay import FADE
 from wearsound.outputs.speakers.device import DeviceSpeaker
 from wearsound.outputs.speakers.feed import Feed
@@ -158,6 +158,32 @@ def test_dry_fades_without_a_click_and_is_counted_and_comes_back() -> None:
     spectrum = np.abs(np.fft.rfft(heard * np.hanning(len(heard))))
     hz = np.fft.rfftfreq(len(heard), 1 / RATE)
     assert spectrum[hz > 8000].max() < 1e-3 * spectrum.max()
+
+
+def stalled(manner: Manner) -> tuple[Cushion, float]:
+    """A minute in which the engine stands still once a second, for 20 ms first and 60 last; cents off at most."""
+    cushion, count = Cushion(1, RATE, manner), 360
+    heard = np.zeros((60 * RATE // count * count, 1), np.float32)
+    hops = 0
+    for at in range(0, len(heard), count):
+        second, into = divmod(at / RATE, 1.0)
+        stall = 0.02 + 0.04 * second / 60
+        now = at / RATE if into > stall else second  # what it owes comes at once
+        while hops * HOP / RATE <= now:
+            cushion.write(tone(hops * HOP, HOP))
+            hops += 1
+        cushion.read(heard[at : at + count])
+    return cushion, float(np.abs(cents(heard[RATE:, 0], 0.0)).max())
+
+
+def test_an_engine_that_stands_still_longer_and_longer_never_runs_it_dry() -> None:
+    """It grows where little is left, before nothing is, and so slowly that nobody hears it."""
+    cushion, off = stalled(SOUND)
+    print(off, cushion.wanted)
+    assert (cushion.dry, cushion.skipped) == (0, 0)
+    assert 0.055 < cushion.wanted < 0.075
+    assert off < 2.5
+    assert stalled(replace(SOUND, scarce=0.0))[0].dry > 0
 
 
 def test_too_much_is_left_out_with_a_crossfade_and_counted() -> None:

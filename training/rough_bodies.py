@@ -28,13 +28,14 @@ def rough(kind: str, seed: int) -> tuple[F64, Truth]:
     count = round(script.seconds * RATE)
     out = _steps(script, count, dice.cup("steps"))
     out += _taps(script, count, dice.cup("taps"))
-    out += _strokes(script.strokes, count, dice.cup("rubs"), _level(dice, -36, -14))
+    rub = _level(dice, -36, -14)
+    out += _strokes(script.strokes, count, dice.cup("rubs"), rub)
     swings = [
         (fall.time + at * fall.period, fall.time + (at + dice.uniform(0.2, 0.45)) * fall.period)
         for fall in script.falls
         for at in ((0.5,) if dice.chance(0.6) else (-0.05, 0.5))
     ]
-    out += _strokes(swings, count, dice.cup("rustle"), _level(dice, -58, -34))
+    out += _strokes(swings, count, dice.cup("rustle"), rub * _level(dice, -28, -9))
     out += rest_sound(script.seconds, script.disturbed, 1.0, dice.cup("rest"))
     pickup = drawn_pickup(dice.cup("pickup"))
     wave = through_disc(pickup, out)

@@ -154,33 +154,29 @@ class Engine:
             blocks = source.blocks(self.clock)
             # Closed last: a device may be slow to let go, light may not. Its generator frees it.
             stack.callback(getattr(blocks, "close", lambda: None))
-            parts: list[Output | Tape | Driver | Speaker] = [
-                *self.tapes,
-                *self.outputs,
-                *self.drivers,
-                *self.speakers,
-            ]
+            homes: tuple[list[Any], ...] = (self.tapes, self.outputs, self.drivers, self.speakers)
             if not self.strict:
                 self._mender = Mender(self.clock)
                 stack.callback(self._mender.end)
-            for part in parts:
-                stack.callback(part.close)
-                try:
-                    part.open(self.clock)
-                except WearsoundError as error:
-                    if self._mender is None or not getattr(part, "spare", False):
-                        raise
-                    for playing in (self.outputs, self.drivers, self.speakers):
-                        if part in playing:
-                            playing.remove(part)  # type: ignore[arg-type]
-                    wait = self._mender.take(part)
-                    log.warning(
-                        "%s; the show begins without it, and it is tried again in %.0f s", error, wait
-                    )
+            for home in homes:
+                for part in tuple(home):
+                    stack.callback(part.close)
+                    self._open(part, home)
             for block in blocks:
                 self.step(block)
                 if self._stop:
                     break
+
+    def _open(self, part: Any, home: list[Any]) -> None:
+        """Take its device or file; a spare part that cannot be had now may come later."""
+        try:
+            part.open(self.clock)
+        except WearsoundError as error:
+            if self._mender is None or not getattr(part, "spare", False):
+                raise
+            home.remove(part)
+            wait = self._mender.take(part, home)
+            log.warning("%s; the show begins without it, and it is tried again in %.0f s", error, wait)
 
     def step(self, block: Block) -> None:
         """Play one block. [engine thread]"""
@@ -197,13 +193,13 @@ class Engine:
         drive = self._play_vibration(block, features, controls, hand)
         sound = self._play_sound(block, features, controls, hand)
         for driver in tuple(self.drivers):
-            self._guarded(driver, driver.drive, block.tick, block.gap, drive)
+            self._guarded(self.drivers, driver, driver.drive, block.tick, block.gap, drive)
         for speaker in tuple(self.speakers):
-            self._guarded(speaker, speaker.play, block.tick, block.gap, sound)
+            self._guarded(self.speakers, speaker, speaker.play, block.tick, block.gap, sound)
         for tape in tuple(self.tapes):
-            self._guarded(tape, tape.write, block, features, controls)
+            self._guarded(self.tapes, tape, tape.write, block, features, controls)
         for output in tuple(self.outputs):
-            self._guarded(output, self._send, output, block, features, controls, lit)
+            self._guarded(self.outputs, output, self._send, output, block, features, controls, lit)
         if lit:
             self._lit = lit[-1]
         self.hops += block.n_hops
@@ -335,19 +331,21 @@ class Engine:
                 )
             )
 
-    def _guarded(self, part: Output | Tape | Driver | Speaker, act: Callable[..., None], *args: Any) -> None:
+    def _guarded(self, home: list[Any], part: Any, act: Callable[..., None], *args: Any) -> None:
+        """Let a part of `home` act; live, the show goes on without it where it fails.
+
+        It is opened again unless it is a recording (a tape, or `mends` False): half of one would lie.
+        """
         if self.strict:
             act(*args)
             return
         try:
             act(*args)
-        except Exception as error:  # the show goes on without the broken part
-            lists: list[list[Any]] = [self.outputs, self.drivers, self.speakers, self.tapes]
-            parts = next(parts for parts in lists if part in parts)
-            parts.remove(part)
+        except Exception as error:
+            home.remove(part)
             again = ""
-            if parts is not self.tapes and self._mender is not None:
-                again = f", and it is tried again in {self._mender.take(part):.0f} s"
+            if self._mender is not None and home is not self.tapes and getattr(part, "mends", True):
+                again = f", and it is tried again in {self._mender.take(part, home):.0f} s"
             log.warning("%s stopped: %s; the rest plays on%s", part.name, error, again)
             if not again:
                 with suppress(Exception):
@@ -356,14 +354,9 @@ class Engine:
     def _fetch(self, mender: Mender) -> None:
         """What was opened again plays along again."""
         while mender.mended:
-            part: Any = mender.mended.popleft()
+            part, home = mender.mended.popleft()
             log.warning("%s is back", part.name)
-            if hasattr(part, "drive"):
-                self.drivers.append(part)
-            elif hasattr(part, "play"):
-                self.speakers.append(part)
-            else:
-                self.outputs.append(part)
+            home.append(part)
 
 
 def _silent_drive(n_hops: int, hop: int, n: int) -> Drive:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 from wearsound.core import Clock
 
@@ -28,21 +28,24 @@ class Broken(Protocol):
 
 
 class Mender:
-    """`take` a broken part; when it could be opened again it lies in `mended`. Nothing here makes anybody wait."""
+    """`take` a broken part; when it could be opened again it lies in `mended`, with the list that it played in.
+
+    Nothing here makes anybody wait.
+    """
 
     def __init__(self, clock: Clock, first: float = FIRST) -> None:
-        self.mended: deque[Broken] = deque()
+        self.mended: deque[tuple[Any, list[Any]]] = deque()
         self._clock = clock
         self._first = first
         self._breaks: dict[int, int] = {}
         self._ended = threading.Event()
         self._held = threading.Lock()
 
-    def take(self, part: Broken) -> float:
-        """Mend `part` on a thread of its own; the seconds until the first try. [engine thread]"""
+    def take(self, part: Broken, home: list[Any]) -> float:
+        """Mend `part` of `home` on a thread of its own; the seconds until the first try. [engine thread]"""
         times = self._breaks[id(part)] = self._breaks.get(id(part), 0) + 1
         wait = min(LONGEST, self._first * 2.0 ** (times - 1))
-        threading.Thread(target=self._mend, args=(part, wait), name=f"mend {part.name}", daemon=True).start()
+        threading.Thread(target=self._mend, args=(part, home, wait), name=f"mend {part.name}", daemon=True).start()
         return wait
 
     def end(self) -> None:
@@ -51,9 +54,9 @@ class Mender:
             self._ended.set()
         while self.mended:
             with suppress(Exception):
-                self.mended.popleft().close()
+                self.mended.popleft()[0].close()
 
-    def _mend(self, part: Broken, wait: float) -> None:
+    def _mend(self, part: Broken, home: list[Any], wait: float) -> None:
         """[a thread of its own]"""
         with suppress(Exception):
             part.close()
@@ -65,6 +68,6 @@ class Mender:
                 continue
             with self._held:
                 if not self._ended.is_set():
-                    self.mended.append(part)
+                    self.mended.append((part, home))
                     return
             part.close()

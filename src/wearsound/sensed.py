@@ -1,6 +1,7 @@
 """The words of what is sensed: which numbers a sensor lane may hold, in which units, and how samples are called.
 
-`sources` brings such numbers in and `analysis` listens to them; both read this page. No NumPy here.
+`sources` brings such numbers in, `analysis` listens to them and `outputs` sends what it heard; all read this
+page. No NumPy here.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ SENSE = "/wear/sense"
 """A sample as the engine takes it: `/wear/sense/LANE/GROUP x y z [t]`, in this page's units; `t` is the moment at which
 it was measured by the sender's own clock, in seconds from anywhere. Unlike a value, of which the last one wins, every
 sample counts."""
+
+MOVED = frozenset(("energy", "jerk", "stillness", "cadence", "rub", "tap", "step", "handling")) | {
+    *("tilt", "roll", "turn", "flex", "press", "speed", "fresh")
+}
+"""What lanes say of movement rather than of sound: it leaves at `/wear/move/LANE/NAME`."""
 
 G = 9.80665
 """One g in m/s2 (standard gravity, CGPM 1901)."""

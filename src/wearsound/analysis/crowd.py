@@ -44,8 +44,9 @@ HANDS_LOW, HANDS_HIGH = 0.5, 0.7
 LEVEL_SECONDS = 0.15
 RISE_SECONDS, FALL_SECONDS = 0.06, 0.4
 
-GRAINY = (-3.05, -2.85)
-"""Grain, nothing and all of it: hiss reads -3.3, five hundred people -2.7, fifteen -0.8 (natural logarithms)."""
+GRAINY = (-2.99, -2.83)
+"""Grain, nothing and all of it, as natural logarithms: hiss reads -3.3, hiss of less than three octaves -3.0, five
+hundred people -2.7, fifteen -0.8. Eight hundred in a wet hall read -2.9: of so many nothing but the colour is left."""
 STEADY = (-1.0, -1.7)
 """Slowness: speech and drums read over -1, fifteen people -2.1, more less."""
 NOISY = (-0.85, -0.70)
@@ -60,7 +61,7 @@ APPLAUDS = (3.0, 6.0)
 """dB of swell."""
 OURS = (0.97, 0.9)
 """Own sound, 10 to 15 dB over what is left: that is nothing to go by."""
-HELD, VOICED, MANY = (-1.9, -2.6), (-0.68, -0.78), (-1.5, -1.2)
+HELD, VOICED, MANY = (-1.9, -2.6), (-0.76, -0.86), (-1.5, -1.2)
 DARK, CHESTY, LIGHT, CHEERS = (-1.5, -3.0), (-2.5, -1.5), (2.0, 1.0), (6.0, 11.0)
 """The same for cheers: many voices, held, dark, and well above the murmur."""
 
@@ -148,7 +149,7 @@ class Crowd:
         self._kept = 1.0
         self._flat = 0.0
         self._grain: F64 = np.zeros((SEGMENT, self._grains))
-        self._segments: F64 = np.zeros((LONG, 2))
+        self._segments: F64 = np.zeros((LONG, 3))
         self._said = [0.0] * len(self.specs)
 
     def process(self, block: Block, spectra: Any, out: F64) -> None:
@@ -243,6 +244,7 @@ class Crowd:
         self._segments[-1] = (
             mean * self._kept**0.5,
             float(np.add.reduce(apart * apart)) / len(grain) * self._kept,
+            self._flat,
         )
         fine, slow, held, flat, low, high = self.measures()
         swell, rise, fall = self._said[0], *self._weights
@@ -256,7 +258,11 @@ class Crowd:
         loud = self._segments[:, 0]
         here = float(np.add.reduce(loud[-QUICK:])) / QUICK / max(float(loud.max()), 1e-10)
         applause *= _ramp(_log(here), *LASTS) * _ramp(self._said[6], *OURS)
-        cheer = _ramp(held, *HELD) * _ramp(flat, *VOICED) * _ramp(flat, *MANY) * _ramp(high, *DARK)
+        # Voices that are held stay voices: what is noise now and then is a filter that somebody turns, or a machine.
+        voiced = _log(float(np.add.reduce(self._segments[:, 2])) / LONG)
+        cheer = (
+            _ramp(held, *HELD) * _ramp(max(flat, voiced), *VOICED) * _ramp(flat, *MANY) * _ramp(high, *DARK)
+        )
         cheer *= (
             _ramp(self._said[6], *OURS) * _ramp(low, *CHESTY) * _ramp(low, *LIGHT) * _ramp(swell, *CHEERS)
         )

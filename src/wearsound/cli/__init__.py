@@ -20,7 +20,7 @@ VERBS = {
     "demo": "a coat reacts to built-in music: no device, no file needed",
     "run": "play a show live, from a microphone, a recording or a test signal",
     "render": "play a show offline: film, light, OSC, features and a report, the same every time",
-    "take": "record everything that comes in; play, list and trim what was recorded",
+    "take": "record what comes in (not the audience); play, list and trim what was recorded",
     "play": "send a rendered show to real gear by the clock, with no analysis",
     "check": "render again what a render's show.toml says and compare",
     "analyze": "what is heard in a recording, as numbers and as a picture",

@@ -64,6 +64,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _hears_more(patch: Path) -> bool:
-    """Whether it listens to a body or a crowd, whatever kind of file it is."""
+    """Whether it listens to a body, as voices do, or to a crowd."""
     text = patch.read_text(encoding="utf-8")
-    return bool(re.search(r'^\s*from\s*=\s*"(body|crowd)\b', text, re.MULTILINE))
+    return bool(re.search(r'^\s*(\[\[voice\]\]|from\s*=\s*"(body|crowd)\b)', text, re.MULTILINE))

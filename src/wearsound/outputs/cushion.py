@@ -24,7 +24,8 @@ RAMP = 0.005
 class Manner:
     """How a cushion is kept, in seconds.
 
-    `wanted` waits beside what the device takes at once; it grows by `grows` whenever it ran dry, to `most`. What is
+    `wanted` waits beside what the device takes at once; it grows by `grows`, to `most`, whenever it ran dry, and
+    by a fifth of that where less than `scarce` is left, once in `settle`: as slowly nobody hears it. What is
     more than `slack` too late is left out. The reader leans by `pull` a second for each second that is too much, and by
     `lean` at most, after a look of `settle` seconds; beyond `near` seconds too much or too little it hurries, by up to
     HURRY, for a glide is better than a gap. `life`: all that waits is over after so long, None for no such
@@ -39,13 +40,14 @@ class Manner:
     pull: float
     settle: float
     near: float = 1.0
+    scarce: float = 0.0
     life: float | None = None
 
 
 TOUCH = Manner(0.02, 0.06, 0.005, 0.06, lean=0.005, pull=0.5, settle=0.3, life=LIFETIME)
 """For skin: vibration that is late is worse than a gap, and pitch is felt by no more than a percent."""
 
-SOUND = Manner(0.04, 0.12, 0.01, 0.1, lean=0.0009, pull=0.1, settle=2.0, near=0.012)
+SOUND = Manner(0.04, 0.12, 0.01, 0.1, lean=0.0009, pull=0.1, settle=2.0, near=0.012, scarce=0.01)
 """For ears: a lean of 0.0009 is 1.6 cents, and with 200 ppm of a crystal still under 2: less than ears tell apart."""
 
 HURRY = 0.005
@@ -93,6 +95,7 @@ class Cushion:
         self._at = 0.0
         self._playing = False
         self._error = 0.0
+        self._enough = 0
         self._gain, self._rise = 0.0, 0.0
         self._ramp = max(1, int(RAMP * rate))
         self._fade = (0.5 + 0.5 * np.cos(np.pi * (np.arange(self._ramp) + 1) / (self._ramp + 1)))[:, None]
@@ -177,11 +180,14 @@ class Cushion:
             out[:there] *= steps[:, None].astype(np.float32)
             self._gain = float(steps[-1])
         self._leave(out[:there])
+        self._enough += count
         if there < count:
             self.dry += 1
             self.wanted = min(self._most, self.wanted + manner.grows)
             self._playing = False
             self._fall()
+        elif fill - there < manner.scarce * self.rate and self._enough > manner.settle * self.rate:
+            self.wanted, self._enough = min(self._most, self.wanted + 0.2 * manner.grows), 0
         return there
 
     def _between_samples(self, out: F32, ratio: float) -> None:

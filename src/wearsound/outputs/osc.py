@@ -41,9 +41,15 @@ class Osc:
     """An output: asks `messages` what leaves for each due frame and gives it to every sink."""
 
     def __init__(
-        self, messages: OscMessages, sinks: Sequence[OscSink], name: str = "osc", rate: int = LIGHT_RATE
+        self,
+        messages: OscMessages,
+        sinks: Sequence[OscSink],
+        name: str = "osc",
+        rate: int = LIGHT_RATE,
+        mends: bool = True,
     ) -> None:
         self.name = name
+        self.mends = mends
         self.rate = rate
         self._messages = messages
         self._sinks = tuple(sinks)

@@ -14,6 +14,7 @@ import numpy as np
 
 from wearsound.core import F64, LIGHT_RATE, Frame, Index, Spec
 from wearsound.osc.bundle import Message
+from wearsound.sensed import MOVED
 
 HEALTH = "/wear/health"
 HAPTIC_MS = 250
@@ -145,9 +146,9 @@ class OscMessages:
 
 
 def feature_address(name: str) -> str:
-    """The address of a feature by its full name: `room.bass` is `/wear/audio/room/bass`."""
+    """The address of a feature by its full name: `/wear/audio/room/bass`, and of movement `/wear/move/phone/energy`."""
     lane, _, feature = name.partition(".")
-    return f"/wear/audio/{lane}/{feature}"
+    return f"/wear/{'move' if feature in MOVED else 'audio'}/{lane}/{feature}"
 
 
 def _has_own_address(name: str) -> bool:

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from wearsound.outputs.stage import Stage
 
 _WARN_HANG = 1.2
+_NICE = 10
+"""Where there is too little to share, pictures wait for the engine and its sound, not the other way round."""
 
 
 def main() -> int:
     """Show what stdin's first line says until told to leave; 0 then, 1 if it could not begin."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the engine's, which then closes us
+    if sys.platform != "win32":
+        os.nice(_NICE)
     told, records = _take_pipes()
     engine = os.getppid()
     wanted = json.loads(told.readline())

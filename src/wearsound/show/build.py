@@ -83,7 +83,8 @@ def build(
     wanted = {*show.patch.features(), *asked}
     # What the loudspeakers play is there to be taken out of the crowd: it has an ear only where somebody asks.
     heard = [n for n in names if n != REFERENCE or any(f.startswith(f"{REFERENCE}.") for f in wanted)]
-    ear = Ear(clock, heard, bands, wanted, remote.specs, learned(show.rig))
+    known_of = learned(show.rig)
+    ear = Ear(clock, heard, bands, wanted, remote.specs, known_of)
     every = feature_specs(names, bands, everything(names, remote.specs), remote.specs)
     known = [spec.name for spec in (*every, *remote.specs)]
     garment = show.garment
@@ -100,9 +101,7 @@ def build(
     light = Light(garment, show.seed, ear.specs, score.specs, screen, score.scene_at)
     dye = Dye(garment, ear.specs)
     vibration = Vibration(garment, feels, ear.specs, score.specs, show.seed)
-    soundscape = (
-        Soundscape(scape, ear.specs, score.specs, show.seed, known_of) if scape is not None else None
-    )
+    soundscape = Soundscape(scape, ear.specs, score.specs, show.seed, known_of) if scape is not None else None
     playing: list[Instrument] = [light, dye, vibration, *([soundscape] if soundscape is not None else [])]
     for instrument in playing:
         instrument.prepare(clock)

@@ -53,7 +53,7 @@ def add_layers(
     sound = SoundTape(folder / "sound.wav", heard, built.sound_guard.facts if plays else None)
     engine.tapes.append(features)
     engine.speakers.append(sound)
-    engine.outputs += [Osc(osc_messages(built, show, health=False), [osc]), light]
+    engine.outputs += [Osc(osc_messages(built, show, health=False), [osc], mends=False), light]
     if felt is None:
         return [features, osc, light, sound]
     engine.drivers.append(felt)

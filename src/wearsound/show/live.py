@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from wearsound.core import Event, Health, Source, Tape
@@ -117,7 +119,7 @@ def play(
                 "nobody sees, hears or feels it: no window, and no OSC, light or vibration target "
                 "(--rig laptop sends to 127.0.0.1:9001)"
             )
-        with hands_on(put):
+        with hands_on(put), _swept():
             engine.run(source)
         if door is not None and door.counts.received:
             say(_summary(door, engine.inbox.lost))
@@ -125,6 +127,18 @@ def play(
         if sentence := _gaps(line_out):
             say(sentence)
     return built
+
+
+@contextmanager
+def _swept() -> Iterator[None]:
+    """What is built already is no garbage and is not looked through for it again: that takes 30 ms, in which no
+    callback of a sound device gets its turn."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _gaps(part: object) -> str:

@@ -87,7 +87,7 @@ class PlayedVibration:
         self._next = tick + n_hops
         self._guard.limit(tick, drive, np.full(n_hops, 0.0 if dark else 1.0))
         while self._mender.mended:
-            back: Any = self._mender.mended.popleft()
+            back, _ = self._mender.mended.popleft()
             _log.warning("%s is back", back.name)
             self._playing.append(back)
         for driver in tuple(self._playing):
@@ -95,5 +95,5 @@ class PlayedVibration:
                 driver.drive(tick, 0, drive)
             except DeviceError as error:
                 self._playing.remove(driver)
-                wait = self._mender.take(driver)
+                wait = self._mender.take(driver, self._playing)
                 _log.warning("%s stopped: %s; it is tried again in %.0f s", driver.name, error, wait)

@@ -22,21 +22,27 @@ from wearsound.analysis.movement.moment import (
     SLICE_CEILING,
     SLICE_FLOOR,
     SLOW,
+    SLOW_FLOOR,
     THUMP,
 )
 from wearsound.core import F64, Clock
 
 AFTER = 8
 """Hops that are waited for: a tap is over by then, a foot is not."""
-LOW_RISE, SLICE_RISE = 6.0, 10.0
-LOW_OVER, SLICE_OVER = 8.0, 12.0
-"""dB that the low band, or the loudest slice of the middle one, must rise within five hops, and lie over its floor."""
+RISES = ((LOW, LOW_FLOOR, 6.0, 5.0), (MID_SLICE, SLICE_FLOOR, 10.0, 9.0), (SLOW, SLOW_FLOOR, 8.0, 6.0))
+"""A band, its floor, the dB that it must lie over it, and must have risen within five hops, to be looked at.
+
+Most of what rises so is nothing: the judgement says which. Behind an input with a high corner a foot is left in `slow`.
+"""
 STEP_SECONDS = 0.27
 """Between two steps at the least: the toe comes 75 - 200 ms after the heel and is no step; runners need 0.33."""
-TAP_SECONDS, APART_SECONDS = 0.09, 0.07
-SURE_STEP, SURE_TAP = 0.5, 0.4
-"""Log odds that a step, a tap must be ahead of all else."""
-NUMBERS = 29
+TAP_SECONDS = 0.09
+SURE_STEP, SURE_TAP, SURE_BOTH = 0.2, 1.0, 2.0
+"""Log odds from which it was a step, a tap, a tap at a step: a finger does not wait for the feet, but few touch then."""
+BESIDE_SECONDS = 0.05
+LONG = 1.2
+"""Seconds since a step beyond which it does not matter any more."""
+NUMBERS = 37
 
 
 class Strikes:
@@ -45,13 +51,14 @@ class Strikes:
     def __init__(self, clock: Clock) -> None:
         self._judge = Judgement("strike")
         self._step_hops, self._tap_hops = clock.ticks(STEP_SECONDS), clock.ticks(TAP_SECONDS)
-        self._apart_hops = clock.ticks(APART_SECONDS)
+        self._beside_hops = clock.ticks(BESIDE_SECONDS)
+        self._long = clock.ticks(LONG)
         self.reset()
 
     def reset(self) -> None:
         """Nothing heard."""
         self.deafen()
-        self._since_step = self._since_tap = 1 << 20
+        self._since_step = self._before = self._since_tap = 1 << 20
         self.stepped = self.tapped = False
 
     def deafen(self) -> None:
@@ -63,34 +70,41 @@ class Strikes:
         self.stepped = self.tapped = False
         self._since_step += 1
         self._since_tap += 1
-        self._risen.append(whole and _rises(past))
+        self._risen.append(whole and rises(past))
         if not self._risen[0]:
             return
-        _, step, tap, foot = odds = self._judge.of(numbers(past))
-        if step > SURE_STEP + max(odds[0], tap, foot):
-            if self._since_step >= self._step_hops and self._since_tap >= self._apart_hops:
-                self.stepped, self._since_step = True, 0
-        elif (
-            tap > SURE_TAP + max(odds[0], step, foot)
-            and self._since_tap >= self._tap_hops
-            and self._since_step >= self._apart_hops
-        ):
+        if self._since_step < self._step_hops and self._since_tap < self._tap_hops:
+            return
+        step, tap = self._judge.of(numbers(past, gait(self._since_step, self._before, self._long)))
+        if step > SURE_STEP and self._since_step >= self._step_hops:
+            self.stepped, self._before, self._since_step = True, self._since_step, 0
+        sure = SURE_BOTH if step > -SURE_STEP or self._since_step < self._beside_hops else SURE_TAP
+        if tap > sure and self._since_tap >= self._tap_hops:
             self.tapped, self._since_tap = True, 0
 
 
-def _rises(past: F64) -> bool:
+def rises(past: F64) -> bool:
     """Whether something may begin in the newest hop."""
     now = past[-1].tolist()
-    if now[LOW] > now[LOW_FLOOR] + LOW_OVER and now[LOW] - min(past[-6:-2, LOW].tolist()) >= LOW_RISE:
-        return True
-    rise = now[MID_SLICE] - min(past[-6:-2, MID_SLICE].tolist())
-    return bool(now[MID_SLICE] > now[SLICE_FLOOR] + SLICE_OVER and rise >= SLICE_RISE)
+    for band, floor, over, rise in RISES:
+        if now[band] > now[floor] + over and now[band] - min(past[-6:-2, band].tolist()) >= rise:
+            return True
+    return False
 
 
-def numbers(past: F64) -> F64:
+def gait(since: int, before: int, long: int) -> tuple[float, float, float]:
+    """How long ago the last step was, against `long` hops and against the period before it, if there is one."""
+    passed = 20.0 * min(since, long) / long
+    if since >= long or before >= long:
+        return passed, 0.0, 0.0
+    away = since / before - 1.0
+    return passed, 10.0, 20.0 * min(0.5, away if away > 0.0 else -away)
+
+
+def numbers(past: F64, walk: tuple[float, float, float]) -> F64:
     """What is looked at (NUMBERS,), dB: how the bands lie, rise, last, and stand against what was before.
 
-    `past` (HISTORY, ..) ends AFTER hops after the rise.
+    `past` (HISTORY, ..) ends AFTER hops after the rise; `walk` is what `gait` says.
     """
     at = HISTORY - 1 - AFTER
     top = np.maximum.reduce(past[at:], axis=0).tolist()
@@ -131,6 +145,12 @@ def numbers(past: F64) -> F64:
             max(late) - top[MID_SLICE],
             top[HIGH] - then[HIGH_FLOOR],
             top[MID_SLICE] - max(past[at - 60 : at - 1, MID_SLICE].tolist()),
+            top[SLOW] - then[SLOW_FLOOR],
+            top[SLOW] - held[SLOW],
+            top[THUMP] - before[THUMP],
+            end[THUMP] - top[THUMP],
+            top[THUMP] - held[THUMP],
+            *walk,
         )
     )
     np.maximum(found, -40.0, out=found)

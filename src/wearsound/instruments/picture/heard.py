@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import overload
 
@@ -15,9 +16,14 @@ NOTES = ("c", "cs", "d", "ds", "e", "f", "fs", "g", "gs", "a", "as", "b")
 ASKED = (
     *("lufs", "lufs_short", "lufs_long", "true_peak", "width", "spread", "rolloff", "contrast", "roughness"),
     *("density", "pitch", "note", "pitch_sure", *(f"chroma_{note}" for note in NOTES)),
-    *("tuning", "key", "key_minor", "key_sure"),
+    *("tuning", "key", "key_minor", "key_sure", "rhythm", "pace", "texture", "silhouette", "rising"),
 )
 """What is heard only where somebody asks for it."""
+ASKED_OF = {
+    "body": ("energy", "jerk", "rub", "tap", "step", "stillness", "cadence", "handling"),
+    "crowd": ("swell", "applause", "cheer", "clap", "together", "clap_tempo", "own"),
+}
+"""And what only a lane of a kind hears when asked: `body_l` and `body2` are of the kind `body`."""
 DRAPED = ("drape.swing", "drape.width", "drape.fold")
 """How cloth hangs; asked for by its full name."""
 OWN = ("time", "dt", "tick", "number", "seed", "scene", "zones", "bands", "chroma", "beat", "onset")
@@ -100,7 +106,8 @@ class Heard:
                 return row[full]
         features = self._frame.features.index
         lane, dot, short = name.rpartition(".")
-        if name in DRAPED or (short in ASKED and any(n.startswith(f"{lane or 'room'}.") for n in features)):
+        there = any(n.startswith(f"{lane or 'room'}.") for n in features)
+        if name in DRAPED or (there and (short in ASKED or short in ASKED_OF.get(_kind(lane), ()))):
             asks = lane + dot + ("chroma" if short.startswith("chroma_") else short)
             raise Unheard(
                 f'{name!r} is heard only if the sketch asks: write hears = ("{asks}",) in its class'
@@ -154,6 +161,11 @@ class Heard:
         if count is None:
             return chance.uniform(self._frame.seed, stream)
         return chance.uniforms(self._frame.seed, stream, count)
+
+
+def _kind(lane: str) -> str:
+    """The lane's name up to the first _ or digit."""
+    return re.split(r"[_0-9]", lane, maxsplit=1)[0]
 
 
 class Unheard(LookupError):

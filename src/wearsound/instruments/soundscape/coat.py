@@ -8,7 +8,7 @@ from wearsound.instruments.soundscape.listening import Listening
 from wearsound.instruments.soundscape.tuning import Tuning
 from wearsound.sound import Voice
 
-LEVEL = 1.0
+LEVEL = 0.75
 """As loud as it was made: -44 dBFS rms when somebody walks."""
 
 

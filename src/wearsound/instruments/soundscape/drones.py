@@ -23,7 +23,7 @@ HIGHEST = 2250.0
 """Hz: no mode above."""
 LEVEL = 0.1
 """As loud as it was made: -25 dBFS rms when somebody walks."""
-BREATH, HEELS, THUDS, CLOTH = 0.15, 8.0, 2.0, 2.0
+BREATH, HEELS, THUDS, CLOTH = 0.18, 8.0, 2.0, 2.0
 """What sets them in motion: noise by the energy that is left and by how hard heels come down, the thuds themselves for
 the low modes, and the sound of cloth for the high ones."""
 BLOOM = 0.47

@@ -1,7 +1,7 @@
 """How much louder or softer a microphone is taken, so that a quiet disc and a hot one play alike.
 
-Who has calibrated (`wearsound calibrate contact`) is taken as calibrated. Otherwise it is the mean of what moved so far,
-quickly at first and slowly later, against what a usual microphone gives. Stillness teaches nothing.
+Who has calibrated (`wearsound calibrate contact`) is taken as calibrated. Otherwise it is the mean of what moved so
+far, quickly at first and slowly later, against what a usual microphone gives. Stillness teaches nothing.
 """
 
 from __future__ import annotations

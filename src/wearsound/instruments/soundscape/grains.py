@@ -35,7 +35,7 @@ MOVES = 0.02
 """From here on it moves (`Listening.moving`)."""
 NEAREST, FARTHEST = 0.12, 3.4
 """Seconds back into the performer's own sound."""
-STILL, BUSY = 0.35, 0.4
+STILL, BUSY = 0.45, 0.3
 """How loud they are where nothing moves any more, and how much moves where they are as loud as made."""
 FASTEST = 4.0
 WIDE = 0.8
@@ -43,7 +43,7 @@ EARS = 0.0007
 """Seconds by which a sound from the side reaches one ear before the other."""
 LEVEL, OWN_LEVEL = 1.3, 2.1
 """As made: -28 dBFS rms when somebody walks."""
-DARK, BRIGHT = 1300.0, 9000.0
+DARK, BRIGHT = 1100.0, 9000.0
 """Hz where the highs end, by energy and by the dial."""
 LOWEST = 80.0
 SNAP = 1e-9
@@ -85,7 +85,7 @@ class Grains:
         bus = self._bus
         bus[:] = 0.0
         self._flying = [grain for grain in self._flying if grain.play(live, self._loop, self._i, bus)]
-        pole = self._pole.at(dials.bright * (0.3 + 0.7 * energy))
+        pole = self._pole.at(dials.bright * (0.15 + 0.85 * energy))
         weight = 1.0 - pole
         first = self._sections[0]
         first[0], first[4], first[5] = weight * weight, -2.0 * pole, pole * pole

@@ -22,13 +22,13 @@ from wearsound.instruments.soundscape.gain import Gain
 THUD, KNOCK, RUSTLE = (32.0, 240.0), (520.0, 2400.0), (1000.0, 6000.0)
 """Hz: heels are 50-230 Hz, a finger on cloth over a piezo 0.6-1.4 kHz, rubbing 0.7-5 kHz (composed takes)."""
 MAINS = (50, 60)
-SHUT, OPENS = 0.004, 0.014
+SHUT, OPENS = 0.004, 0.006
 """Root mean square (x3 of rustle, x2 of knocks) at which the gate begins to open, and how much more opens it fully."""
 LOUD = 0.10
 """What is followed at this level is halved: loud and soft walkers both play well."""
 PUT_IN, LOST = 2.6, 0.002
 """Energy a second: what the strongest movement puts in, and what is lost besides the leak, so that it ends."""
-HALF = 0.12
+HALF = 0.09
 """The movement that puts in half of the most."""
 STEP_OVER, STEP_LEAST, STEP_APART = 2.6, 0.012, 0.26
 """A step: so much louder than the last second's thuds, at least this loud, seconds apart (230 a minute: running)."""
@@ -41,6 +41,8 @@ SETTLES, CATCHES = 0.25, 0.07
 after a gap, until there is a past to compare with again."""
 CALM, FAINT = 0.4, 0.001
 """What is left of the coat's sound where nothing new begins; the level below which nothing stands out."""
+KNOCKS, HEELS, CLOTH, HISSES = 1.6, 0.6, 0.7, 0.02
+"""What the coat's own sound is made of; rustle this loud is halved."""
 GRIP, REST = 0.006, 0.02
 """Rustle this loud is half evened out; this loud it bows with half the pressure."""
 
@@ -97,7 +99,7 @@ class Listening:
         self._usual_thud = self._usual_knock = self._usual_coat = 0.0
         self._grip = 0.0
         self._level = 0.0
-        self._gains = (0.0, 0.0, 0.0, 0.0)
+        self._gains = (0.0, 0.0, 0.0, 0.0, 0.0)
         self._sense = 0.0
         self.low: F64 = self._silence
         self.rub: F64 = self._silence
@@ -185,7 +187,8 @@ class Listening:
             self._grip = self.bow = 0.0
         even = gain / (1.0 + self._level / LOUD)
         self.thud_before, self.thud = self.thud, low / (1.0 + self._level / LOUD)
-        gains = (even, gain / (self._grip + GRIP), even * self._standing_out, even * self._rises(low, mid, high))
+        rises = even * self._rises(low, mid, high)
+        gains = (even, gain / (self._grip + GRIP), even * self._standing_out, rises, rises * self._soft(high))
         before, self._gains = self._gains, gains
         self.beaten = before[2] > 0.0 or gains[2] > 0.0
         self.still = gain == 0.0 and before[0] == 0.0 and self.energy == 0.0
@@ -195,7 +198,13 @@ class Listening:
         if before[3] == gains[3] == 0.0:
             self.coat = self._silence
         else:
-            self.coat = self._ramped(knock + rustle, before[3], gains[3]) + 0.4 * self.low
+            self.coat = self._ramped(KNOCKS * knock + HEELS * thud, before[3], gains[3])
+            self.coat += self._ramped(rustle, before[4], gains[4])
+
+    def _soft(self, high: float) -> float:
+        """How much of the rustle is heard: a disc that rings in the highs must not hiss."""
+        over = high / HISSES
+        return CLOTH / (1.0 + over * over)
 
     def _rises(self, low: float, mid: float, high: float) -> float:
         """How much the coat stands out of its last quarter of a second: what begins is heard, what goes on recedes."""

@@ -38,6 +38,8 @@ class LightTape:
     """
 
     name = "light"
+    mends = False
+    """Half of it would lie: what breaks stays out."""
     rate = LIGHT_RATE
 
     def __init__(

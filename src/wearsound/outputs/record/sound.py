@@ -29,6 +29,8 @@ class SoundTape:
     """
 
     name = "sound"
+    mends = False
+    """Half of it would lie: what breaks stays out."""
 
     def __init__(
         self,

@@ -27,6 +27,8 @@ class VibrationLayer:
     """
 
     name = "vibration"
+    mends = False
+    """Half of it would lie: what breaks stays out."""
 
     def __init__(
         self,
