@@ -14,6 +14,9 @@ from wearsound import chance
 from wearsound.core import LIGHT_RATE, Block, Clock, Event, Frame
 from wearsound.errors import DeviceError
 from wearsound.mender import Mender
+from wearsound.outputs.record.light import LightTape
+from wearsound.outputs.record.sound import SoundTape
+from wearsound.outputs.record.vibration import VibrationLayer
 from wearsound.show.build import Built, build
 from wearsound.show.load import load
 from wearsound.sources.signal import test_signal as make_signal
@@ -176,6 +179,28 @@ def test_live_goes_on_without_the_broken_part(caplog: pytest.LogCaptureFixture) 
     ]
     assert broken.closed >= 1
     assert keep.closed >= 1
+
+
+def test_a_recording_that_broke_stays_out(caplog: pytest.LogCaptureFixture) -> None:
+    """Opened again it would begin anew, and what it keeps would be half the show."""
+
+    class Recording(Broken):
+        mends = False
+
+    built = build(load("bass-denim"), LANES, 48_000, strict=False)
+    recording = Recording(60)
+    recording.name = "sound"
+    built.engine.outputs.append(recording)
+    with caplog.at_level(logging.WARNING):
+        built.engine.run(Samples(song(1.0)))
+    assert [record.getMessage() for record in caplog.records] == [
+        "sound stopped: the lamp fell down; the rest plays on"
+    ]
+
+
+@pytest.mark.parametrize("layer", [LightTape, SoundTape, VibrationLayer])
+def test_every_layer_that_is_no_tape_says_that_it_is_a_recording(layer: type) -> None:
+    assert not layer.mends
 
 
 def test_what_broke_is_opened_again_and_plays_along(caplog: pytest.LogCaptureFixture) -> None:
