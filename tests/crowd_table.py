@@ -15,7 +15,7 @@ import crowds
 import numpy as np
 import soundfile
 
-from wearsound.analysis.crowd import Crowd
+from wearsound.analysis.crowd.crowd import Crowd
 from wearsound.analysis.spectrum import LaneSpectra
 from wearsound.core import MAX_HOPS, Block, Clock
 from wearsound.sources.composer import compose

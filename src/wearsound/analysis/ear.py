@@ -26,7 +26,7 @@ import numpy as np
 
 from wearsound.analysis.bands import Bands
 from wearsound.analysis.beat import Beat
-from wearsound.analysis.crowd import Crowd
+from wearsound.analysis.crowd.crowd import Crowd
 from wearsound.analysis.density import Density
 from wearsound.analysis.drape import LANE as DRAPE
 from wearsound.analysis.drape import Drape
@@ -38,12 +38,12 @@ from wearsound.analysis.movement.movement import Movement
 from wearsound.analysis.pitch import Pitch
 from wearsound.analysis.roughness import Roughness
 from wearsound.analysis.shape import Shape
+from wearsound.analysis.shared_words import Words
 from wearsound.analysis.spectrum import LaneSpectra
 from wearsound.analysis.strokes import Strokes
 from wearsound.analysis.timbre import Timbre
 from wearsound.analysis.true_peak import TruePeak
 from wearsound.analysis.width import Width
-from wearsound.analysis.words import Words
 from wearsound.core import BANDS, F64, MAX_HOPS, Block, Clock, Spec
 
 Range = tuple[float, float]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wearsound.analysis.crowd.looped import LANE as REFERENCE
 from wearsound.analysis.ear import Ear, everything, feature_specs
-from wearsound.analysis.looped import LANE as REFERENCE
 from wearsound.core import LIGHT_RATE, Clock, Instrument, index_of
 from wearsound.engine import Engine
 from wearsound.garment.colour import encode

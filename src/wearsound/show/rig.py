@@ -14,7 +14,8 @@ from msgspec import field
 from wearsound.errors import PatchError
 from wearsound.sensed import Sensor
 from wearsound.show.light_target import LightTarget
-from wearsound.show.rig_check import advice, faults
+from wearsound.show.rig_advice import advice
+from wearsound.show.rig_check import faults
 from wearsound.show.rig_structure import Bind, Door, Midi, OscTarget, RigFile, schema
 from wearsound.show.rig_words import WORDS
 from wearsound.show.sensor_preset import find_preset, load_preset

@@ -1,13 +1,12 @@
-"""What types and limits cannot say about a rig, and what is no fault but should be known."""
+"""What types and limits cannot say about a rig. What is no fault but should be known: `rig_advice`."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from wearsound.gallery import suggest
 from wearsound.show.light_target import LAST_UNIVERSE, MULTICAST, LightTarget
 from wearsound.show.rig_structure import Door, RigFile
 from wearsound.show.rig_words import WORDS
@@ -20,20 +19,10 @@ AUDIO = frozenset({"room", "body", "crowd"})
 SHOWN = 4
 """How often a target's map may show one pixel: what is a small point to the flash guard must not fill the room."""
 
-IDLE = {
-    "ddp": ("universe", "priority", "sync"),
-    "artnet": ("priority",),
-    "sacn": (),
-    "wled": ("universe", "priority", "sync", "reverse", "order", "gamma", "most_ma"),
-}
-"""Keys of a light target that its protocol has no use for."""
-
-APART = 0.05 + 1e-9
-"""Seconds between the delays of two lights that are still seen as one."""
-
 DRAPE = "drape"
-REFERENCE = "reference"
 """A lane without sound: how cloth hangs (`analysis.drape`, which would bring NumPy along)."""
+REFERENCE = "reference"
+"""The lane of what the loudspeakers play, looped back as sound (`analysis.crowd.looped`, likewise)."""
 
 
 def faults(rig: RigFile) -> Complaints:
@@ -49,28 +38,15 @@ def faults(rig: RigFile) -> Complaints:
     ]
 
 
-def advice(rig: RigFile, written: Collection[KeyPath] = ()) -> Complaints:
-    """What is no fault but will surprise somebody, with its remedy, by where it stands; `written` are its keys."""
-    return [
-        *_open_door(rig.door),
-        *_loops(rig),
-        *_unheard(rig),
-        *_lights(rig),
-        *_hosts(rig),
-        *_apart(rig),
-        *_idle(rig, written),
-        *_vibrations(rig, written),
-    ]
-
-
 def stays_here(rig: RigFile) -> bool:
     """Whether nothing leaves this machine or comes in from another: such a rig may be used unasked."""
     hosts = [rig.door.host, *(target.host for target in rig.osc), *(light.at_host for light in rig.light)]
     hosts += [target.host for target in rig.vibration if target.host is not None]
-    return not rig.link and all(_local(host) for host in hosts)
+    return not rig.link and all(is_local(host) for host in hosts)
 
 
-def _local(host: str) -> bool:
+def is_local(host: str) -> bool:
+    """Whether only this machine is behind that name."""
     return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))
 
 
@@ -251,158 +227,7 @@ def _light(light: LightTarget) -> Iterator[tuple[KeyPath, str]]:
             yield ("via",), WORDS.read(("light", "via"), light.via)
 
 
-def _idle(rig: RigFile, written: Collection[KeyPath]) -> Iterator[tuple[KeyPath, str]]:
-    """Keys that do nothing where they stand."""
-    for i, light in enumerate(rig.light):
-        for key in IDLE[light.protocol]:
-            if ("light", i, key) in written:
-                yield ("light", i, key), f"{key} does nothing with protocol {light.protocol}; take it out"
-        if ("light", i, "map") in written and not light.map:
-            yield ("light", i, "map"), "map is empty and does nothing; take it out, or name the pixels in it"
-
-
-def _vibrations(rig: RigFile, written: Collection[KeyPath]) -> Iterator[tuple[KeyPath, str]]:
-    """Keys that only a microcontroller has a use for, and two targets in each other's way."""
-    seen: dict[tuple[str, int | None], str] = {}
-    for i, target in enumerate(rig.vibration):
-        if target.device is not None:
-            for key in ("port", "protocol", "values", "cap"):
-                if ("vibration", i, key) in written:
-                    yield ("vibration", i, key), f"{key} does nothing with a device; take it out"
-        place = (target.device or target.host or "", target.port)
-        if place in seen:
-            where = target.device or f"{target.host}:{target.port}"
-            yield (
-                ("vibration", i, "device" if target.device else "host"),
-                f"{where} is target {shown(seen[place])} too, and they overwrite each other; make one target of them",
-            )
-        seen.setdefault(place, target.name)
-    for i, speaker in enumerate(rig.speaker):
-        at = speaker.device or rig.output
-        if at is not None and (at, None) in seen:
-            yield (
-                ("speaker", i, "device") if speaker.device else ("speaker", i),
-                f"{shown(at)} drives vibration target {shown(seen[at, None])} too, and many devices are opened once "
-                "only; name another one here if it does not play",
-            )
-
-
 def _with_port(host: str | None) -> str:
     """What is said of a host that has its port in it, else ""."""
     found = re.fullmatch(r"([^:]+):([0-9]{1,5})", host or "")
     return f'host is {shown(host)}; write host = "{found[1]}" and port = {found[2]}' if found else ""
-
-
-def _lights(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
-    """Two targets in each other's way, and more frames than a receiver takes."""
-    seen: dict[tuple[str, int, int], str] = {}
-    for i, light in enumerate(rig.light):
-        universe = light.universe if light.protocol in ("artnet", "sacn") else 0
-        place = (light.at_host, light.at_port, universe)
-        if place in seen:
-            of = f"universe {universe} of {light.at_host}" if universe else light.at_host
-            yield (
-                ("light", i, "universe" if universe else "host"),
-                f"{of} is target {shown(seen[place])} too, and they overwrite each other; make one target of them"
-                + (", or write another universe" if universe else ""),
-            )
-        seen.setdefault(place, light.name)
-        if light.protocol in ("artnet", "sacn") and light.at_cap > 44:
-            yield (
-                ("light", i, "cap"),
-                f"cap is {light.at_cap}, but a universe of DMX has at most 44 frames a second; write cap = 44",
-            )
-
-
-def _hosts(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
-    """Light for everybody, and light for nobody."""
-    for i, light in enumerate(rig.light):
-        if light.host is None or light.host == MULTICAST:
-            continue
-        try:
-            address = ipaddress.ip_address(light.host.partition("%")[0])
-        except ValueError:
-            continue
-        said = f"host is {light.host}, "
-        if address.is_unspecified:
-            yield (
-                ("light", i, "host"),
-                said + f"which is no machine; write the address of {shown(light.name)}",
-            )
-        elif light.host.endswith(".255"):
-            yield (
-                ("light", i, "host"),
-                said + f"everybody in that network: every box that listens shows it; write the address of "
-                f"{shown(light.name)}, unless that is meant",
-            )
-        elif address.is_multicast and not light.audio_sync:
-            remedy = 'write host = "multicast"' if light.protocol == "sacn" else "write an address of its own"
-            yield (
-                ("light", i, "host"),
-                said + f"a group that whoever joined it shows; {remedy}, unless that is meant",
-            )
-
-
-def _apart(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
-    """The flash guard counts what is played together, not what is seen together."""
-    delays = [light.delay for light in rig.light if not light.audio_sync]
-    if delays and max(delays) - min(delays) > APART:
-        i = next(
-            i for i, light in enumerate(rig.light) if light.delay == max(delays) and not light.audio_sync
-        )
-        yield (
-            ("light", i, "delay"),
-            f"delay is {max(delays):g} s, and another light has {min(delays):g} s: seen together, lights so far apart "
-            "may flash more often than three times a second; make them alike within 0.05 s where the boxes allow it",
-        )
-
-
-def _open_door(door: Door) -> Iterator[tuple[KeyPath, str]]:
-    if not door.port and not door.query:
-        return
-    local = _local(door.host)
-    wide = [i for i, text in enumerate(door.allow) if ipaddress.ip_network(text).prefixlen == 0]
-    if local and door.allow:
-        yield (
-            ("door", "allow"),
-            f'nobody else can reach {door.host}, whatever allow says; write host = "0.0.0.0" under [door] '
-            "to let the allowed ones in",
-        )
-    elif not local and (wide or not door.allow):
-        place: KeyPath = ("door", "allow", wide[0]) if wide else ("door", "host")
-        yield (
-            place,
-            f"the door at {door.host} is open to everybody who can reach this machine, and they can play "
-            'and darken the show; write who may come in, such as allow = ["192.168.1.0/24"]',
-        )
-
-
-def _loops(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
-    for i, target in enumerate(rig.osc):
-        if rig.door.port and target.port == rig.door.port and _local(target.host):
-            yield (
-                ("osc", i, "port"),
-                f"target {shown(target.name)} is this rig's own door: what is sent comes in again, and no other "
-                "program can have that port; write another port here, or under [door]",
-            )
-
-
-def _unheard(rig: RigFile) -> Iterator[tuple[KeyPath, str]]:
-    """Binds that nothing comes in for or that lead nowhere, and two leaders of one tempo."""
-    for i, bind in enumerate(rig.bind):
-        if bind.source.startswith("midi ") and rig.midi is None:
-            yield ("bind", i, "from"), f"{bind.source} is not heard: this rig has no MIDI; add [midi]"
-        parts = bind.to.split("/")[2:]
-        if parts[0] == "move" and len(parts) > 1:
-            known = [f"{lane}/{value}" for lane, values in rig.remote.items() for value in values]
-            moved = "/".join(parts[1:])
-            if parts[1] in [sensor.lane for sensor in rig.sensor]:
-                continue
-            if moved not in known and moved not in rig.remote:
-                near = suggest(moved, known)
-                yield ("bind", i, "to"), f"{bind.to} moves nothing: [remote] has no {shown(moved)}{near}"
-    if rig.link and rig.midi is not None and rig.midi.clock:
-        yield (
-            ("midi", "clock"),
-            "Link and MIDI clock both ask to lead the tempo; write link = false or clock = false",
-        )

@@ -84,7 +84,7 @@ class Bowed:
         hair = self._noise.at(tick) * 0.7
         hair += 0.6 * heard.rub[::EVERY]
         hair *= pressure
-        corner = 700.0 + 1200.0 * dials.bright * (0.3 + 0.7 * bow)
+        corner = 900.0 + 2400.0 * dials.bright * (0.3 + 0.7 * bow)
         squares = self._squares[self._tuning.number]
         weights = np.array(self._open).take(self._note) * self._gains
         weights *= (LEVEL * corner * corner) / (squares + corner * corner)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from wearsound.analysis.gain import GRID
-from wearsound.analysis.gait import Gait
 from wearsound.analysis.novelty import EVERY as NOVELTY_EVERY
 from wearsound.analysis.novelty import PHASE as NOVELTY_PHASE
 from wearsound.analysis.outline import Outline
+from wearsound.analysis.regularity import Regularity
 from wearsound.analysis.spectrum import THINNED, edges_in_bins
 from wearsound.analysis.turns import EVERY, WORDS, glide
 from wearsound.core import F64, Block, Clock, Spec
@@ -36,7 +36,7 @@ FAINT = 0.03
 
 
 class Words:
-    """Rhythm and pace by `Gait` of what is new in the spectrum, texture, and the outline of loudness by `Outline`.
+    """Rhythm and pace by `Regularity` of what is new in the spectrum, texture, and the outline of loudness by `Outline`.
 
     `texture` is flatness (geometric over arithmetic mean of power) within eight bands of an octave, so that colour does
     not count; bands weigh as the root of their tilted power. Held while the gate is shut, gliding to 0 in silence.
@@ -68,7 +68,7 @@ class Words:
     def prepare(self, clock: Clock) -> None:
         """Find memory and tables. [main thread]"""
         look = EVERY * clock.hop / clock.sample_rate
-        self._gait, self._outline = Gait(look, FAINT), Outline(look)
+        self._regularity, self._outline = Regularity(look, FAINT), Outline(look)
         low = edges_in_bins(LOW_EDGES, SIZE, clock.sample_rate / THINNED)
         high = edges_in_bins(EDGES, SIZE, clock.sample_rate)
         self._low, self._high = (low[0], low[-1]), (high[0], high[-1])
@@ -85,7 +85,7 @@ class Words:
 
     def reset(self) -> None:
         """State to its start. [engine thread]"""
-        self._gait.reset()
+        self._regularity.reset()
         self._outline.reset()
         self._texture = 0.0
         self._rise = 0.0
@@ -106,15 +106,15 @@ class Words:
             if hop in looks:
                 at = (hop - looks.start) // EVERY
                 gate, silent = gain.gate[hop] > 0.0, gain.silence[hop] > 0.0
-                self._gait.look(self._rise if gate else 0.0, silent)
+                self._regularity.look(self._rise if gate else 0.0, silent)
                 self._rise = 0.0
                 self._outline.look(float(gain.loudness[hop]))
                 if silent:
                     self._texture = glide(self._texture, 0.0, self._rest, 1e-4)
                 elif gate:
                     self._texture = glide(self._texture, self._rough(low[at], high[at]), self._smooth, 1e-4)
-                gait, outline = self._gait, self._outline
-                self._said = gait.rhythm, gait.pace, self._texture, outline.silhouette, outline.rising
+                regularity, outline = self._regularity, self._outline
+                self._said = regularity.rhythm, regularity.pace, self._texture, outline.silhouette, outline.rising
             out[hop] = self._said
 
     def _rough(self, low: F64, high: F64) -> float:

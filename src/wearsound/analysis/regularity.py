@@ -27,7 +27,7 @@ FIRM = 0.85
 """Height of the autocorrelation's peak that counts as wholly regular: nobody walks like a clock."""
 
 
-class Gait:
+class Regularity:
     """`look` once a look, of any `look_seconds` from 5 to 50 ms; then `rhythm` 0..1 and `pace` 0..1 stand.
 
     A leaky autocorrelation (4 s) of what has risen, from 0.25 to 2 s; the peak that is highest under a broad preference

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from wearsound.analysis.clapping import Clapping
+from wearsound.analysis.crowd.clapping import Clapping
+from wearsound.analysis.crowd.looped import Looped
+from wearsound.analysis.crowd.own_sound import OwnSound
 from wearsound.analysis.gain import GRID
-from wearsound.analysis.looped import Looped
-from wearsound.analysis.own_sound import OwnSound
 from wearsound.analysis.spectrum import edges_in_bins
 from wearsound.core import F64, Block, Clock, Spec
 
