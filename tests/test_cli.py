@@ -337,7 +337,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_listings_have_name_and_about(wearsound: Run) -> None:
-    for kind in ("patches", "sketches", "garments", "rigs", "features", "outputs"):
+    for kind in ("patches", "sketches", "garments", "rigs", "features", "voices", "scales", "outputs"):
         rows = json.loads(wearsound("list", kind, "--json").stdout)
         assert rows
         assert all(row["name"] and row["about"] for row in rows), kind

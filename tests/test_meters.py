@@ -29,7 +29,7 @@ def everyone() -> tuple[Any, ...]:
 NAMES = [type(meter).__name__ for meter in everyone()]
 HELD = {"tempo", "lufs_long"}
 """Not dark but remembered in silence: for a while, or for ever."""
-REST = {"tuning": 0.0, "swing": 0.0, "stillness": 1.0}
+REST = {"tuning": 0.0, "swing": 0.0, "stillness": 1.0, "rising": 0.0}
 """What silence reads where it is not the spec's low."""
 
 

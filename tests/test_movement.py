@@ -15,8 +15,10 @@ from benchmarks.movement.takes import SEEDS as YARD_SEEDS
 from benchmarks.movement.takes import all_takes
 from training.shown import jobs
 from wearsound.analysis.ear import Ear, kind_of
+from wearsound.analysis.movement.movement import LEARNED
 from wearsound.cli import main
 from wearsound.core import Clock, index_of
+from wearsound.errors import PatchError
 from wearsound.show.check import check
 from wearsound.show.contact_walk import calibrated
 from wearsound.show.load import load
@@ -254,3 +256,20 @@ class TestCalibrating:
         assert again.rig is not None
         assert again.rig.calibration == {"body": {"floor_low": -71.5}}
         assert check(tmp_path / "out") == []
+
+    def test_a_strangers_numbers_are_refused_in_one_sentence(self, tmp_path: Path) -> None:
+        patch = tmp_path / "p.toml"
+        patch.write_text('title = "T"\n[[route]]\nfrom = "body.energy"\nto = "*.glow"\n')
+        render(load(patch), "demo", to=tmp_path / "out", seconds=1.0, video=False)
+        path = tmp_path / "out" / "show.toml"
+        good = path.read_text()
+        for bad in ("floor_low = 1e9", "floor_low = -1e9", "".join(f"y{n} = 1\n" for n in range(65))):
+            path.write_text(f"{good}[calibration.body]\n{bad}\n")
+            with pytest.raises(PatchError, match=r"show\.toml: .*calibration"):
+                load(path)
+
+    @pytest.mark.parametrize("number", [-200.0, 200.0])
+    def test_the_ear_bears_every_number_that_is_accepted(self, number: float) -> None:
+        names = [f"floor_{name}" for name in LEARNED] + ["rustle_mid", "rustle_high"]
+        told = heard(take(7)[: 256 * 600], learned={"body": dict.fromkeys(names, number)})
+        assert all(np.isfinite(values).all() for values in told.values())

@@ -103,7 +103,7 @@ limit = 0.3
 
 [calibration.contact]
 gain = 2.5
-"floor dB" = -60
+floor_low = -60
 """
 
 
@@ -147,7 +147,7 @@ def test_a_good_rig_says_what_was_written() -> None:
     ]
     assert [light.at_port for light in rig.light] == [6454, 4049]
     assert rig.vibration == [VibrationTarget("back", {"shoulder": 1, "hem": 2}, device="USB", limit=0.3)]
-    assert rig.calibration == {"contact": {"gain": 2.5, "floor dB": -60.0}}
+    assert rig.calibration == {"contact": {"gain": 2.5, "floor_low": -60.0}}
     assert rig.where("osc", 0, "delay") == "hall.toml:13"
     assert rig.where("osc", 1, "delay") == "hall.toml:15"
     assert rig.where("remote", "dancer", "height") == "hall.toml:28"
@@ -312,9 +312,23 @@ FAULTS = [
     (VIBRATION + "device = 'd'\nlimit = 1.1", "5: limit is 1.1; it takes a number from 0 to 1"),
     ("[[vibration]]\nname = 'a'\ndevice = 'd'\nchannels = { x = 0, 'y z' = 1 }",
      f"4: no name 'y z'; channels takes {NAME}\nhall.toml:4: x is 0; it takes a channel from 1 to 64"),
-    ("[calibration]\nx = 3", "2: x is 3; it takes a table of numbers"),
-    ("[calibration.x]\ny = nan", "2: y is nan; it takes a finite number"),
-    ("[calibration.x]\ny = 'a'", "2: y is 'a'; it takes a finite number"),
+    ("[calibration]\nx = 3", "2: x is 3; it takes a table of numbers, at most 64"),
+    ("[calibration.x]\ny = nan", "2: y is nan; it takes a number from -200 to 200"),
+    ("[calibration.x]\ny = 'a'", "2: y is 'a'; it takes a number from -200 to 200"),
+    ("[calibration.x]\ny = 1e300", "2: y is 1e+300; it takes a number from -200 to 200"),
+    ('[calibration.body]\n"a b" = 1', "2: no name 'a b'; body takes a lower-case word: letters, digits and _, such as \"floor_low\""),
+    (
+        '[calibration."a b"]\nx = 1',
+        "1: no name 'a b'; calibration takes a lower-case word: letters, digits and _, such as \"body\"",
+    ),
+    (
+        "[calibration.x]\n" + "".join(f"y{n} = 1\n" for n in range(65)),
+        "1: x is a table; it takes a table of numbers, at most 64",
+    ),
+    (
+        "".join(f"[calibration.x{n}]\ny = 1\n" for n in range(17)),
+        "1: calibration is a table; it takes tables of learned numbers, at most 16",
+    ),
     ("a = [", "1: is not TOML: invalid value; a number, true, false, or a text in quotes is missing here"),
 ]  # fmt: skip
 

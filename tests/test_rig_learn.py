@@ -107,14 +107,14 @@ def test_learning_the_same_twice_changes_nothing(rig: Path) -> None:
 
 
 def test_calibrations_are_added_and_replaced(rig: Path) -> None:
-    learn_calibration(rig, "contact", {"gain": 2.5, "floor dB": -60})
-    assert changed(rig) == ("gain = 1.5 # a", 'gain = 2.5 # a\n"floor dB" = -60.0')
-    learn_calibration(rig, "latency of coat", {"ms": 12.0})
-    assert changed(rig)[1].endswith('\n[calibration."latency of coat"]\nms = 12.0')
+    learn_calibration(rig, "contact", {"gain": 2.5, "floor_low": -60})
+    assert changed(rig) == ("gain = 1.5 # a", 'gain = 2.5 # a\nfloor_low = -60.0')
+    learn_calibration(rig, "coat", {"ms": 12.0})
+    assert changed(rig)[1].endswith('\n[calibration.coat]\nms = 12.0')
     assert rig.read_text(encoding="utf-8").endswith("\n# end\n")
     assert load_rig(rig).calibration == {
-        "contact": {"gain": 2.5, "floor dB": -60.0},
-        "latency of coat": {"ms": 12.0},
+        "contact": {"gain": 2.5, "floor_low": -60.0},
+        "coat": {"ms": 12.0},
     }
 
 
@@ -215,7 +215,7 @@ def test_what_would_not_be_right_is_not_written(rig: Path, tmp_path: Path) -> No
         learn_bind(rig, Bind("/x", "/b"))
     with pytest.raises(PatchError, match="gain of contact came out as nan; calibrate again"):
         learn_calibration(rig, "contact", {"gain": float("nan")})
-    with pytest.raises(PatchError, match="takes one line of text"):
+    with pytest.raises(PatchError, match="takes a lower-case word"):
         learn_calibration(rig, "x" * 65, {"gain": 1})
     assert rig.read_text(encoding="utf-8") == MINE
     rig.write_text("inptu = 3\n")

@@ -6,9 +6,9 @@ import pytest
 
 from wearsound.errors import PatchError
 from wearsound.mapping.document import read_patch
-from wearsound.mapping.scape import ALL, DIALS, cast_scape, scape_controls
+from wearsound.mapping.scape import ALL, cast_scape, scape_controls
 from wearsound.mapping.structure import Soundscape
-from wearsound.sound import Scape, Voice
+from wearsound.sound import DIALS, Scape, Voice
 
 HEAD = 'title = "Heard"\n'
 LANES = ("room", "body", "crowd")

@@ -59,6 +59,12 @@ def test_a_calibrated_microphone_is_brought_to_the_usual_level() -> None:
     assert calibrated(_learned(40.0)) == LEAST
 
 
+def test_numbers_that_no_microphone_has_hang_nobody() -> None:
+    absurd = dict.fromkeys([name for part, (floor, _) in PARTS.items() for name in (floor, f"{part}_over")], 1e9)
+    assert calibrated(absurd) == LEAST
+    assert calibrated({name: -number for name, number in absurd.items()}) == MOST
+
+
 def test_an_input_without_lows_does_not_decide_alone() -> None:
     assert calibrated(_learned(0.0) | {"walk_over": 30.0}) == pytest.approx(1.0)
 

@@ -25,8 +25,8 @@ from wearsound.instruments.soundscape.soundscape import Soundscape
 from wearsound.instruments.soundscape.table import Table, decibels
 from wearsound.instruments.soundscape.tuning import Tuning
 from wearsound.instruments.vibration.filters import Cascade, band_pass
-from wearsound.mapping.scape import DIALS, scape_controls
-from wearsound.sound import Scape, Voice
+from wearsound.mapping.scape import scape_controls
+from wearsound.sound import DIALS, Scape, Voice
 
 HOP = 256
 RATES = (48_000, 44_100)

@@ -4,7 +4,7 @@
 
 They are shown the takes of `training.shown` and no other; the yardstick's half for tuning decides when training has
 gone on long enough, and its half held back is never read. NumPy alone; some ten minutes on two cores. `--keep` keeps
-what was seen in every take, so that another training need not hear them again.
+what was seen, so that another training need not hear them again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PARTS = ("hidden", "hidden_bias", "out", "out_bias")
 
 @dataclass
 class Lesson:
-    """One take: the moments that rose with what they were (n, 2: step, tap), and every second hop for rubbing (m, 1)."""
+    """One take: what rose and what it was (n, 2: step, tap), and every second hop for rubbing (m, 1)."""
 
     seen: F64
     answers: np.ndarray
@@ -101,9 +101,7 @@ def lesson(rows: F64, truth: Truth, seed: int) -> Lesson:
         near |= (middles > start - 0.1) & (middles < end + 0.12)
     rubbed[near & (rubbed == 0)] = UNASKED
     answers = np.stack([touched(ends, truth.steps, 0.045), touched(ends, truth.taps, 0.07)], axis=1)
-    return Lesson(
-        np.array(seen).reshape(-1, strikes.NUMBERS), answers, np.array(rub_seen), rubbed[:, None]
-    )
+    return Lesson(np.array(seen).reshape(-1, strikes.NUMBERS), answers, np.array(rub_seen), rubbed[:, None])
 
 
 def touched(ends: F64, times: Sequence[float], until: float) -> np.ndarray:
@@ -138,10 +136,10 @@ def strikes_of(lessons: Sequence[Lesson]) -> Asked:
 def rubs_of(lessons: Sequence[Lesson]) -> Asked:
     """Every second hop; a take in which somebody rubs counts more."""
     answers = np.concatenate([one.rubbed for one in lessons])
-    weight = np.concatenate([np.full((len(o.rubbed), 1), 2.0 if o.rubbed.max() > 0 else 1.0) for o in lessons])
-    return Asked(
-        np.concatenate([one.rubbed_seen for one in lessons]), answers, weight * (answers != UNASKED)
+    weight = np.concatenate(
+        [np.full((len(o.rubbed), 1), 2.0 if o.rubbed.max() > 0 else 1.0) for o in lessons]
     )
+    return Asked(np.concatenate([one.rubbed_seen for one in lessons]), answers, weight * (answers != UNASKED))
 
 
 def fit(asked: Asked, judge: Asked, hidden: int, rounds: int) -> list[F64]:
@@ -151,7 +149,9 @@ def fit(asked: Asked, judge: Asked, hidden: int, rounds: int) -> list[F64]:
     """
     middle, spread = asked.seen.mean(0), asked.seen.std(0) + 1e-9
     dice, decay = np.random.default_rng(0), 1e-4  # noqa: TID251  (training, no show)
-    x, known = ((part.seen - middle).astype(np.float32) / spread.astype(np.float32) for part in (asked, judge))
+    x, known = (
+        (part.seen - middle).astype(np.float32) / spread.astype(np.float32) for part in (asked, judge)
+    )
     many, n_out = x.shape[1], asked.answers.shape[1]
     weights: list[F64] = [
         dice.normal(size=(many, hidden)) * np.sqrt(2 / many), np.zeros(hidden),
@@ -208,7 +208,9 @@ def judging(at: int) -> Lesson:
 def main() -> None:
     """Hear all takes, learn, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--keep", type=Path, help="a file in which what was seen is kept, or from which it is taken")
+    parser.add_argument(
+        "--keep", type=Path, help="a file in which what was seen is kept, or from which it is taken"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     if options.keep and options.keep.exists():

@@ -1,7 +1,7 @@
-"""Steps, taps and rubs drawn from wide ranges, with no body behind them: so that no one generator's habits are learned.
+"""Steps, taps and rubs drawn from wide ranges, with no body behind them: so that nobody's habits are learned.
 
-Nothing here is solved: a step is some low modes that a soft push starts and a little noise, a tap a short push on higher
-modes, a stroke coloured noise with grain or a tone that sticks and slips. Ranges are guesses, rounded outwards.
+Nothing is solved here: a step is some low modes that a soft push starts and a little noise, a tap a short push on
+higher modes, a stroke coloured noise with grain or a tone that sticks and slips. Ranges are guesses, rounded outwards.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The takes that the body lane is shown in training, and how each is worn: none is of the yardstick's halves.
 
-Three makers: the physics of `benchmarks.movement` with wearers of its own, `rough_bodies`, and the built-in track's body.
+Three makers: the physics of `benchmarks.movement` with other wearers, `rough_bodies`, the built-in track's body.
 """
 
 from __future__ import annotations

@@ -41,3 +41,5 @@ LIMITER = (0.7, 1.0)
 """The least gain of the limiter in normal use."""
 SHORTEST = {"range": 15.0, "variety": 15.0, "repetition": 10.0}
 """Seconds that a measure wants to say anything."""
+TAIL = (2.0, 66.0)
+"""Seconds of stillness after which nothing sounds: it does not stop short, and ends with the longest memory too."""

@@ -6,12 +6,28 @@ instruments.soundscape plays it, safety.sound limits it, speakers and files take
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from wearsound.core import F32, F64, Block, Clock
+if TYPE_CHECKING:  # else a patch's structure, which names the words of this page, would load NumPy
+    from wearsound.core import F32, F64, Block, Clock
 
 VoiceKind = Literal["drones", "bowed", "struck", "grains", "coat"]
 Scale = Literal["hirajoshi", "yo", "dorian", "aeolian", "lydian", "fifths"]
+Key = Literal["own", "room"]
+"""Whether it stays at its root, or moves to the key of the room's music when there is one."""
+
+DIALS: dict[str, str] = {
+    "level": "how loud the whole soundscape is; 0.5 as it was made",
+    "sense": "how little movement is enough; 0.5 as calibrated, 0 x0.7, 1 x1.8",
+    "memory": "how long movement goes on sounding: 4 to 20 s",
+    "bright": "from dark wool to glass",
+    "density": "how many grains",
+    "size": "how large the room around it is: 2 to 9 s",
+    "damp": "how soft its walls are",
+    "wet": "how far away it is",
+    "age": "how worn the tape is",
+}
+"""A soundscape's numbers that can be turned, each 0..1."""
 
 CEILING = 0.8
 """No point of the wave, between samples too, goes beyond: -1.9 dB, so that -1 dBTP holds for any meter (EBU R 128)."""
@@ -35,14 +51,13 @@ class Voice:
 class Scape:
     """A patch's soundscape, cast: its voices, its tuning, and what its controls `sound.NAME` rest at.
 
-    `root` in Hz, 41..82. `key`: "own" stays at the root, "room" moves to the key of the room's music when there is one.
-    `rest` holds a number for each of `mapping.scape.DIALS`.
+    `root` in Hz, 41..82. `rest` holds a number for each of `DIALS`.
     """
 
     voices: tuple[Voice, ...]
     root: float
     scale: Scale
-    key: Literal["own", "room"]
+    key: Key
     rest: dict[str, float]
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
-KINDS = ("patches", "sketches", "garments", "palettes", "rigs", "sensors", "features", "patterns", "outputs")
+KINDS = (
+    *("patches", "sketches", "garments", "palettes", "rigs", "sensors"),
+    *("features", "patterns", "voices", "scales", "outputs"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +60,14 @@ def _rows(kind: str) -> list[dict[str, object]]:
             {"name": pattern.name, "number": number, "about": pattern.about}
             for number, pattern in enumerate(PATTERNS)
         ]
+    if kind == "voices":
+        from wearsound.mapping.structure import VOICES
+
+        return [{"name": name, "about": line} for name, line in VOICES.items()]
+    if kind == "scales":
+        from wearsound.instruments.soundscape.tuning import ABOUT, SCALES
+
+        return [{"name": name, "about": ABOUT[name], "notes": list(SCALES[name])} for name in SCALES]
     if kind == "outputs":
         return [
             {"name": "window", "about": "the picture on a display, drawn by a process of its own"},

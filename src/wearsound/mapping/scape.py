@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import get_args
 
 from wearsound.core import Spec
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
 from wearsound.mapping.document import Patch
 from wearsound.mapping.target import SOUND, VOICE
-from wearsound.sound import Scape, Voice, VoiceKind
+from wearsound.sound import DIALS, Scape, Voice, VoiceKind
 from wearsound.toml_file.words import shown
 
-ALL: tuple[VoiceKind, ...] = ("drones", "bowed", "struck", "grains", "coat")
+ALL: tuple[VoiceKind, ...] = get_args(VoiceKind)
 """The voices of a patch that names none."""
 
 BODY = "body"
-
-DIALS: dict[str, str] = {
-    "level": "how loud the whole soundscape is; 0.5 as it was made",
-    "sense": "how little movement is enough; 0.5 as calibrated",
-    "memory": "how long movement goes on sounding: 4 to 20 s",
-    "bright": "from dark wool to glass",
-    "density": "how many grains",
-    "size": "how large the room around it is: 2 to 9 s",
-    "damp": "how soft its walls are",
-    "wet": "how far away it is",
-    "age": "how worn the tape is",
-}
-"""The soundscape's numbers that can be turned, each 0..1."""
 
 
 def cast_scape(patch: Patch, lanes: Collection[str] | None = None) -> Scape | None:

@@ -16,6 +16,8 @@ from wearsound.mapping.structure import (
     Soundscape,
     Voice,
 )
+from wearsound.sound import Key, VoiceKind
+from wearsound.sound import Scale as SoundScale
 from wearsound.toml_file.words import Words
 
 __all__ = ["WORDS"]
@@ -87,9 +89,9 @@ WORDS = Words(
         "map": get_args(Scale),
         "feel.part": ("both", "hum", "click"),
         "feel.over": ("beat", "bar"),
-        "soundscape.scale": ("hirajoshi", "yo", "dorian", "aeolian", "lydian", "fifths"),
-        "soundscape.key": ("own", "room"),
-        "voice.play": ("drones", "bowed", "struck", "grains", "coat"),
+        "soundscape.scale": get_args(SoundScale),
+        "soundscape.key": get_args(Key),
+        "voice.play": get_args(VoiceKind),
     },
     each=frozenset({"palette"}),
 )

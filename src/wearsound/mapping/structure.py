@@ -11,6 +11,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from wearsound.sound import Key, VoiceKind
+from wearsound.sound import Scale as SoundScale
+
 LARGER = ("glow", "chroma", "dye", "buzz")
 """Media where the larger of several routes wins."""
 
@@ -158,16 +161,23 @@ class Feel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
 
 Unit = Annotated[float, Meta(ge=0, le=1)]
 
+VOICES: dict[VoiceKind, str] = {
+    "drones": "chords that form and leave, held by steps",
+    "bowed": "long notes that rubbing draws",
+    "struck": "bars that taps strike",
+    "grains": "splinters of wind, gravel and the last seconds",
+    "coat": "the cloth itself, quietly",
+}
+"""What each voice is, in a line."""
+
 
 class Voice(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"lane": "from"}):
     """One voice of the soundscape: something that sounds when the body moves."""
 
     play: Annotated[
-        Literal["drones", "bowed", "struck", "grains", "coat"],
+        VoiceKind,
         Meta(
-            description="What it is. drones: chords that form and leave, held by steps. bowed: long notes that rubbing "
-            "draws. struck: bars that taps strike. grains: splinters of wind, gravel and the last seconds. coat: the "
-            "cloth itself, quietly."
+            description="What it is. " + " ".join(f"{name}: {about}." for name, about in VOICES.items())
         ),
     ]
     name: Annotated[
@@ -190,16 +200,16 @@ class Soundscape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         float, Meta(ge=41, le=82, description="The lowest note in Hz: 55 is an A, 41.2 an E, 65.4 a C.")
     ] = 55.0
     scale: Annotated[
-        Literal["hirajoshi", "yo", "dorian", "aeolian", "lydian", "fifths"],
+        SoundScale,
         Meta(description="The notes that it has, in just intonation."),
     ] = "hirajoshi"
     key: Annotated[
-        Literal["own", "room"],
+        Key,
         Meta(description="own: it stays at its root. room: it follows the key of the room's music."),
     ] = "own"
     level: Annotated[Unit, Meta(description="How loud all of it is; 0.5 is as it was made.")] = 0.5
     sense: Annotated[
-        Unit, Meta(description="How little movement is enough: 0.5 as calibrated, 1 twice as sensitive.")
+        Unit, Meta(description="How little movement is enough: 0.5 as calibrated, 0 x0.7, 1 x1.8.")
     ] = 0.5
     memory: Annotated[Unit, Meta(description="How long movement goes on sounding: 4 to 20 s.")] = 0.3
     bright: Annotated[Unit, Meta(description="From dark wool to glass.")] = 0.4

@@ -20,6 +20,8 @@ from wearsound.show.vibration_target import VibrationTarget
 
 Channels = Annotated[list[Channel], Meta(min_length=1, max_length=64)]
 Span = tuple[Number, Number]
+Decibels = Annotated[float, Meta(ge=-200, le=200)]
+"""What a calibration may say: any level, or how far one lies above another."""
 Address = Annotated[str, Meta(pattern=r"^(?:/[!\"$-)+.0->@-Z\\^-z|~-]+)+$(?!\n)", max_length=255)]
 
 _MOST_127 = r"(?:1[01][0-9]|12[0-7]|[1-9]?[0-9])"
@@ -174,9 +176,9 @@ class RigFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         ),
     ] = []
     calibration: Annotated[
-        dict[str, dict[str, float]],
+        dict[Lane, Annotated[dict[Lane, Decibels], Meta(max_length=64)]],
         Meta(
-            max_length=64, description="Numbers that were learned, by what they are of; programs write these."
+            max_length=16, description="Numbers that were learned, by what they are of; programs write these."
         ),
     ] = {}
 

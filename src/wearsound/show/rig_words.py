@@ -6,9 +6,9 @@ from typing import Annotated, Any, get_args
 
 from msgspec import Meta
 
-from wearsound.mapping.structure import Lane, Name, Number
+from wearsound.mapping.structure import Lane, Name
 from wearsound.show.light_target import LightTarget, Protocol
-from wearsound.show.rig_structure import Bind, Channels, Door, Midi, OscTarget, RigFile, Span
+from wearsound.show.rig_structure import Bind, Channels, Decibels, Door, Midi, OscTarget, RigFile, Span
 from wearsound.show.rig_types import Channel
 from wearsound.show.sensor_target import SensorTarget
 from wearsound.show.speaker_target import SpeakerFeed, SpeakerTarget
@@ -18,8 +18,7 @@ from wearsound.toml_file.words import Words
 
 _Names = Annotated[list[Lane], Meta(min_length=1, max_length=64)]
 _Values = Annotated[dict[str, Any], Meta(min_length=1, max_length=64)]
-_Thing = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,64}$(?!\n)")]
-_Numbers = Annotated[dict[str, Any], Meta(max_length=256)]
+_Numbers = Annotated[dict[str, Any], Meta(max_length=64)]
 
 _LINE = "one line of text, at most 200 characters"
 _HOST = 'a name or address on the network, such as "127.0.0.1"'
@@ -56,11 +55,11 @@ WORDS = Words(
         "light": "tables that begin with [[light]], two brackets, at most 64",
         "vibration": "tables that begin with [[vibration]], two brackets, at most 16",
         "speaker": "tables that begin with [[speaker]], two brackets, at most 16",
-        "calibration": "tables of learned numbers, at most 64",
-        "calibration.*": "a table of numbers",
-        "calibration name": "one line of text, at most 64 characters",
-        "calibration.*.*": "a finite number",
-        "calibration.* name": "one line of text, at most 64 characters",
+        "calibration": "tables of learned numbers, at most 16",
+        "calibration.*": "a table of numbers, at most 64",
+        "calibration name": f'{_WORD} "body"',
+        "calibration.*.*": "a number from -200 to 200",
+        "calibration.* name": f'{_WORD} "floor_low"',
         "name": "a name: letters, digits, - and _",
         "host": _HOST,
         "port": _PORT,
@@ -141,8 +140,8 @@ WORDS = Words(
         "lanes": (Lane, Channels),
         "remote": (Lane, _Names | _Values),
         "remote.*": (Lane, Span),
-        "calibration": (_Thing, _Numbers),
-        "calibration.*": (_Thing, Number),
+        "calibration": (Lane, _Numbers),
+        "calibration.*": (Lane, Decibels),
         "vibration.channels": (Name, Channel),
     },
     each=frozenset({"hears", "allow", "zones", "strands", "map"}),

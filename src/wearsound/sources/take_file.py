@@ -40,7 +40,7 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str = ""
 
 
-Level = Annotated[float, Meta(ge=-1e9, le=1e9)]
+Decibels = Annotated[float, Meta(ge=-200, le=200)]
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,7 +61,9 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     silent: Annotated[tuple[Word, ...], Meta(max_length=16)] = ()
     lanes: Annotated[dict[Word, Channels], Meta(min_length=1, max_length=16)]
     remote: Annotated[dict[Word, dict[Word, tuple[float, float]]], Meta(max_length=64)] = {}
-    calibration: Annotated[dict[Word, dict[Word, Level]], Meta(max_length=16)] = {}
+    calibration: Annotated[
+        dict[Word, Annotated[dict[Word, Decibels], Meta(max_length=64)]], Meta(max_length=16)
+    ] = {}
     patch: Named | None = None
     garment: Named | None = None
     palette: Named | None = None

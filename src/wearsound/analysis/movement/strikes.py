@@ -38,7 +38,7 @@ STEP_SECONDS = 0.27
 """Between two steps at the least: the toe comes 75 - 200 ms after the heel and is no step; runners need 0.33."""
 TAP_SECONDS = 0.09
 SURE_STEP, SURE_TAP, SURE_BOTH = 0.2, 1.0, 2.0
-"""Log odds from which it was a step, a tap, a tap at a step: a finger does not wait for the feet, but few touch then."""
+"""Log odds from which it was a step, a tap, a tap at a step: a finger does not wait for feet, but few touch then."""
 BESIDE_SECONDS = 0.05
 LONG = 1.2
 """Seconds since a step beyond which it does not matter any more."""

@@ -22,7 +22,8 @@ class Band:
         from scipy.signal import lfilter
 
         self._lfilter = lfilter
-        first, second = high_pass(low, clock.sample_rate), low_pass(high, clock.sample_rate)
+        rate = clock.sample_rate
+        first, second = high_pass(warped(low, rate)), low_pass(warped(high, rate))
         self._b, self._a = product(first[0], second[0]), product(first[1], second[1])
         self._rows = rows
 
@@ -37,15 +38,21 @@ class Band:
         return band
 
 
-def high_pass(hz: float, rate: float) -> tuple[list[float], list[float]]:
-    """b and a of a Butterworth high-pass of the second order (bilinear transform)."""
-    k, norm = _warped(hz, rate)
+def warped(hz: float, rate: float) -> float:
+    """A corner as the bilinear transform takes it: tan(pi hz / rate), at most at 0.45 of the rate."""
+    angle = PI * min(hz, 0.45 * rate) / rate
+    return sine(angle) / cosine(angle)
+
+
+def high_pass(k: float) -> tuple[list[float], list[float]]:
+    """b and a of a Butterworth high-pass of the second order (bilinear transform), `k` its `warped` corner."""
+    norm = _norm(k)
     return [norm, -2.0 * norm, norm], _poles(k, norm)
 
 
-def low_pass(hz: float, rate: float) -> tuple[list[float], list[float]]:
-    """b and a of a Butterworth low-pass of the second order (bilinear transform)."""
-    k, norm = _warped(hz, rate)
+def low_pass(k: float) -> tuple[list[float], list[float]]:
+    """b and a of a Butterworth low-pass of the second order (bilinear transform), `k` its `warped` corner."""
+    norm = _norm(k)
     b = k * k * norm
     return [b, 2.0 * b, b], _poles(k, norm)
 
@@ -59,10 +66,8 @@ def product(p: Sequence[float], q: Sequence[float]) -> F64:
     return whole
 
 
-def _warped(hz: float, rate: float) -> tuple[float, float]:
-    angle = PI * min(hz, 0.45 * rate) / rate
-    k = sine(angle) / cosine(angle)
-    return k, 1.0 / (1.0 + SQRT2 * k + k * k)
+def _norm(k: float) -> float:
+    return 1.0 / (1.0 + SQRT2 * k + k * k)
 
 
 def _poles(k: float, norm: float) -> list[float]:

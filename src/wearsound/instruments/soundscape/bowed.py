@@ -10,7 +10,7 @@ from wearsound.instruments.soundscape.dials import Dials
 from wearsound.instruments.soundscape.listening import Listening
 from wearsound.instruments.soundscape.modes import Bank, Raise
 from wearsound.instruments.soundscape.noise import Noise
-from wearsound.instruments.soundscape.plain import power
+from wearsound.instruments.soundscape.plain import power, sides
 from wearsound.instruments.soundscape.tuning import Tuning
 from wearsound.sound import Voice
 
@@ -46,8 +46,7 @@ class Bowed:
             t60.append([0.9 * power(220.0 / f, 0.35) + 0.1 for f in own])
         gains = [power(h, -0.55) for _ in ratios for h in range(1, HARMONICS + 1)]
         pans = [0.7 * (2.0 * place - 1.0) for _, place in dice]
-        left = [((1.0 - pan) / 2.0) ** 0.5 for pan in pans]
-        right = [((1.0 + pan) / 2.0) ** 0.5 for pan in pans]
+        left, right = ([sides(pan)[side] for pan in pans] for side in (0, 1))
         self._bank = Bank(hz, t60, left, right, EVERY, clock)
         self._raise = Raise(EVERY, clock)
         self._noise = Noise(seed, f"{voice.name} hair", self._bank.per)

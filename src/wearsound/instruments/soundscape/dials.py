@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wearsound.core import Clock
+from wearsound.sound import DIALS
 
 GLIDE = 0.04
 """Seconds in which a dial that leaps does 63 % of its way: a leap is heard as a quick turn, not as a click."""
 THERE = 1e-6
 """So near a dial is there."""
 
-NAMES = ("level", "sense", "memory", "bright", "density", "size", "damp", "wet", "age")
+NAMES = tuple(DIALS)
 
 
 class Dials:
@@ -19,33 +20,29 @@ class Dials:
 
     | | range | 0.5 |
     | --- | --- | --- |
-    | `level` | x0..x2 | 1 |
     | `sense` | x0.7..x1.8 on what is heard | 1 |
     | `memory_s` | 4..20 s that movement goes on sounding | 12 |
-    | `bright` | 0.35..0.9 | 0.625 |
+    | `bright` | 0.5..0.86 | 0.68 |
     | `density` | 0.15..0.95 | 0.55 |
     | `size_s` | 2..9 s until the room is 60 dB down | 5.5 |
-    | `damp` | 0.1..0.8 | 0.45 |
+    | `damp` | 0.1..0.6 | 0.35 |
     | `wet` | 0.2..0.85 | 0.525 |
     | `age` | 0..1 | 0.5 |
 
-    Each is the value at the end of the hop; `NAME_before` is that at its beginning, for a ramp.
+    Each is the value at the end of the hop; `NAME_before` is that at its beginning, where a ramp is made of it.
+    `level` is a fader: `gain`.
     """
 
     __slots__ = (
-        *("level", "level_before", "sense", "sense_before", "memory_s", "memory_s_before"),
-        *("bright", "bright_before", "density", "density_before", "size_s", "size_s_before"),
-        *("damp", "damp_before", "wet", "wet_before", "age", "age_before"),
+        *("sense", "memory_s", "bright", "age"),
+        *("density", "density_before", "size_s", "size_s_before"),
+        *("damp", "damp_before", "wet", "wet_before"),
         *("_weight", "_at", "_moved"),
     )
-    level: float
-    level_before: float
     sense: float
-    sense_before: float
     memory_s: float
-    memory_s_before: float
     bright: float
-    bright_before: float
+    age: float
     density: float
     density_before: float
     size_s: float
@@ -54,8 +51,6 @@ class Dials:
     damp_before: float
     wet: float
     wet_before: float
-    age: float
-    age_before: float
 
     def __init__(self, clock: Clock) -> None:
         self._weight = clock.coefficient(GLIDE)
@@ -84,22 +79,19 @@ class Dials:
             self._set()
 
     def _set(self) -> None:
-        level, sense, memory, bright, density, size, damp, wet, age = self._at
-        self.level = gain(level)
+        _, sense, memory, bright, density, size, damp, wet, age = self._at
         self.sense = 0.7 + 0.6 * sense if sense < 0.5 else 1.0 + 1.6 * (sense - 0.5)
         self.memory_s = 4.0 + 16.0 * memory
-        self.bright = 0.35 + 0.55 * bright
+        self.bright = 0.5 + 0.36 * bright
         self.density = 0.15 + 0.8 * density
         self.size_s = 2.0 + 7.0 * size
-        self.damp = 0.1 + 0.7 * damp
+        self.damp = 0.1 + 0.5 * damp
         self.wet = 0.2 + 0.65 * wet
         self.age = age
 
     def _keep(self) -> None:
-        self.level_before, self.sense_before = self.level, self.sense
-        self.memory_s_before, self.bright_before = self.memory_s, self.bright
         self.density_before, self.size_s_before = self.density, self.size_s
-        self.damp_before, self.wet_before, self.age_before = self.damp, self.wet, self.age
+        self.damp_before, self.wet_before = self.damp, self.wet
 
 
 def gain(level: float) -> float:

@@ -12,7 +12,7 @@ from wearsound.instruments.soundscape.dials import Dials
 from wearsound.instruments.soundscape.listening import Listening
 from wearsound.instruments.soundscape.modes import Bank, Raise
 from wearsound.instruments.soundscape.noise import Noise
-from wearsound.instruments.soundscape.plain import power
+from wearsound.instruments.soundscape.plain import power, sides
 from wearsound.instruments.soundscape.spline import Spline
 from wearsound.instruments.soundscape.tuning import Tuning
 from wearsound.sound import Voice
@@ -55,8 +55,9 @@ class Drones:
         left, right, fixed = [], [], []
         for k, f in enumerate(hz[0]):
             pan = 0.0 if f < 110.0 else (1.0 if k % 2 else -1.0) * (0.25 + 0.7 * dice[k][2])
-            left.append(((1.0 - pan) / 2.0) ** 0.5)
-            right.append(((1.0 + pan) / 2.0) ** 0.5)
+            on_left, on_right = sides(pan)
+            left.append(on_left)
+            right.append(on_right)
             root = tuning.roots[0] * octave
             low = LOWEST if f < 1.3 * root else 1.0
             fixed.append(low * power(2.0 * root / f, 0.13) if f < HIGHEST * octave else 0.0)
@@ -124,7 +125,7 @@ class Drones:
 
 def _weight(line: float, energy: float, bloom: float) -> float:
     open_ = max(0.0, 0.3 + 1.5 * line)
-    return open_ * open_ * (0.25 + 0.75 * energy) + (2.4 - 0.8 * energy) * bloom
+    return open_ * open_ * (0.25 + 0.75 * energy) + (3.0 - 0.8 * energy) * bloom
 
 
 def _modes(root: float, ratios: list[float], dice: list[list[float]]) -> list[tuple[float, float]]:

@@ -13,6 +13,8 @@ from wearsound.instruments.soundscape.plain import power
 
 LEAST, MOST = 0.25, 4.0
 """12 dB either way: what more is wanted is to be turned at the input."""
+TURN = 12.5
+"""dB beyond which nothing is reckoned, since LEAST and MOST hold already: a file may say any number."""
 USUAL = 0.17
 """`moved` (twice thuds, eight times rustle, three times knocks, rms) over all hops of the built-in walk that move."""
 AT_FIRST, LATER = 0.7, 20.0
@@ -56,4 +58,4 @@ def calibrated(learned: Mapping[str, float]) -> float | None:
     )
     if len(away) < len(PARTS):
         return None
-    return min(MOST, max(LEAST, power(10.0, away[1] / 20.0)))
+    return min(MOST, max(LEAST, power(10.0, min(TURN, max(-TURN, away[1])) / 20.0)))

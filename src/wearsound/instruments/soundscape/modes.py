@@ -8,6 +8,7 @@ level wanders by itself. They run at a part of the sample rate; `Raise` brings t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Bank:
     ) -> None:
         rate = clock.sample_rate / every
         self.per = clock.hop // every
-        self.n = len(left)
+        self._n = len(left)
         poles = [
             [_pole(f, t, rate) for f, t in zip(*pair, strict=True)] for pair in zip(hz, t60, strict=True)
         ]
@@ -50,15 +51,15 @@ class Bank:
         ]
         self._left: F64 = np.array(left)[:, None]
         self._right: F64 = np.array(right)[:, None]
-        shape = (self.n, self.per)
+        shape = (self._n, self.per)
         self._re, self._im, self._y = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self._out: F64 = np.zeros((2, self.per))
         self.reset()
 
     def reset(self) -> None:
         """Still."""
-        self._sr: F64 = np.zeros(self.n)
-        self._si: F64 = np.zeros(self.n)
+        self._sr: F64 = np.zeros(self._n)
+        self._si: F64 = np.zeros(self._n)
         self.sounds = False
 
     def play(self, tuning: int, excitation: F64, weights: F64) -> F64:
@@ -121,11 +122,6 @@ class Raise:
         self._past[:] = 0.0
         self._rest = TAPS
 
-    @property
-    def sounds(self) -> bool:
-        """Something that came in is still to come out."""
-        return self._rest > 0
-
     def add(self, sound: F64 | None, out: F64) -> None:
         """Add `sound` (2, per), None for silence, to `out` (2, hop)."""
         past = self._past
@@ -154,7 +150,7 @@ def _low_pass(every: int) -> F64:
         angle = 2.0 * PI * CUT * x
         ideal = 2.0 * CUT if x == 0.0 else sine(angle) / (PI * x)
         u = (i - middle) / (n / 2.0)
-        taps.append(ideal * _bessel(BETA * (max(0.0, 1.0 - u * u)) ** 0.5))
+        taps.append(ideal * _bessel(BETA * sqrt(max(0.0, 1.0 - u * u))))
     whole = sum(taps)
     return np.array([tap * every / whole for tap in taps])
 
@@ -176,7 +172,7 @@ def _pole(hz: float, t60: float, rate: float) -> tuple[float, float]:
 
 def _even(re: float, im: float) -> float:
     """What makes a mode as loud under noise as any other."""
-    return float((1.0 - re * re - im * im) ** 0.5)
+    return sqrt(1.0 - re * re - im * im)
 
 
 def _table(poles: Sequence[tuple[float, float]], per: int) -> tuple[F64, ...]:

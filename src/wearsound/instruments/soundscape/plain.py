@@ -1,4 +1,4 @@
-"""Sine, cosine, exponential, logarithm and power of constants, from plain products and quotients.
+"""Sine, cosine, exponential, logarithm, power and pan of constants, from plain products and quotients.
 
 A C library's own differ in the last bit from machine to machine, and a filter that is made of such a constant
 then plays other bits. These use only what IEEE 754 rounds in one way. Their error is below 1e-14. [any thread]
@@ -6,7 +6,7 @@ then plays other bits. These use only what IEEE 754 rounds in one way. Their err
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, sqrt
 
 PI = 3.141592653589793
 LN2 = 0.6931471805599453
@@ -57,6 +57,11 @@ def logarithm(x: float) -> float:
 def power(x: float, exponent: float) -> float:
     """x to the exponent, x > 0."""
     return exponential(exponent * logarithm(x))
+
+
+def sides(pan: float) -> tuple[float, float]:
+    """Gains of the left and the right for -1 (left) .. 1 (right): together always of the same power."""
+    return sqrt((1.0 - pan) / 2.0), sqrt((1.0 + pan) / 2.0)
 
 
 def _series(x: float, first: int) -> float:

@@ -9,6 +9,7 @@ from wearsound.core import F64, Clock
 from wearsound.instruments.soundscape.dials import Dials
 from wearsound.instruments.soundscape.listening import Listening
 from wearsound.instruments.soundscape.modes import Bank, Raise
+from wearsound.instruments.soundscape.plain import sides
 from wearsound.instruments.soundscape.tuning import Tuning
 from wearsound.sound import Voice
 
@@ -17,8 +18,8 @@ BARS = 5
 PARTIALS, GAINS, T60 = (1.0, 1.0016, 2.756, 5.404), (1.0, 0.8, 0.32, 0.08), (3.2, 3.0, 1.5, 0.7)
 """Of a bar free at both ends (Fletcher & Rossing, The Physics of Musical Instruments: 1, 2.756, 5.404), the first twice
 so that it beats slowly."""
-LEVEL = 10.5
-"""As loud as it was made: -31 dBFS rms under a tap or two a second."""
+LEVEL = 13.0
+"""As loud as it was made: -29 dBFS rms under a tap or two a second."""
 REACH = 0.25
 """Seconds that a bar stays under the beater."""
 
@@ -33,8 +34,7 @@ class Struck:
         hz = [[root * octave * note * p for note in notes for p in PARTIALS] for root in tuning.roots]
         t60 = [[*T60] * BARS for _ in tuning.roots]
         pans = [0.75 * (2.0 * chance.uniform(seed, f"{voice.name} bar", i) - 1.0) for i in range(BARS)]
-        left = [((1.0 - pan) / 2.0) ** 0.5 for pan in pans for _ in PARTIALS]
-        right = [((1.0 + pan) / 2.0) ** 0.5 for pan in pans for _ in PARTIALS]
+        left, right = ([sides(pan)[side] for pan in pans for _ in PARTIALS] for side in (0, 1))
         self._bank = Bank(hz, t60, left, right, EVERY, clock)
         self._raise = Raise(EVERY, clock)
         self._bar = np.repeat(np.arange(BARS), len(PARTIALS))

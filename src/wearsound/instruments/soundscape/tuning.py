@@ -15,6 +15,16 @@ SCALES: dict[Scale, tuple[float, ...]] = {
 }
 """Ratios to the root within an octave."""
 
+ABOUT: dict[Scale, str] = {
+    "hirajoshi": "five notes, minor, with two semitones: dark and spare",
+    "yo": "five notes without a semitone: open, nothing rubs",
+    "dorian": "seven notes, minor with a high sixth: earnest, not sad",
+    "aeolian": "seven notes, natural minor: sad",
+    "lydian": "seven notes, major with a high fourth: floating, bright",
+    "fifths": "four notes stacked in fifths: neither major nor minor",
+}
+"""What each scale is like, in a line."""
+
 BRIGHT: frozenset[Scale] = frozenset({"yo", "lydian"})
 """Scales that lie in a major key on its first note; the others but fifths in a minor one. A key of the other kind is
 met on its relative's first note, which shares its notes."""

@@ -28,6 +28,7 @@ TAKE_FILES = (TAKE, "lanes.wav", "events.jsonl")
 Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
 Channel = Annotated[int, Meta(ge=1, le=64)]
 Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
+Decibels = Annotated[float, Meta(ge=-200, le=200)]
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +63,7 @@ class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         dict[Word, Annotated[dict[Word, tuple[Number, Number]], Meta(max_length=64)]], Meta(max_length=16)
     ] = {}
     calibration: Annotated[
-        dict[Word, Annotated[dict[Word, Number], Meta(max_length=64)]], Meta(max_length=16)
+        dict[Word, Annotated[dict[Word, Decibels], Meta(max_length=64)]], Meta(max_length=16)
     ] = {}
     patch: Part
     garment: Part
