@@ -23,6 +23,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 RATE = 48_000
 ORDER = (
     "front-left",
@@ -170,3 +172,28 @@ def null_sink(folder: Path, channels: int = 2) -> Iterator[Sink]:
         stack.callback(sink.stop)
         sink.start()
         yield sink
+
+
+@contextlib.contextmanager
+def by(sink: Sink, command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A program that plays into the sink; at the end it is killed."""
+    process = subprocess.Popen(
+        command, env=sink.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def heard(sink: Sink, seconds: float) -> np.ndarray:
+    """What the sink plays from now on (n, channels), full scale +-1."""
+    return np.frombuffer(sink.record(seconds), "<i2").reshape(-1, sink.channels) / 32768
+
+
+def until_heard(sink: Sink, seconds: float = 30.0) -> None:
+    """Wait for any sound."""
+    end = time.monotonic() + seconds
+    while not heard(sink, 0.1).any():
+        assert time.monotonic() < end, "nothing was heard"

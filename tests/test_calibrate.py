@@ -204,3 +204,29 @@ def test_without_a_keyboard_it_stops_and_is_still(tmp_path: Path) -> None:
         assert "no keyboard" in wrong
         assert not board.held or board.held[-1][1] == [0]
     assert load_garment(tmp_path / "mine.toml").actuators[0].least == 0.0
+
+
+def test_the_built_in_walk_shows_how_a_contact_microphone_is_calibrated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from wearsound.cli import main
+
+    rig = tmp_path / "coat.toml"
+    rig.write_text("[lanes]\nbody = [1]\n", encoding="utf-8")
+    words = ["calibrate", "contact", "--rig", str(rig), "--input", "walk"]
+    assert main(words) == 1
+    assert "say where still, walk, rub and tap begin: --parts 0,4,24,31.5,37" in capsys.readouterr().out
+    assert "calibration" not in rig.read_text(encoding="utf-8")
+    assert main([*words, "--parts", "0,4,24,31.5,99"]) == 2
+    assert main([*words, "--parts", "0,4,24,31.5,37"]) == 0
+    assert "[calibration.body]" in rig.read_text(encoding="utf-8")
+
+
+def test_a_silent_recording_has_one_fault() -> None:
+    from wearsound.core import Clock
+    from wearsound.show.contact_walk import calibrated
+
+    assert calibrated([np.zeros(200_000, np.float32)] * 4, Clock()) == (
+        {},
+        ["the part 'still' is exact silence: is the microphone plugged in, and its channel the right one?"],
+    )

@@ -376,6 +376,21 @@ def test_new_makes_files_that_work(wearsound: Run, tmp_path: Path) -> None:
     assert sentence(done, 0) == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (("patch", "--from", "first-walk"), "run mine.toml --input walk"),
+        (("patch", "--from", "answer"), "run mine.toml --input demo"),
+        (("patch", "--from", "bass-denim"), "run mine.toml --input test:kick=120"),
+        (("rig", "--from", "contact"), "run first-walk --rig mine.toml"),
+        (("rig", "--from", "laptop"), "run --rig mine.toml --input test:kick=120"),
+        (("garment",), "run --garment mine.toml --input test:kick=120"),
+    ],
+)
+def test_new_advises_what_the_file_can_hear(wearsound: Run, words: tuple[str, ...], advice: str) -> None:
+    assert f"try `wearsound {advice}`\n" in wearsound("new", words[0], "mine", *words[1:]).stdout
+
+
 def test_doctor_has_a_word_for_each_trouble(wearsound: Run, tmp_path: Path) -> None:
     import soundfile
 

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from wearsound.analysis.ear import KINDS, everything, feature_specs, kind_specs
 from wearsound.core import Spec
 from wearsound.mapping.dial import route_names
+from wearsound.mapping.structure import Soundscape, Voice
 from wearsound.show.load import load
 from wearsound.show.tree import tree_of
 
@@ -130,6 +132,47 @@ def test_the_addresses_page_is_what_the_tree_says() -> None:
     if os.environ.get("WEARSOUND_WRITE_DOCS"):
         page.write_text(addresses_page(), encoding="utf-8")
     assert page.read_text(encoding="utf-8") == addresses_page()
+
+
+NUMBERS = """| key | takes | left out | is |
+| --- | --- | --- | --- |
+"""
+
+
+def numbers_table() -> str:
+    """Every number of [soundscape] and [[voice]]."""
+    rows = []
+    for kind, head in ((Soundscape, "[soundscape]"), (Voice, "[[voice]]")):
+        properties = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"]
+        for name, said in properties.items():
+            if "minimum" in said:
+                whole = " whole" if said["type"] == "integer" else ""
+                reach = f"{said['minimum']:g} to {said['maximum']:g}{whole}"
+                rows.append(f"| `{head}` `{name}` | {reach} | {said['default']:g} | {said['description']} |\n")
+    return NUMBERS + "".join(rows)
+
+
+def test_the_numbers_of_the_movement_page_are_what_a_patch_takes() -> None:
+    page = ROOT / "docs" / "movement.md"
+    parts = re.split(r"(?<=<!-- numbers -->\n)(.*?)(?=<!-- /numbers -->)", page.read_text("utf-8"), flags=re.DOTALL)
+    assert len(parts) == 3
+    if os.environ.get("WEARSOUND_WRITE_DOCS"):
+        page.write_text(parts[0] + numbers_table() + parts[2], encoding="utf-8")
+        parts[1] = numbers_table()
+    assert parts[1] == numbers_table()
+    assert "| `[soundscape]` `memory` | 0 to 1 | 0.3 |" in parts[1]
+    assert "| `[[voice]]` `octave` | -1 to 2 whole | 0 |" in parts[1]
+
+
+def test_the_patches_of_the_movement_page_and_the_front_page_are_whole(tmp_path: Path) -> None:
+    for name in ("README.md", "docs/movement.md"):
+        blocks = re.findall(r"```toml\n(.*?)```", (ROOT / name).read_text("utf-8"), flags=re.DOTALL)
+        whole = [block for block in blocks if "[soundscape]" in block]
+        assert whole
+        for block in whole:
+            path = tmp_path / "own.toml"
+            path.write_text(block, encoding="utf-8")
+            assert load(path).patch.soundscape is not None
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -402,6 +402,19 @@ class TestNotes:
         assert said["pitch_lost"] == [{"lines": ["low"], "zones": ["skirt"], "kinds": ["phone"]}]
         assert said["shared"] == []
         assert said["rig_lanes"] == []
+        assert said["voices"] == []
+
+    def test_what_sounds_and_by_which_lane_is_said(self, tmp_path, capsys):
+        assert main(["fit", "first-walk"]) == 0
+        said = "sound: drones, bowed, struck, grains, coat, set in motion by the lane body"
+        assert f"{said} (play walk, or add --rig contact)\n" in capsys.readouterr().out
+        assert main(["fit", "answer"]) == 0
+        page = capsys.readouterr().out
+        assert "sound: drones, set in motion by the lane room\n" in page
+        assert "sound: struck, bowed, grains, set in motion by the lane body\n" in page
+        assert main(["fit", "answer", "--json"]) == 0
+        voices = json.loads(capsys.readouterr().out)["voices"]
+        assert voices[1] == {"name": "struck", "play": "struck", "from": "body", "level": 0.6}
 
 
 FEEL = '[[feel]]\nfrom = "bass"\nto = "waist"\n'

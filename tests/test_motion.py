@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wearsound.analysis.cadence import Cadence
 from wearsound.analysis.ear import Ear
-from wearsound.analysis.motion import Motion
-from wearsound.analysis.one_euro import OneEuro
-from wearsound.analysis.retimed import MOST_DELAY, Retimed
+from wearsound.analysis.sensor.cadence import Cadence
+from wearsound.analysis.sensor.motion import Motion
+from wearsound.analysis.sensor.one_euro import OneEuro
+from wearsound.analysis.sensor.retimed import MOST_DELAY, Retimed
 from wearsound.core import F64, Block, Clock, Event
 from wearsound.sensed import GROUPS, G
 

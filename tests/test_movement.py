@@ -20,7 +20,7 @@ from wearsound.cli import main
 from wearsound.core import Clock, index_of
 from wearsound.errors import PatchError
 from wearsound.show.check import check
-from wearsound.show.contact_walk import calibrated
+from wearsound.show.contact_calibration import calibrated
 from wearsound.show.load import load
 from wearsound.show.render import render
 from wearsound.show.rig import load_rig

@@ -15,9 +15,9 @@ import time
 import numpy as np
 import pytest
 
-from wearsound.analysis import motion
 from wearsound.analysis.ear import everything, feature_specs
 from wearsound.analysis.movement.movement import Movement
+from wearsound.analysis.sensor import motion
 from wearsound.core import Clock, Frame, Health, Row, Spec
 from wearsound.errors import DeviceError
 from wearsound.osc.bundle import BUNDLE_BYTES, Bundles

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import subprocess
 import sys
+
+import pytest
 
 THREE = """
 import logging, os, threading
@@ -36,3 +39,25 @@ def test_without_a_stderr_nothing_breaks() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+ALSA = """
+import ctypes, sys
+from wearsound.sources.quiet import hush_alsa
+if sys.argv[1] == "hushed":
+    hush_alsa()
+pcm = ctypes.c_void_p()
+wrong = ctypes.CDLL("libasound.so.2").snd_pcm_open(ctypes.byref(pcm), b"nothing-is-called-so", 0, 0)
+print("refused" if wrong < 0 else "opened")
+"""
+
+
+@pytest.mark.skipif(not ctypes.util.find_library("asound"), reason="no ALSA on this machine")
+def test_alsa_is_hushed_and_still_says_what_is_wrong() -> None:
+    said = [
+        subprocess.run([sys.executable, "-c", ALSA, how], capture_output=True, timeout=60, check=True)
+        for how in ("loud", "hushed")
+    ]
+    assert [done.stdout for done in said] == [b"refused\n", b"refused\n"]
+    assert b"ALSA lib" in said[0].stderr
+    assert said[1].stderr == b""

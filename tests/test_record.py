@@ -46,7 +46,7 @@ from wearsound.outputs.record.show_file import (
 from wearsound.outputs.record.sound import SoundTape, pcm
 from wearsound.outputs.record.true_peak import TruePeakMeter
 from wearsound.outputs.record.wav import WavFile
-from wearsound.safety.sound import LoudnessGuard
+from wearsound.safety.sound import SoundSafety
 
 CLOCK = Clock()
 SPECS = (
@@ -88,7 +88,7 @@ def frame(number, lit, rate=60, time=None):
 
 def sound_of(block):
     """What an audience hears of a block where nothing is played."""
-    return LoudnessGuard(CLOCK).limit(block, None, np.ones(block.n_hops))
+    return SoundSafety(CLOCK).limit(block, None, np.ones(block.n_hops))
 
 
 def play(tape, n_hops, grouping, samples=None):

@@ -55,7 +55,23 @@ def test_dials_are_all_the_numbers_that_a_patch_may_turn() -> None:
     ("text", "sentence"),
     [
         ('[[voice]]\nplay = "coat"', "heard.toml:2: a [[voice]] needs a [soundscape]"),
-        ('[soundscape]\n[[voice]]\nplay = "choir"', "heard.toml:4: no play 'choir'"),
+        (
+            '[soundscape]\n[[voice]]\nplay = "choir"',
+            "heard.toml:4: play is 'choir'; it takes drones, bowed, struck, grains or coat",
+        ),
+        (
+            '[soundscape]\n[[voice]]\nplay = "strings"',
+            "play is 'strings'; it takes drones, bowed",
+        ),  # not grains
+        ('[soundscape]\nkey = "C minor"', "heard.toml:3: key is 'C minor'; it takes own or room"),
+        (
+            '[soundscape]\nroot = "A"',
+            "heard.toml:3: root is 'A'; it takes a number of Hz from 41 to 82; 55 is an A",
+        ),
+        (
+            "[[soundscape]]\nroot = 55",
+            "heard.toml:2: [[soundscape]] has two brackets; write [soundscape], and only once",
+        ),
         ('[soundscape]\nscale = "dorain"', "heard.toml:3: no scale 'dorain'; did you mean 'dorian'"),
         ("[soundscape]\nage = 3", "heard.toml:3: age is 3; it takes a number from 0 to 1"),
         ("[soundscape]\nroot = 440", "heard.toml:3: root is 440; it takes a number of Hz from 41 to 82"),
@@ -66,7 +82,7 @@ def test_dials_are_all_the_numbers_that_a_patch_may_turn() -> None:
         ),
         (
             '[soundscape]\n[[voice]]\nplay = "coat"\nfrom = "bodi"',
-            "heard.toml:5: no lane 'bodi' is heard here; did you mean 'body'",
+            "heard.toml:5: no lane 'bodi' is heard here; did you mean 'body'?",
         ),
     ],
 )
@@ -74,9 +90,30 @@ def test_what_is_wrong_is_said_by_file_and_line(text: str, sentence: str) -> Non
     with pytest.raises(PatchError) as refused:
         cast(text)
     assert sentence in str(refused.value)
+    assert "?;" not in str(refused.value)  # who is asked is not advised as well
 
 
 def test_a_recording_without_a_body_is_told_how_to_give_it_one() -> None:
     with pytest.raises(PatchError, match=r"heard.toml:2: no lane 'body' is heard here.*--rig contact"):
         cast("[soundscape]\n", ("room",))
     assert cast("[soundscape]\n", None) is not None
+
+
+def test_many_voices_of_one_lane_that_is_not_there_are_one_sentence() -> None:
+    voices = '[[voice]]\nplay = "{}"\nfrom = "{}"\n'
+    with pytest.raises(PatchError) as refused:
+        cast("[soundscape]\n" + "".join(voices.format(kind, "body") for kind in ALL), ("room",))
+    assert str(refused.value) == (
+        "heard.toml:5: no lane 'body' is heard here; there is room; add --rig contact, which hears the first channel "
+        "as body, or name its channels in a rig (--rig): [lanes] body = [1]"
+    )
+    with pytest.raises(PatchError) as refused:
+        cast("[soundscape]\n" + voices.format("drones", "room") + voices.format("coat", "body"), ("body",))
+    assert str(refused.value) == (
+        "heard.toml:5: no lane 'room' is heard here; there is body; play demo, which has room and body, or a "
+        "recording of your own and name its channels in a rig (--rig): [lanes] room = [1], body = [2]"
+    )
+    with pytest.raises(
+        PatchError, match=r"there is body; name its channels in a rig \(--rig\): \[lanes\] hem = \[1\]$"
+    ):
+        cast("[soundscape]\n" + voices.format("drones", "hem"), ("body",))

@@ -20,7 +20,7 @@ from types import SimpleNamespace
 import pytest
 from osc_client import Rehearsal, datagram
 
-from wearsound.analysis.motion import Motion
+from wearsound.analysis.sensor.motion import Motion
 from wearsound.cli import main
 from wearsound.core import Event
 from wearsound.errors import PatchError

@@ -16,17 +16,17 @@ from wearsound.core import Block, Clock
 from wearsound.outputs.record.show_file import unmet
 from wearsound.outputs.record.sound import pcm
 from wearsound.safety.fader import RISE
-from wearsound.safety.limiter import DELAY, Limiter
-from wearsound.safety.sound import LoudnessGuard
+from wearsound.safety.sound import SoundSafety
 from wearsound.show.load import load
 from wearsound.show.render import render
 from wearsound.sound import CEILING
 from wearsound.sources.composer import compose
+from wearsound.true_peak.limiter import DELAY, Limiter
 
 RATES = (48_000, 44_100)
 BODY = {"body": (0,)}
 CEILING_DB = -1.0
-TICKS: WeakKeyDictionary[LoudnessGuard, int] = WeakKeyDictionary()
+TICKS: WeakKeyDictionary[SoundSafety, int] = WeakKeyDictionary()
 """The tick that each guard waits for: another would mean that hops were lost."""
 TAIL = 8
 """Hops of silence around a signal: a meter must not read the cut as a peak."""
@@ -53,12 +53,12 @@ def guarded(
     hand: Callable[[int], float] = lambda tick: 1.0,
     lanes: dict[str, tuple[int, ...]] = BODY,
     samples: np.ndarray | None = None,
-    guard: LoudnessGuard | None = None,
+    guard: SoundSafety | None = None,
     lost: dict[int, int] | None = None,
-) -> tuple[np.ndarray, np.ndarray, LoudnessGuard]:
+) -> tuple[np.ndarray, np.ndarray, SoundSafety]:
     """What leaves of `wave` (2, n), n whole hops, as played and heard (2, n). `lost`: hops lost before a hop."""
     clock = Clock(sample_rate=rate)
-    guard = guard or LoudnessGuard(clock, ["body"])
+    guard = guard or SoundSafety(clock, ["body"])
     n = wave.shape[1] // 256
     if samples is None:
         samples = np.zeros((n * 256, 1 + max(c for columns in lanes.values() for c in columns)), np.float32)
@@ -83,9 +83,9 @@ def guarded(
     return np.concatenate(played, axis=1), np.concatenate(heard, axis=1), guard
 
 
-def risen(rate: int = 48_000) -> LoudnessGuard:
+def risen(rate: int = 48_000) -> SoundSafety:
     """A guard whose slow rise is over, and in which nothing waits."""
-    guard = LoudnessGuard(Clock(sample_rate=rate), ["body"])
+    guard = SoundSafety(Clock(sample_rate=rate), ["body"])
     n = (Clock(sample_rate=rate).ticks(RISE) + 1) * 256
     faint = np.concatenate([1e-6 * noise(n), np.zeros((2, rate // 256 * 256))], axis=1)
     guarded(faint, rate, guard=guard)
@@ -270,7 +270,7 @@ class TestHand:
         assert played[:, 256:].any() == (hand == np.inf)
 
 
-def _sounding(rate: int) -> LoudnessGuard:
+def _sounding(rate: int) -> SoundSafety:
     return risen(rate)
 
 
@@ -325,7 +325,7 @@ class TestGroupingAndGaps:
 class TestHeard:
     def test_where_nothing_plays_the_room_is_as_it_came(self) -> None:
         room = noise(8 * 256).T.astype(np.float32)
-        sound = LoudnessGuard(Clock()).limit(Block(0, room, {"room": (0, 1)}, 8), None, np.ones(8))
+        sound = SoundSafety(Clock()).limit(Block(0, room, {"room": (0, 1)}, 8), None, np.ones(8))
         np.testing.assert_array_equal(sound.heard, room)
         assert not sound.played.any()
 
@@ -392,13 +392,13 @@ def test_a_report_says_what_was_played_and_what_was_taken(tmp_path: Path) -> Non
 
 def loop(
     gain_db: float, delay_ms: float, hertz: float, q: float, rate: int = 48_000, seconds: float = 12.0
-) -> tuple[np.ndarray, LoudnessGuard]:
+) -> tuple[np.ndarray, SoundSafety]:
     """A coat's microphone hears a walk, and from second 4 on the speakers too, which play all that it hears.
 
     `gain_db` is the loop's gain where the room resonates.
     """
     clock = Clock(sample_rate=rate)
-    guard = LoudnessGuard(clock, ["body"])
+    guard = SoundSafety(clock, ["body"])
     walk = compose(7).samples[:, 2].astype(float)
     late, hops = int(delay_ms / 1000 * rate), int(seconds * rate) // 256
     b, a = iirpeak(hertz, q, fs=rate)

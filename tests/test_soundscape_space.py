@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from wearsound import chance
+from wearsound.cascade import Cascade
 from wearsound.core import Block, Clock
+from wearsound.instruments.filters import band_pass
 from wearsound.instruments.soundscape.delay_lines import DelayLines
 from wearsound.instruments.soundscape.dials import NAMES, Dials
 from wearsound.instruments.soundscape.dice import Dice
@@ -24,7 +26,6 @@ from wearsound.instruments.soundscape.side import Side
 from wearsound.instruments.soundscape.soundscape import Soundscape
 from wearsound.instruments.soundscape.table import Table, decibels
 from wearsound.instruments.soundscape.tuning import Tuning
-from wearsound.instruments.vibration.filters import Cascade, band_pass
 from wearsound.mapping.scape import scape_controls
 from wearsound.sound import DIALS, Scape, Voice
 

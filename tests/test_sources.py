@@ -717,6 +717,10 @@ class TestDevices:
     def test_none_at_all(self) -> None:
         with pytest.raises(DeviceError, match=r"no sound input on this machine; .*test:kick=120"):
             devices.find(None, [])
+        with pytest.raises(
+            DeviceError, match=r"no input is called 'nosuch': there is no sound input .* walk, demo or"
+        ):
+            devices.find("nosuch", [])
 
     def test_comes_back_under_another_number(self) -> None:
         back = [device("USB Audio: - (hw:2,0)"), device("Zoom")]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pulse import RATE, Sink, missing, null_sink
+from pulse import RATE, Sink, by, heard, missing, null_sink, until_heard
 
 pytestmark = [pytest.mark.device, pytest.mark.skipif(bool(missing()), reason=missing())]
 
@@ -75,26 +75,10 @@ def playing(
     np.save(folder / "made.npy", made)
     (folder / "rig.toml").write_text(f"[door]\nport = 0\n{rig}")
     command = [sys.executable, "-c", GLASS, str(folder / "rig.toml"), str(folder / "made.npy"), str(seconds)]
-    process = subprocess.Popen(
-        command, env=sink.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
+    with by(sink, command) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "plays\n"
         yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def heard(sink: Sink, seconds: float) -> np.ndarray:
-    return np.frombuffer(sink.record(seconds), "<i2").reshape(-1, sink.channels) / 32768
-
-
-def until_heard(sink: Sink, seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not heard(sink, 0.1).any():
-        assert time.monotonic() < end, "nothing was heard"
 
 
 def likeness(one: np.ndarray, other: np.ndarray) -> tuple[float, int]:
@@ -230,7 +214,7 @@ def test_a_device_that_is_not_there_is_said_by_its_name_and_the_show_goes_on(
         command(tmp_path, "--seconds", "1", rig=rig), env=sink.env, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
-    assert "plays through belt (stereo on channels 1 and 2) at 'Belt 9000'" in done.stdout
+    assert "plays through no loudspeaker; belt: not there ('Belt 9000')" in done.stdout
     assert "no output has 'Belt 9000' in its name" in done.stderr
     assert "the show begins without it" in done.stderr
 
@@ -258,3 +242,48 @@ def test_muted_plays_nothing(tmp_path: Path, sink: Sink, mute: bool) -> None:
         process.kill()
     assert process.returncode == 0, begun + out
     assert ("plays through speakers (stereo on channels 1 and 2) at the default output" in out) == (not mute)
+
+
+@pytest.mark.parametrize("door", ["a signal", "the network"])
+def test_panic_silences_a_recording_that_is_heard_until_resume(
+    tmp_path: Path, sink: Sink, door: str
+) -> None:
+    import socket
+
+    import soundfile
+
+    soundfile.write(tmp_path / "song.wav", noise(60.0), RATE, subtype="FLOAT")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    words = ["run", "glow", "--input", str(tmp_path / "song.wav"), "--no-window", "--port", str(port)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wearsound", *words],
+        env=sink.env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def tell(address: bytes) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+            out.sendto(address + b"\0" * (4 - len(address) % 4) + b",\0\0\0", ("127.0.0.1", port))
+
+    try:
+        until_heard(sink)
+        time.sleep(1.0)
+        if door == "a signal":
+            process.send_signal(signal.SIGUSR1)
+        else:
+            tell(b"/wear/panic")
+        time.sleep(0.6)  # the sound server's own memory
+        assert not heard(sink, 1.0).any()
+        tell(b"/wear/resume")
+        until_heard(sink)
+        time.sleep(1.2)
+        again = heard(sink, 0.5)
+        assert 0.05 < float(again[:, 0].std()) < 0.2
+        process.terminate()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()

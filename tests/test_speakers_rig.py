@@ -12,7 +12,7 @@ from wearsound.show.doctor_rig import look
 from wearsound.show.load import load
 from wearsound.show.outputs import loudspeakers
 from wearsound.show.rig import Rig, SpeakerTarget, read_rig, warnings
-from wearsound.show.speaker_targets import speaker_names, speakers_of
+from wearsound.show.speaker_targets import speakers_of, where_it_plays
 from wearsound.show.tree import tree_of
 
 PAIR = '[[speaker]]\nname = "hall"\n'
@@ -91,9 +91,39 @@ def test_the_same_device_by_the_rigs_output_is_one_device() -> None:
         read_rig(text.replace("[3]", "[1]"), "hall.toml")
     apart = read_rig(text.replace('"usb"', '"belt"'), "hall.toml")
     assert [speaker.name for speaker in speakers_of(apart)] == ["sound to hall", "sound to cuff"]
-    assert speaker_names(apart) == (
-        "hall (stereo on channels 1 and 2) at 'USB'; cuff (mono on channel 3, 300 to 12000 Hz) at 'belt'"
+
+
+def test_a_show_begins_by_saying_which_speaker_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    from wearsound.sources.devices import Device
+
+    box = Device("USB box", "ALSA", 2, 4, 48_000, False, True, True, 0)
+    monkeypatch.setattr("wearsound.show.speaker_targets.listed", lambda: [box])
+    hall = "hall (stereo on channels 1 and 2) at the default output"
+    at_belt = rig_of(PAIR + CUFF + 'device = "belt"\n')
+    assert where_it_plays(at_belt) == f"plays through {hall}; cuff: not there ('belt')"
+    assert where_it_plays(rig_of(PAIR + CUFF)) == (
+        "plays through hall (stereo on channels 1 and 2), cuff (mono on channel 3, 300 to 12000 Hz) at the default output"
     )
+    fifth = rig_of(CUFF.replace("[3]", "[5]"))
+    assert where_it_plays(fifth) == "plays through no loudspeaker; cuff: not there (ALSA: USB box has 4 channels)"
+    monkeypatch.setattr("wearsound.show.speaker_targets.listed", list)
+    assert where_it_plays(None) == "plays through no loudspeaker; speakers: not there (the default output)"
+
+
+def test_gaps_are_told_in_words() -> None:
+    from wearsound.show.live import _gaps
+
+    (speaker,) = speakers_of(rig_of(PAIR))
+    assert _gaps(speaker) == ""
+    speaker.line._dry, speaker.line._skipped = 4, 6
+    assert _gaps(speaker) == "10 gaps in the sound to hall; the machine was too slow: close other programs"
+
+
+def test_doctor_says_where_a_soundscape_plays_that_no_rig_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wearsound.show.doctor_rig.listed", list)
+    said = [str(finding) for finding in look(rig_of(""), instead="demo", plays=True)]
+    assert [line.partition(": there is")[0] for line in said if "speaker" in line] == ["speakers: missing"]
+    assert not [finding for finding in look(rig_of(""), instead="demo") if "speaker" in finding.thing]
 
 
 def test_a_device_that_also_shakes_is_said() -> None:
@@ -125,8 +155,8 @@ def test_doctor_looks_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     (lost,) = said(PAIR + 'device = "Belt"\n')
     assert lost == (
-        "speaker hall: missing: no output has 'Belt' in its name; there is USB box; plug it in, or name another device "
-        "in the rig (`wearsound devices` lists them), or add --mute"
+        "speaker hall: missing: no output has 'Belt' in its name; there is USB box; plug it in, or name another in the "
+        "rig (`wearsound devices`), or add --mute"
     )
 
 

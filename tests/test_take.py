@@ -864,8 +864,16 @@ class TestTheLanesOfARig:
         source = name_lanes(open_recording(str(song)), self.rig(tmp_path, "room = [1, 2]\nbody = [3]"))
         assert source.lanes == {"room": (0, 1)}
         assert source.note == "song.wav has 2 channels, but the rig's lane body is channel 3: not heard"
-        with pytest.raises(AudioError, match="the rig's lane room is channel 3: give a recording with more"):
+        with pytest.raises(AudioError) as refused:
             name_lanes(open_recording(str(song)), self.rig(tmp_path, "room = [3]\nbody = [1]"))
+        assert str(refused.value) == (
+            "song.wav has 2 channels, but the rig's lane room is channel 3: give a recording with more channels, or "
+            "write room = [1] in [lanes] of the rig"
+        )
+        with pytest.raises(
+            AudioError, match=r"write body = \[1\] in \[lanes\] of the rig, or take --rig contact$"
+        ):
+            name_lanes(open_recording(str(song)), self.rig(tmp_path, "body = [3]"))
 
     def test_a_render_hears_them_too(self, tmp_path: Path) -> None:
         song = write_song(tmp_path / "song.wav", 48_000, 4, 0.5)

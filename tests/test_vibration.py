@@ -10,15 +10,16 @@ import pytest
 from jackets import CLOCK, ROOM, Player, jacket, peak_hz, rms
 from songs import GROUPINGS, RATE, kick, noise, put, silence, sine
 
+from wearsound.cascade import Cascade
 from wearsound.core import BANDS, Block, Clock
 from wearsound.felt import Drive, Feel
 from wearsound.garment.document import Garment
+from wearsound.instruments.filters import band_pass
 from wearsound.instruments.vibration.accents import Accents
 from wearsound.instruments.vibration.bands import Bands
 from wearsound.instruments.vibration.carrier import Fold
 from wearsound.instruments.vibration.equaliser import equal
 from wearsound.instruments.vibration.felt_level import Levels
-from wearsound.instruments.vibration.filters import Cascade, band_pass
 from wearsound.instruments.vibration.lane import Lane
 from wearsound.instruments.vibration.patterns import NAMES
 from wearsound.instruments.vibration.tone import Tones

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pulse import RATE, Sink, missing, null_sink
+from pulse import RATE, Sink, by, heard, missing, null_sink, until_heard
 from shaken import command, write_show
 
 CHANNELS = 6
@@ -36,24 +36,8 @@ def running(
     folder: Path, sink: Sink, device: str = "pulse", limit: float = 1.0
 ) -> Iterator[subprocess.Popen[str]]:
     paths = write_show(folder, TARGET.format(device, limit))
-    process = subprocess.Popen(
-        command(paths), env=sink.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
+    with by(sink, command(paths)) as process:
         yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def heard(sink: Sink, seconds: float) -> np.ndarray:
-    return np.frombuffer(sink.record(seconds), "<i2").reshape(-1, sink.channels) / 32768
-
-
-def wait_until_it_shakes(sink: Sink, seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not heard(sink, 0.1).any():
-        assert time.monotonic() < end, "it never shook"
 
 
 def pitch(samples: np.ndarray) -> tuple[float, float]:
@@ -67,7 +51,7 @@ def pitch(samples: np.ndarray) -> tuple[float, float]:
 
 def test_each_channel_carries_its_actuator_only_at_its_pitch(tmp_path: Path, sink: Sink) -> None:
     with running(tmp_path, sink) as process:
-        wait_until_it_shakes(sink)
+        until_heard(sink)
         time.sleep(0.5)
         samples = heard(sink, 2.0)
         process.terminate()
@@ -86,7 +70,7 @@ def test_each_channel_carries_its_actuator_only_at_its_pitch(tmp_path: Path, sin
 
 def test_the_limit_holds_at_the_device(tmp_path: Path, sink: Sink) -> None:
     with running(tmp_path, sink, limit=0.25):
-        wait_until_it_shakes(sink)
+        until_heard(sink)
         samples = heard(sink, 1.5)
     assert 0.2 < np.abs(samples).max() < 0.26
 
@@ -96,7 +80,7 @@ def test_a_killed_a_stopped_and_a_panicked_engine_is_silent(
     tmp_path: Path, sink: Sink, how: signal.Signals
 ) -> None:
     with running(tmp_path, sink) as process:
-        wait_until_it_shakes(sink)
+        until_heard(sink)
         process.send_signal(how)
         time.sleep(0.25)
         assert not heard(sink, 0.5).any()
@@ -105,11 +89,11 @@ def test_a_killed_a_stopped_and_a_panicked_engine_is_silent(
 
 def test_a_device_that_goes_and_comes_back_shakes_again(tmp_path: Path, sink: Sink) -> None:
     with running(tmp_path, sink) as process:
-        wait_until_it_shakes(sink)
+        until_heard(sink)
         sink.send(signal.SIGSTOP)
         time.sleep(2.5)
         sink.send(signal.SIGCONT)
-        wait_until_it_shakes(sink, 30)
+        until_heard(sink, 30)
         process.terminate()
         out, _ = process.communicate(timeout=20)
     assert "vibration to jacket" in out, out

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from benchmarks.listening import form, level, movement, search, stereo, tone
+from benchmarks.listening import form, level, modulation, search, stereo, tone
 from benchmarks.listening.judged import judge, least_on_scale, table, windows
 from benchmarks.listening.player import RATE, play
 from benchmarks.listening.ranges import MEASURES
@@ -119,16 +119,16 @@ def test_breathing_is_the_depth_of_slow_modulation():
     carrier = sum(_sine(hz) for hz in (300.0, 700.0, 1500.0))
     for depth in (0.3, 0.8):
         moved = carrier * (1 + depth * np.sin(2 * np.pi * T))
-        assert movement.breathing(_both(moved), RATE) == pytest.approx(depth / math.sqrt(2), abs=0.03)
-        assert movement.roughness(_both(moved), RATE) < 0.1
-    assert movement.breathing(_both(carrier), RATE) < 0.02
+        assert modulation.breathing(_both(moved), RATE) == pytest.approx(depth / math.sqrt(2), abs=0.03)
+        assert modulation.roughness(_both(moved), RATE) < 0.1
+    assert modulation.breathing(_both(carrier), RATE) < 0.02
 
 
 def test_roughness_is_fast_modulation():
     carrier = sum(_sine(hz) for hz in (1000.0, 2000.0, 4000.0))
     rough = carrier * (1 + 0.8 * np.sin(2 * np.pi * 50.0 * T))
-    assert movement.roughness(_both(rough), RATE) > 0.4
-    assert movement.breathing(_both(rough), RATE) < 0.05
+    assert modulation.roughness(_both(rough), RATE) > 0.4
+    assert modulation.breathing(_both(rough), RATE) < 0.05
 
 
 # form

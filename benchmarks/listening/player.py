@@ -11,7 +11,7 @@ import numpy as np
 from wearsound.core import F64, Block, Clock
 from wearsound.instruments.soundscape.soundscape import Soundscape
 from wearsound.mapping.scape import scape_controls
-from wearsound.safety.sound import LoudnessGuard
+from wearsound.safety.sound import SoundSafety
 from wearsound.sound import Scape, Sound
 
 RATE = 48_000
@@ -83,7 +83,7 @@ def play_alone(sound: F64, scape: Scape, seed: int, enough: float) -> tuple[F64,
     clock = Clock(RATE, HOP)
     specs = scape_controls(scape)
     controls = np.array([spec.default for spec in specs])
-    instrument, guard = Soundscape(scape, (), specs, seed), LoudnessGuard(clock, ("body",))
+    instrument, guard = Soundscape(scape, (), specs, seed), SoundSafety(clock, ("body",))
     instrument.prepare(clock)
     columns = sound.astype(np.float32)[:, None]
     features, hand, pieces = np.zeros((AT_ONCE, 0)), np.ones(AT_ONCE), []

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks.listening import form, level, movement, stereo, tone
+from benchmarks.listening import form, level, modulation, stereo, tone
 from wearsound.core import F64
 
 
@@ -32,8 +32,8 @@ MEASURES = (
     Measure("sub", "dB", -28.0, -4.0, tone.sub),
     Measure("low correlation", "", 0.6, 1.0, stereo.low_correlation),
     Measure("high correlation", "", -0.1, 0.75, stereo.high_correlation),
-    Measure("breathing", "", 0.25, 1.2, movement.breathing),
-    Measure("roughness", "", 0.0, 0.5, movement.roughness),
+    Measure("breathing", "", 0.25, 1.2, modulation.breathing),
+    Measure("roughness", "", 0.0, 0.5, modulation.roughness),
     Measure("repetition", "", 0.0, 0.45, form.repetition),
     Measure("variety", "dB", 1.2, 8.0, form.variety),
 )

@@ -73,7 +73,7 @@ class Reading:
     @property
     def group(self) -> str:
         """The group that it is of."""
-        return OF_COLUMN.get(self.to, self.to) if self.to not in GROUPS else self.to
+        return OF_COLUMN.get(self.to, self.to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,10 @@ from wearsound.analysis.drape import Drape
 from wearsound.analysis.harmony import Harmony
 from wearsound.analysis.level import Level
 from wearsound.analysis.loudness import Loudness
-from wearsound.analysis.motion import Motion
 from wearsound.analysis.movement.movement import Movement
 from wearsound.analysis.pitch import Pitch
 from wearsound.analysis.roughness import Roughness
+from wearsound.analysis.sensor.motion import Motion
 from wearsound.analysis.shape import Shape
 from wearsound.analysis.shared_words import Words
 from wearsound.analysis.spectrum import LaneSpectra

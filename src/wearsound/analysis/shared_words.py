@@ -36,7 +36,7 @@ FAINT = 0.03
 
 
 class Words:
-    """Rhythm and pace by `Regularity` of what is new in the spectrum, texture, and the outline of loudness by `Outline`.
+    """Rhythm and pace (`Regularity`) of what is new in the spectrum, texture, and the outline of loudness (`Outline`).
 
     `texture` is flatness (geometric over arithmetic mean of power) within eight bands of an octave, so that colour does
     not count; bands weigh as the root of their tilted power. Held while the gate is shut, gliding to 0 in silence.
@@ -114,7 +114,13 @@ class Words:
                 elif gate:
                     self._texture = glide(self._texture, self._rough(low[at], high[at]), self._smooth, 1e-4)
                 regularity, outline = self._regularity, self._outline
-                self._said = regularity.rhythm, regularity.pace, self._texture, outline.silhouette, outline.rising
+                self._said = (
+                    regularity.rhythm,
+                    regularity.pace,
+                    self._texture,
+                    outline.silhouette,
+                    outline.rising,
+                )
             out[hop] = self._said
 
     def _rough(self, low: F64, high: F64) -> float:

@@ -28,7 +28,7 @@ VERBS = {
     "haptic": "what a garment feels in a song, as files for telephones and controllers",
     "osc": "OSC without a second program: every address, send, monitor, learn a control, touch screens",
     "devices": "list sound inputs and outputs by name",
-    "calibrate": "what the wearer of a garment really feels, actuator by actuator",
+    "calibrate": "teach it your garment: how a contact microphone hears it, what its wearer really feels",
     "doctor": "why does nothing react, and is all of a rig there?",
     "fit": "what of a patch goes where on a garment, and what stays silent",
     "list": "list patches, sketches, garments, palettes, rigs, patterns, features or outputs",

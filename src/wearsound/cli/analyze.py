@@ -23,9 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
     parser.add_argument(
         "--lane",
-        default="room",
         metavar="NAME",
-        help="the lane that the headline and the plot are of (default room)",
+        help="the lane that the headline and the plot are of (default room, or the first that there is)",
+    )
+    parser.add_argument(
+        "--rig",
+        metavar="R",
+        help="a rig file or a gallery name, which names channels: `contact` hears the first as body, not as room",
     )
 
 
@@ -35,7 +39,9 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.show.listen import analyze, write_features
 
     with Progress("listening") as progress:
-        analysis = analyze(options.audio, seconds=options.seconds, lane=options.lane, progress=progress)
+        analysis = analyze(
+            options.audio, seconds=options.seconds, lane=options.lane, rig=options.rig, progress=progress
+        )
     if options.to:
         write_features(analysis, options.to)
     if options.plot:

@@ -1,5 +1,7 @@
-"""`wearsound calibrate`: what the wearer of this garment really feels, kept in the garment's file; or a contact
-microphone, kept in the rig (`calibrate_contact`)."""
+"""`wearsound calibrate`: teach it what your garment really is.
+
+contact: how a microphone hears your coat, kept in the rig. vibration: what its wearer feels, kept in the garment's file.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--input", metavar="I", help="contact: a device, or a recording of the four parts")
     parser.add_argument(
         "--parts",
-        metavar="A,B,C,D",
-        help="contact: seconds in the recording where the parts begin; else quarters",
+        metavar="A,B,C,D[,END]",
+        help="contact: seconds in the recording where still, walk, rub and tap begin, and where the last ends; left "
+        "out: quarters. The built-in walk: --input walk --parts 0,4,24,31.5,37",
     )
     parser.add_argument(
         "--lane", metavar="L", default="body", help="contact: the lane of the microphone (body)"

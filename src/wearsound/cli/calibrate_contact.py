@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wearsound.core import F32, Source
+    from wearsound.core import F32, Clock, Source
 
 SECONDS = 6.0
 """Of each part, live."""
@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.core import Clock
     from wearsound.errors import PatchError
     from wearsound.gallery import suggest
-    from wearsound.show.contact_walk import calibrated
+    from wearsound.show.contact_calibration import calibrated
     from wearsound.show.learn import own
     from wearsound.show.load import load
     from wearsound.show.rig import read_rig
@@ -38,6 +38,9 @@ def run(options: argparse.Namespace) -> int:
     for fault in faults:
         print(fault)
     if faults:
+        if numbers and not source.live and options.parts is None:
+            walk = "0,4,24,31.5,37" if options.input == "walk" else "0,10,20,30"
+            print(f"it was cut into quarters; say where still, walk, rub and tap begin: --parts {walk}")
         print("nothing was kept")
         return 1
     learn_calibration(path, lane, numbers)
@@ -49,14 +52,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _recorded(source: Source, clock: object, lane: str, starts: str | None) -> list[F32]:
-    """The parts of a recording: from the seconds that were named, or four quarters."""
+def _recorded(source: Source, clock: Clock, lane: str, starts: str | None) -> list[F32]:
+    """The parts of a recording: from the seconds that were named, to a fifth if there is one; or four quarters."""
     import numpy as np
 
-    from wearsound.core import Clock
     from wearsound.errors import PatchError
 
-    assert isinstance(clock, Clock)
     column = source.lanes[lane][0]
     heard = [block.samples[:, column].copy() for block in source.blocks(clock)]
     whole = np.concatenate(heard) if heard else np.zeros(0, np.float32)
@@ -68,24 +69,27 @@ def _recorded(source: Source, clock: object, lane: str, starts: str | None) -> l
             marks = [float(word) for word in starts.split(",")]
         except ValueError:
             marks = []
-        if len(marks) != 4 or marks != sorted(marks) or marks[0] < 0 or marks[-1] >= seconds:
+        if (
+            len(marks) not in (4, 5)
+            or marks != sorted(marks)
+            or not all(0 <= mark < seconds for mark in marks[:4])
+            or not marks[-1] <= seconds
+        ):
             raise PatchError(
                 f"--parts {starts}: give four rising seconds within the {seconds:.0f} s of the recording, "
-                "where still, walk, rub and tap begin: --parts 0,10,20,30"
+                "where still, walk, rub and tap begin, and where tap ends if it is not the last: --parts 0,10,20,30"
             )
-    ends = [*marks[1:], seconds]
+    ends = [*marks, seconds][1:5]
     rate = clock.sample_rate
-    return [whole[round(a * rate) : round(b * rate)] for a, b in zip(marks, ends, strict=True)]
+    return [whole[round(a * rate) : round(b * rate)] for a, b in zip(marks[:4], ends, strict=True)]
 
 
-def _live(source: Source, clock: object, lane: str) -> list[F32]:
+def _live(source: Source, clock: Clock, lane: str) -> list[F32]:
     """The parts by the wall clock: a sentence, two seconds to begin, then so long."""
     import numpy as np
 
-    from wearsound.core import Clock
-    from wearsound.show.contact_walk import PARTS, SENTENCES
+    from wearsound.show.contact_calibration import PARTS, SENTENCES
 
-    assert isinstance(clock, Clock)
     column = source.lanes[lane][0]
     parts, heard, hops = [], [], 0
     lead, long = clock.ticks(2.0), clock.ticks(SECONDS)

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     rig = find_rig(options.rig)
     trouble = display_trouble()
     print("display: " + (trouble or "good: a window can open"))
-    missing = _look(rig, options) if rig is not None else 0
+    missing = _look(rig, options) if rig is not None else _speakers(options)
     try:
         source = open_source(options.input, rig=rig, seconds=None)
     except DeviceError as error:
@@ -63,6 +63,19 @@ def run(options: argparse.Namespace) -> int:
     verdict = judge(levels, source.lanes, options.input or getattr(source, "name", "the input"))
     print(f"sound: {verdict.word}: {verdict.sentence}")
     return missing or (0 if verdict.good else 1)
+
+
+def _speakers(options: argparse.Namespace) -> int:
+    """Print where a show's soundscape would play without a rig; 3 if nowhere."""
+    if not options.show:
+        return 0
+    from wearsound.show.doctor_rig import speakers
+    from wearsound.show.load import load
+
+    found = speakers() if load(options.show).patch.soundscape is not None else []
+    for finding in found:
+        print(finding)
+    return 3 if any(finding.missing for finding in found) else 0
 
 
 def _look(rig: Rig, options: argparse.Namespace) -> int:
@@ -82,7 +95,9 @@ def _look(rig: Rig, options: argparse.Namespace) -> int:
         assert show is not None
         tree = tree_of(replace(show, rig=msgspec.structs.replace(rig, light=[])))
     print(f"rig: {rig.title or 'no title'} ({rig.path})")
-    found = look(rig, tree=tree, instead=options.input, garment=show.garment if show else None)
+    garment = show.garment if show else None
+    plays = show is not None and show.patch.soundscape is not None
+    found = look(rig, tree=tree, instead=options.input, garment=garment, plays=plays)
     for finding in found:
         print(f"  {finding}")
     count = sum(finding.missing for finding in found)

@@ -94,10 +94,22 @@ def _notes(fitting: Fitting) -> Iterator[str]:
     if unfelt:
         yield "felt: nothing elsewhere" if fitting.felt else "felt: nothing, no actuator is sewn in"
     yield from map(str, (*fitting.lost, *fitting.shared))
+    yield from _voices(fitting)
     if sensors := sewn_in(fitting.garment):
         yield f"its sensors, heard where a rig brings their lanes: {sensors}"
     if fitting.elsewhere:
         yield f"heard only with a rig (--rig) that brings it: {', '.join(fitting.elsewhere)}"
+
+
+def _voices(fitting: Fitting) -> Iterator[str]:
+    """What sounds, and which lane sets it in motion: there is no sound without that lane."""
+    lanes: dict[str, list[str]] = {}
+    for voice in fitting.voices:
+        called = voice.kind if voice.name == voice.kind else f"{voice.name} ({voice.kind})"
+        lanes.setdefault(voice.lane, []).append(called)
+    alone = " (play walk, or add --rig contact)" if list(lanes) == ["body"] else ""
+    for lane, names in lanes.items():
+        yield f"sound: {', '.join(names)}, set in motion by the lane {lane}{alone}"
 
 
 def _slow(fitting: Fitting) -> Iterator[str]:

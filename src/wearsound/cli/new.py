@@ -45,25 +45,37 @@ def run(options: argparse.Namespace) -> int:
         raise WearsoundError(f"{target} is already here; choose another name, nothing was changed") from None
     except OSError as error:
         raise WearsoundError(f"{target} cannot be written here ({error.strerror})") from None
-    play = {
-        "patch": f"run {target}",
-        "sketch": f"run {target}",
-        "garment": f"run --garment {target}",
-        "rig": f"run --rig {target}",
-    }
     if options.kind == "sensor":
         print(
             f'{target}: a copy of {start.stem}; change it, and name it in a rig beside it: preset = "{target}"'
         )
         return 0
-    heard = "demo" if _hears_more(target) else "test:kick=120"  # a test signal is a room, and nobody's body
     print(
-        f"{target}: a copy of {start.stem}; change it and try `wearsound {play[options.kind]} --input {heard}`"
+        f"{target}: a copy of {start.stem}; change it and try `wearsound {_first_try(options.kind, target)}`"
     )
     return 0
 
 
-def _hears_more(patch: Path) -> bool:
-    """Whether it listens to a body, as voices do, or to a crowd."""
-    text = patch.read_text(encoding="utf-8")
-    return bool(re.search(r'^\s*(\[\[voice\]\]|from\s*=\s*"(body|crowd)\b)', text, re.MULTILINE))
+def _first_try(kind: str, target: Path) -> str:
+    """The words with which the new file is seen, heard or felt at once."""
+    if kind == "rig":
+        from wearsound.show.rig import load_rig
+
+        if set(load_rig(target).lanes) == {"body"}:  # a room's patch would hear nothing there
+            return f"run first-walk --rig {target}"
+        return f"run --rig {target} --input test:kick=120"
+    if kind == "garment":
+        return f"run --garment {target} --input test:kick=120"
+    return f"run {target} --input {_heard(target) if kind == 'patch' else 'test:kick=120'}"
+
+
+def _heard(patch: Path) -> str:
+    """What has the lanes that it listens to: a test signal is a room, the built-in walk a body alone."""
+    from wearsound.mapping.document import load_patch
+
+    written = load_patch(patch)
+    plays = [voice.lane for voice in written.voices] or (["body"] if written.soundscape is not None else [])
+    lanes = {*written.lanes(), *plays}
+    if lanes == {"body"}:
+        return "walk"
+    return "demo" if lanes & {"body", "crowd"} else "test:kick=120"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import get_args
 
 from wearsound.core import Spec
@@ -17,6 +17,8 @@ ALL: tuple[VoiceKind, ...] = get_args(VoiceKind)
 """The voices of a patch that names none."""
 
 BODY = "body"
+DEMO = frozenset({"room", "body", "crowd"})
+"""The lanes of the built-in track."""
 
 
 def cast_scape(patch: Patch, lanes: Collection[str] | None = None) -> Scape | None:
@@ -36,13 +38,15 @@ def cast_scape(patch: Patch, lanes: Collection[str] | None = None) -> Scape | No
         if any(name == voice.name for voice in voices):
             what = f"a second [[voice]] is called {shown(name)}; give it a name of its own"
             complaints.append(f"{patch.where('voice', i, 'name')}: {what}")
-        if lanes is not None and line.lane not in lanes:
-            complaints.append(f"{patch.where('voice', i, 'from')}: {_unheard(line.lane, lanes)}")
+        first = all(line.lane != voice.lane for voice in voices)  # one sentence a lane, however many voices
+        if lanes is not None and line.lane not in lanes and first:
+            needed = list(dict.fromkeys(voice.lane for voice in patch.voices))
+            complaints.append(f"{patch.where('voice', i, 'from')}: {_unheard(line.lane, lanes, needed)}")
         voices.append(Voice(name, line.play, line.lane, line.octave, line.level))
     if not voices:
         voices = [Voice(kind, kind) for kind in ALL]
         if lanes is not None and BODY not in lanes:
-            complaints.append(f"{patch.where('soundscape')}: {_unheard(BODY, lanes)}")
+            complaints.append(f"{patch.where('soundscape')}: {_unheard(BODY, lanes, [BODY])}")
     if complaints:
         raise PatchError("\n".join(complaints))
     asked = patch.soundscape
@@ -50,11 +54,19 @@ def cast_scape(patch: Patch, lanes: Collection[str] | None = None) -> Scape | No
     return Scape(tuple(voices), asked.root, asked.scale, asked.key, rest)
 
 
-def _unheard(lane: str, lanes: Collection[str]) -> str:
-    how = f"no lane {shown(lane)} is heard here{suggest(lane, lanes)}"
-    if lane == BODY:
-        return f"{how}; --rig contact hears the first channel as body"
-    return f"{how}; a rig names channels: lanes = {{ {lane} = [1] }}"
+def _unheard(lane: str, lanes: Collection[str], needed: Sequence[str]) -> str:
+    """The end of the sentence about a lane that the input does not have; `needed` are those of all voices."""
+    near = suggest(lane, lanes)
+    what = f"no lane {shown(lane)} is heard here{near}"
+    if "did you mean" in near:
+        return what
+    channels = ", ".join(f"{name} = [{number}]" for number, name in enumerate(needed, 1))
+    rig = f"name its channels in a rig (--rig): [lanes] {channels}"
+    if lane == BODY and len(needed) == 1:
+        return f"{what}; add --rig contact, which hears the first channel as body, or {rig}"
+    if DEMO.issuperset(needed):
+        return f"{what}; play demo, which has {' and '.join(needed)}, or a recording of your own and {rig}"
+    return f"{what}; {rig}"
 
 
 def scape_controls(scape: Scape | None) -> tuple[Spec, ...]:

@@ -41,7 +41,7 @@ WORDS = Words(
         "feel.pattern": 'the name of a pattern, such as "follow" (`wearsound list patterns`)',
         "feel.strength": "a number from 0 to 1",
         "soundscape": "a table that begins with [soundscape], one bracket",
-        "soundscape.root": "a number of Hz from 41 to 82",
+        "soundscape.root": "a number of Hz from 41 to 82; 55 is an A, 41.2 an E, 65.4 a C",
         **{
             f"soundscape.{name}": "a number from 0 to 1"
             for name in ("level", "sense", "memory", "bright", "density", "size", "damp", "wet", "age")
@@ -94,4 +94,5 @@ WORDS = Words(
         "voice.play": get_args(VoiceKind),
     },
     each=frozenset({"palette"}),
+    listed=frozenset({"soundscape.key", "voice.play"}),
 )

@@ -176,9 +176,7 @@ class Voice(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, renam
 
     play: Annotated[
         VoiceKind,
-        Meta(
-            description="What it is. " + " ".join(f"{name}: {about}." for name, about in VOICES.items())
-        ),
+        Meta(description="What it is. " + " ".join(f"{name}: {about}." for name, about in VOICES.items())),
     ]
     name: Annotated[
         Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")] | None,

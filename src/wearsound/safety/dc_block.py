@@ -39,9 +39,8 @@ class DcBlock:
         np.subtract(wave[:, 1:], wave[:, :-1], out=inner[:, 1:])
         np.subtract(wave[:, 0], last, out=inner[:, 0])
         last[:] = wave[:, -1]
-        inner *= (
-            self._grow
-        )  # powers of r and back: the sum of a hop is one cumulative call, its carry in front
+        # Powers of r and back: the sum of a hop is one cumulative call, its carry in front.
+        inner *= self._grow
         np.cumsum(steps, axis=1, out=steps)
         np.multiply(inner, self._fall, out=wave)
         end = wave[:, -1]

@@ -16,14 +16,14 @@ from wearsound.core import F32, F64, MAX_HOPS, Block, Clock
 from wearsound.safety.dc_block import DcBlock
 from wearsound.safety.fader import Fader
 from wearsound.safety.feedback import Feedback
-from wearsound.safety.limiter import Limiter
 from wearsound.sound import CEILING, Sound
+from wearsound.true_peak.limiter import Limiter
 
 MOST = 8.0
 """No sample beyond this (+18 dB) gets to the filters, whatever is played."""
 
 
-class LoudnessGuard:
+class SoundSafety:
     """Implements sound.SoundGuard. [engine thread]
 
     `lanes` are those that set what is played in motion: the microphones that may hear the speakers. Without any,
@@ -85,7 +85,7 @@ class _Chain:
         self._lost = False
 
     def facts(self) -> dict[str, Any]:
-        """As LoudnessGuard.facts."""
+        """As SoundSafety.facts."""
         seconds = self._clock.seconds(self._feedback.ducked)
         return {
             "limiter_db": _decibels(self._limiter.least),

@@ -31,7 +31,7 @@ from wearsound.outputs.osc_messages import OscMessages
 from wearsound.safety.chain import Safety
 from wearsound.safety.current import Budget
 from wearsound.safety.master import Master
-from wearsound.safety.sound import LoudnessGuard
+from wearsound.safety.sound import SoundSafety
 from wearsound.safety.vibration import VibrationGuard
 from wearsound.show.hears import band_of, hears, learned
 from wearsound.show.light_targets import SYNC_BANDS, light_budgets
@@ -60,7 +60,7 @@ class Built:
     light: Light
     guard: Safety
     touch_guard: VibrationGuard
-    sound_guard: LoudnessGuard
+    sound_guard: SoundSafety
 
 
 def build(
@@ -110,7 +110,7 @@ def build(
         budgets = () if strict else light_budgets(show.rig, garment, body)
     guard = Safety(garment, body, clock, budgets)
     touch_guard = VibrationGuard(garment, clock)
-    sound_guard = LoudnessGuard(clock, [voice.lane for voice in scape.voices] if scape is not None else ())
+    sound_guard = SoundSafety(clock, [voice.lane for voice in scape.voices] if scape is not None else ())
     engine = Engine(
         clock=clock,
         ear=ear,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from wearsound.analysis.motion import Motion
+from wearsound.analysis.sensor.motion import Motion
 from wearsound.errors import DeviceError, PatchError
 from wearsound.garment.document import Garment
 from wearsound.garment.sewn import sewn
@@ -19,6 +19,7 @@ from wearsound.show.light_targets import light_budget, light_finding, named_twic
 from wearsound.show.rig import Rig, warnings
 from wearsound.show.sensors import brought
 from wearsound.show.speaker_targets import INSTEAD as INSTEAD_OF_A_SPEAKER
+from wearsound.show.speaker_targets import PAIR
 from wearsound.show.speaker_targets import gets as speaker_gets
 from wearsound.show.vibration_targets import actuators_of, direct, not_driven, vibration_finding
 from wearsound.sources.devices import SERVERS, Device, find, listed
@@ -49,22 +50,25 @@ _UDP = "whether anybody listens there, UDP cannot tell: look there"
 
 
 def look(
-    rig: Rig, *, tree: Tree | None = None, instead: str | None = None, garment: Garment | None = None
+    rig: Rig,
+    *,
+    tree: Tree | None = None,
+    instead: str | None = None,
+    garment: Garment | None = None,
+    plays: bool = False,
 ) -> list[Finding]:
     """Everything the rig names and whether it is there. Takes a few seconds at most; nothing is kept open.
 
     `tree` is that of the show that the rig shall play, for its binds. `instead` is an input that was named in the
-    place of the rig's, `garment` is that of the show, for its light. [main thread]
+    place of the rig's, `garment` is that of the show, for its light. `plays`: the show has a
+    soundscape, which is heard also where the rig names no speaker. [main thread]
     """
-    try:
-        devices: list[Device] | DeviceError = listed()
-    except DeviceError as trouble:
-        devices = trouble
+    devices = _devices()
     found = [
         *_sound(rig, devices, instead),
         *_hosts(rig, garment),
         *_vibration(rig, devices, garment),
-        *_speakers(rig, devices),
+        *_speakers(rig, devices, plays),
         *_door(rig),
     ]
     found += [*_extras(rig), *_sensors(rig, garment), *_binds(rig, tree)]
@@ -77,6 +81,18 @@ def look(
         ]
         found = [*short, Finding("network", "note", _UDP)]
     return found + [Finding("careful", "note", sentence) for sentence in warnings(rig)]
+
+
+def speakers(rig: Rig | None = None) -> list[Finding]:
+    """Whether what a soundscape is played on is there, without anything else of a rig. [main thread]"""
+    return list(_speakers(rig, _devices(), plays=True))
+
+
+def _devices() -> list[Device] | DeviceError:
+    try:
+        return listed()
+    except DeviceError as trouble:
+        return trouble
 
 
 def _sound(rig: Rig, devices: list[Device] | DeviceError, instead: str | None) -> Iterator[Finding]:
@@ -223,10 +239,12 @@ def _vibration(rig: Rig, devices: list[Device] | DeviceError, garment: Garment |
                     yield Finding("vibration", "note", sentence)
 
 
-def _speakers(rig: Rig, devices: list[Device] | DeviceError) -> Iterator[Finding]:
-    for target in rig.speaker:
-        thing = f"speaker {target.name}"
-        device, finding = _device("output", target.device or rig.output, devices, INSTEAD_OF_A_SPEAKER)
+def _speakers(rig: Rig | None, devices: list[Device] | DeviceError, plays: bool) -> Iterator[Finding]:
+    named = rig.speaker if rig is not None else ()
+    output = rig.output if rig is not None else None
+    for target in named or ((PAIR,) if plays else ()):
+        thing = f"speaker {target.name}" if named else PAIR.name
+        device, finding = _device("output", target.device or output, devices, INSTEAD_OF_A_SPEAKER)
         if device is not None and (wrong := too_few(device, max(target.channels))):
             yield Finding(thing, "missing", wrong)
         else:

@@ -26,6 +26,7 @@ from wearsound.mapping.target import OWN, Cast
 from wearsound.safety.current import CurrentGuard
 from wearsound.show.fit_felt import Lost, Shared, lost, moved, shared
 from wearsound.show.rig_check import AUDIO
+from wearsound.sound import Voice
 
 LIGHT = ("glow", "hue", "chroma")
 
@@ -56,7 +57,8 @@ class Fitting:
     dye is played (inf: it does not settle), `undyed` are zones whose dye is played and whose cloth takes none.
     `wires` are the strands, `dye_ma` what all cloth draws that is driven at once, `idle_ma` what is drawn in the dark
     (with electrochromic cells, which are never dimmed). `felt` are the actuators that it plays, and what they can do;
-    `lost` is the pitch that they cannot, `shared` what many lines play. `elsewhere` are lanes that only a rig brings.
+    `lost` is the pitch that they cannot, `shared` what many lines play. `voices` are those of its soundscape.
+    `elsewhere` are lanes that only a rig brings.
     `refused` is the sentence with which the battery is too weak
     for that, and no show begins, or "".
     """
@@ -75,6 +77,7 @@ class Fitting:
     felt: tuple[str, ...] = ()
     lost: tuple[Lost, ...] = ()
     shared: tuple[Shared, ...] = ()
+    voices: tuple[Voice, ...] = ()
     elsewhere: tuple[str, ...] = ()
     refused: str = ""
 
@@ -116,7 +119,7 @@ def fitted(patch: Patch, garment: Garment, sketch: Path | None = None) -> Fittin
     lit = {zone for row in rows if "glow" in row.media for zone in row.place.zones}
     dyed = {zone for row in rows if "dye" in row.media for zone in row.place.zones}
     scape = cast_scape(patch)
-    voices = scape.voices if scape is not None else ()
+    voices: tuple[Voice, ...] = scape.voices if scape is not None else ()
     lanes = dict.fromkeys((*patch.lanes(), *(feel.lane for feel in feels), *(voice.lane for voice in voices)))
     shaken = {zone for row in rows if FELT.intersection(row.media) for zone in row.place.zones}
     zones = {zone.name: zone for zone in garment.zones if zone.name in dyed}
@@ -139,6 +142,7 @@ def fitted(patch: Patch, garment: Garment, sketch: Path | None = None) -> Fittin
         felt=tuple(moved(garment, shaken)),
         lost=lost(garment, feels),
         shared=shared(garment, feels),
+        voices=voices,
         elsewhere=tuple(lane for lane in lanes if lane not in {*AUDIO, DRAPE}),
         refused=_refused(garment, body),
     )
@@ -229,6 +233,10 @@ def told(fitting: Fitting) -> dict[str, object]:
             for each in fitting.lost
         ],
         "shared": [{"lines": list(each.lines), "actuators": list(each.actuators)} for each in fitting.shared],
+        "voices": [
+            {"name": voice.name, "play": voice.kind, "from": voice.lane, "level": voice.level}
+            for voice in fitting.voices
+        ],
         "rig_lanes": list(fitting.elsewhere),
         "strands": [
             {"name": wire.name, "pixels": wire.pixels, "white_ma": round(wire.white_ma, 1)}

@@ -15,7 +15,8 @@ from wearsound import folders, gallery
 from wearsound.analysis.analysis import analyze as hear_all
 from wearsound.core import Clock
 from wearsound.errors import AudioError, WearsoundError
-from wearsound.show.source import Watched, open_recording
+from wearsound.show.load import find_rig
+from wearsound.show.source import Watched, name_lanes, open_recording
 
 if TYPE_CHECKING:
     from wearsound.analysis.analysis import Analysis
@@ -27,19 +28,24 @@ def analyze(
     audio: str | Path,
     *,
     seconds: float | None = None,
-    lane: str = "room",
+    lane: str | None = None,
+    rig: str | Path | None = None,
     hears: Collection[str] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Analysis:
-    """Hear a recording, a test signal or `demo`; beats and onsets are those of `lane`.
+    """Hear a recording, a test signal or `demo`; beats and onsets are those of `lane`: `room` if not
+    said, or the first that there is. `rig`, a file or a gallery name, names the channels of a recording.
 
     `hears` are the features wanted beyond those that are always heard ("room.pitch"); left out: everything.
 
     Raises AudioError for what cannot be read and for a lane that the recording does not have.
     """
-    source = open_recording(str(audio), seconds=seconds)
+    source = name_lanes(open_recording(str(audio), seconds=seconds), find_rig(str(rig) if rig else None))
+    if lane is None:
+        lane = "room" if "room" in source.lanes else next(iter(source.lanes))
     if lane not in source.lanes:
-        raise AudioError(f"{audio} has no lane {lane!r}{gallery.suggest(lane, source.lanes)}")
+        contact = "; add --rig contact, which hears the first channel as body" if lane == "body" else ""
+        raise AudioError(f"{audio} has no lane {lane!r}{gallery.suggest(lane, source.lanes)}{contact}")
     clock = Clock(sample_rate=source.sample_rate)
     others = [name for name in source.lanes if name != lane]
     blocks = Watched(source, progress).blocks(clock)

@@ -24,7 +24,7 @@ from wearsound.show.light_targets import light_names
 from wearsound.show.outputs import light_outputs, loudspeakers, open_window, osc_outputs
 from wearsound.show.rig import warnings
 from wearsound.show.sensors import SensorWatch
-from wearsound.show.speaker_targets import speaker_names
+from wearsound.show.speaker_targets import where_it_plays
 from wearsound.show.take import with_remote
 from wearsound.show.tree import tree
 from wearsound.show.unlit import unlit
@@ -90,15 +90,16 @@ def play(
     if show.rig and drivers:
         say(f"tries to drive vibration: {vibration_names(show.rig, show.garment)}")
     if speakers:
-        say(f"plays through {speaker_names(show.rig)}")
+        say(where_it_plays(show.rig))
     parameters = tree(built, [*delayed, *drivers, *speakers])
     engine.inbox.values = parameters.values
-    at_once = hand_to([*(light.output for light in lights), *drivers, *speakers])
+    at_once = hand_to([*(light.output for light in lights), *drivers, *speakers, source])
     if screen is not None:
         screen.at_once = at_once
 
     def put(event: Event) -> bool:
-        """Hands come to light, motors and speakers twice: at once, as an engine may hang, and with its next block."""
+        """Hands come to light, motors, speakers and a recording that is heard at once, as an engine may hang, and
+        to the first three with its next block again."""
         at_once(event)
         return engine.inbox.put(event)
 
@@ -146,9 +147,9 @@ def _gaps(part: object) -> str:
     line = getattr(part, "line", None)
     if line is None or not (line.dry or line.skipped):
         return ""
-    said = [f"ran dry {line.dry}x"] if line.dry else []
-    said += [f"left out {line.skipped}x what was too late"] if line.skipped else []
-    return f"{getattr(part, 'name', '')}: {', '.join(said)}"
+    gaps = line.dry + line.skipped
+    what = f"{gaps} gap{'s' * (gaps != 1)} in the {getattr(part, 'name', 'sound')}"
+    return f"{what}; the machine was too slow: close other programs"
 
 
 def _summary(door: Door, lost: int) -> str:

@@ -138,7 +138,7 @@ class Playback:
             blocks = self.paced.blocks(self.clock)
             stack.callback(getattr(blocks, "close", lambda: None))
             drivers = self.vibration.drivers if self.vibration is not None else []
-            at_once = hand_to([*(light.sender for light in self.lights), *drivers])
+            at_once = hand_to([*(light.sender for light in self.lights), *drivers, self.paced])
 
             def put(event: Event) -> None:
                 at_once(event)

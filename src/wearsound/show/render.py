@@ -23,6 +23,7 @@ from wearsound.show.hears import learned
 from wearsound.show.layers import add_layers
 from wearsound.show.source import Watched, name_lanes, open_recording
 from wearsound.show.take import with_remote
+from wearsound.show.unmoved import Moved, unmoved
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -43,9 +44,9 @@ def render(
 ) -> Report:
     """Play `show` to a recording and leave everything in the folder `to`; equal inputs give equal content.
 
-    `audio` is a file, a take, a test signal (`test:kick=120`), `demo` or `walk`. `fps` pictures a second of `size` pixels;
-    without `video` no picture is drawn; `budgets` are what the supplies of a room bore, none if not given. Raises
-    PatchError, AudioError, or WearsoundError if `to` is not a render of ours, the disk is full, or a sketch fails,
+    `audio` is a file, a take, a test signal (`test:kick=120`), `demo` or `walk`. `fps` pictures a second of `size`
+    pixels; without `video` no picture is drawn; `budgets` are what the supplies of a room bore, none if not given.
+    Raises PatchError, AudioError, or WearsoundError if `to` is not a render of ours, the disk is full, or a sketch fails,
     DeviceError without what a film needs; then nothing is left behind.
     """
     if video:
@@ -59,11 +60,21 @@ def render(
     place.keep_out(Path(audio), show.patch_path, show.garment_path, show.sketch_path, show.rig_path)
     with place as folder:
         layers = _record(show, built, folder, size, fps, video=video, frames=frames)
+        moved = Moved()
+        if built.engine.soundscape is not None:
+            built.engine.speakers.append(moved)
         built.engine.run(Watched(source, progress))
         played = built.clock.seconds(built.engine.hops + built.engine.lost)
         report = Report(
             facts=facts_of(layers),
-            measured=_measured(built, source, time.perf_counter() - began, played),
+            measured=_measured(
+                ""
+                if built.engine.soundscape is None or moved
+                else unmoved(show, source, str(audio), built.clock),
+                source,
+                time.perf_counter() - began,
+                played,
+            ),
             folder=target,
         )
         write_report(folder, report)
@@ -112,12 +123,12 @@ def _picture(show: Show, clock: Clock, size: tuple[int, int], fps: int) -> Guard
     return GuardedPicture(picture, clock)
 
 
-def _measured(built: Built, source: Source, took: float, played: float) -> dict[str, object]:
+def _measured(missed: str, source: Source, took: float, played: float) -> dict[str, object]:
     measured: dict[str, object] = {
         "seconds": round(took, 3),
         "times_real_time": round(played / max(took, 1e-9), 2),
     }
-    note = getattr(source, "note", "")
+    note = "; ".join(filter(None, (getattr(source, "note", ""), missed)))
     if note:
         measured["note"] = note
     return measured

@@ -147,7 +147,7 @@ def load_preset(path: Path, lane: str, only: str = "") -> Sensor:
 
 
 def _reading(read: Read) -> Reading:
-    group = OF_COLUMN.get(read.to, read.to) if read.to not in GROUPS else read.to
+    group = OF_COLUMN.get(read.to, read.to)
     n = len(GROUPS[read.to].columns) if read.to in GROUPS else 1
     zero, factor = 0.0, _FACTORS[read.unit]
     if read.span is not None:
@@ -181,7 +181,7 @@ def _faults(document: PresetFile) -> Iterator[tuple[KeyPath, str]]:
             known = [*GROUPS, *OF_COLUMN]
             yield ("read", i, "to"), f"no {shown(read.to)} is sensed{gallery.suggest(read.to, known)}"
             continue
-        group = OF_COLUMN.get(read.to, read.to) if read.to not in GROUPS else read.to
+        group = OF_COLUMN.get(read.to, read.to)
         n = len(GROUPS[read.to].columns) if read.to in GROUPS else 1
         if read.args is not None and len(read.args) != n:
             yield ("read", i, "args"), f"args has {len(read.args)} numbers; {read.to} takes {n}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from wearsound.errors import DeviceError
 from wearsound.outputs.speakers.device import DeviceSpeaker
 from wearsound.outputs.speakers.feed import Feed
 from wearsound.show.speaker_target import SpeakerTarget
-from wearsound.sources.outlet import open_outlet
+from wearsound.sources.devices import find, listed
+from wearsound.sources.outlet import open_outlet, too_few
 
 if TYPE_CHECKING:
     from wearsound.show.rig import Rig
@@ -16,9 +18,8 @@ if TYPE_CHECKING:
 PAIR = SpeakerTarget("speakers")
 """What is played on where no rig says otherwise."""
 
-INSTEAD = "name another device in the rig (`wearsound devices` lists them), or add --mute"
+INSTEAD = "name another in the rig (`wearsound devices`), or add --mute"
 """What helps where a speaker's device is not there."""
-
 
 LATENCY = 0.03
 """Seconds that a device is asked to have in hand beside the cushion: its callback is in Python, which may wait."""
@@ -45,12 +46,27 @@ def by_device(rig: Rig | None) -> list[tuple[str | None, list[SpeakerTarget]]]:
     return list(found.values())
 
 
-def speaker_names(rig: Rig | None) -> str:
-    """Speakers in a sentence: who, what, where."""
-    return "; ".join(
-        f"{', '.join(f'{target.name} ({gets(target)})' for target in targets)} at {place_of(device)}"
-        for device, targets in by_device(rig)
-    )
+def where_it_plays(rig: Rig | None) -> str:
+    """A line for the beginning of a show: which speakers play where, and which are not there. [main thread]"""
+    try:
+        devices = listed()
+    except DeviceError:
+        devices = []
+    there, lost = [], []
+    for device, targets in by_device(rig):
+        names = ", ".join(target.name for target in targets)
+        try:
+            found = find(device, devices, output=True)
+        except DeviceError:
+            lost.append(f"{names}: not there ({place_of(device)})")
+            continue
+        if too_few(found, max(max(target.channels) for target in targets)):
+            lost.append(f"{names}: not there ({found.title} has {found.outputs} channels)")
+        else:
+            gets_what = ", ".join(f"{target.name} ({gets(target)})" for target in targets)
+            there.append(f"{gets_what} at {place_of(device)}")
+    plays = f"plays through {'; '.join(there)}" if there else "plays through no loudspeaker"
+    return "; ".join([plays, *lost])
 
 
 def place_of(device: str | None) -> str:

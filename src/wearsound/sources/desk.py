@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from wearsound.errors import DeviceError
-from wearsound.sources.quiet import quiet
+from wearsound.sources.quiet import hush_alsa, quiet
 
 T = TypeVar("T")
 
@@ -127,6 +127,7 @@ def portaudio() -> Any:
         # Its own exit handler would wait for a frozen sound server for ever.
         atexit.unregister(sounddevice._exit_handler)
         atexit.register(_leave)
+        hush_alsa()
     return sounddevice
 
 

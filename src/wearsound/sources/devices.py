@@ -120,8 +120,9 @@ def find(name: str | None, known: list[Device], output: bool = False, instead: s
     kind = "output" if output else "input"
     usable = [device for device in known if (device.outputs if output else device.inputs) > 0]
     if not usable:
-        instead = instead or ("add --mute" if output else "play a file or test:kick=120")
-        raise DeviceError(f"there is no sound {kind} on this machine; plug one in, or {instead}")
+        instead = instead or ("add --mute" if output else "play a recording, walk, demo or test:kick=120")
+        asked = f"no {kind} is called {name!r}: " if name is not None else ""
+        raise DeviceError(f"{asked}there is no sound {kind} on this machine; plug one in, or {instead}")
     if name is None:
         chosen = [device for device in usable if (device.default_output if output else device.default_input)]
         if chosen:

@@ -83,8 +83,10 @@ class FileSource:
         first = "room" if "room" in lanes else next(iter(lanes))
         has = f"{self.path.name} has {self.native_channels} channel{'s'[: self.native_channels - 1]}"
         if first not in there:
+            contact = ", or take --rig contact" if first == "body" else ""
             raise AudioError(
-                f"{has}, but the rig's {missing[0]}: give a recording with more channels, or leave out --rig"
+                f"{has}, but the rig's {missing[0]}: give a recording with more channels, or write "
+                f"{first} = [1] in [lanes] of the rig{contact}"
             )
         self.lanes = there
         self.channels = 1 + max(max(columns) for columns in there.values())

@@ -44,7 +44,8 @@ class Paced:
     `mute`, it is heard through the output device `output` (part of its name, None the default);
     the engine gets each hop at the moment when it is heard, and the pace leans by up to half a
     percent to the loudspeaker's own crystal. Where nothing can be heard it plays silently and
-    `note` says why; only a device asked for by name must be there (DeviceError).
+    `note` says why; only a device asked for by name must be there (DeviceError). A panic silences it until resume;
+    the music goes on unheard.
     """
 
     live = True
@@ -65,12 +66,21 @@ class Paced:
         self.age = 0.0
         self.lost = 0
         self.player: Player | None = None
+        self._panicked = False
         self._silent = ""
 
     @property
     def note(self) -> str:
         """What a person should know now, "" if nothing. [any thread]"""
         return "; ".join(text for text in (getattr(self.source, "note", ""), self._silent) if text)
+
+    def take(self, event: Event) -> None:
+        """The performer's panic and resume; it only sets flags. [any thread]"""
+        if event.address in ("/wear/panic", "/wear/resume"):
+            self._panicked = event.address == "/wear/panic"
+            player = self.player
+            if player is not None:
+                player.panicked = self._panicked
 
     def blocks(self, clock: Clock) -> Iterator[Block]:
         """Blocks until the source ends. [engine thread]"""
@@ -95,6 +105,7 @@ class Paced:
             self._silent = f"not heard: it plays {self.speed:g} times as fast"
             return
         player = Player(self.output, clock.sample_rate, self.lanes)
+        player.panicked = self._panicked
         try:
             player.open()
             # The device takes its own latency's worth at once. The engine stays behind by as much,
@@ -108,6 +119,7 @@ class Paced:
             self._silent = f"not heard: {trouble}"
             return
         self.player = player
+        player.panicked = self._panicked
 
     def _deliver(self, hops: Iterator[_Hop], clock: Clock, ahead: deque[_Hop]) -> Iterator[Block]:
         rate = self.speed * clock.sample_rate / clock.hop

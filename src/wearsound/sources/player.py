@@ -16,6 +16,9 @@ from wearsound.sources.devices import PATIENCE, find, query
 CUSHION = 0.2
 """Seconds of sound between the engine and the loudspeaker."""
 
+FALL, RISE = 0.005, 0.9
+"""Seconds from all to nothing in a panic, without a click, and back after it: as light comes back."""
+
 _SECONDS = 2.0
 _FIRST_CALL = 2.5
 _DEAD_AFTER = 1.0
@@ -24,14 +27,16 @@ _DEAD_AFTER = 1.0
 class Player:
     """Plays what `write` is given on an output device, in stereo, from the lane `room`.
 
-    `name` is part of the device's name, None the default. `muted` silences it at once. `dry` counts
-    callbacks that found the cushion empty.
+    `name` is part of the device's name, None the default. `muted` silences it at once. While `panicked` it plays on
+    silently: down within FALL, and up again within RISE. `dry` counts callbacks that found the cushion empty.
     """
 
     def __init__(self, name: str | None, sample_rate: int, lanes: Mapping[str, tuple[int, ...]]) -> None:
         self.name = name
         self.sample_rate = sample_rate
         self.muted = False
+        self.panicked = False
+        self._gain = 1.0
         self.dry = 0
         self.latency = 0.0
         columns = lanes.get("room") or next(iter(lanes.values()))
@@ -125,7 +130,16 @@ class Player:
             out[:first] = self._memory[at : at + first]
             out[first:there] = self._memory[: there - first]
             out[there:] = 0
+            if self.panicked or self._gain < 1.0:
+                self._by_hand(out)
         self._played += there
         if there < count:
             self.dry += 1
         self._called = time.monotonic()
+
+    def _by_hand(self, out: F32) -> None:
+        """What a panic leaves of (count, 2), in place. [audio thread]"""
+        step = -1.0 / (FALL * self.sample_rate) if self.panicked else 1.0 / (RISE * self.sample_rate)
+        gain = np.clip(self._gain + step * np.arange(1, len(out) + 1), 0.0, 1.0)
+        out *= gain[:, None].astype(np.float32)
+        self._gain = float(gain[-1]) if len(gain) else self._gain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import sys
 import threading
@@ -34,6 +35,20 @@ def quiet(hush: bool = True) -> Iterator[None]:
                 _end()
 
 
+def hush_alsa() -> None:
+    """ALSA writes nothing to the terminal any more, from any of its threads: "underrun occurred" is counted by who
+    plays. Its calls say what is wrong by what they return. Does nothing where there is no ALSA.
+
+    The handler that it is given is a function of the C library which reads no argument and does nothing that lasts:
+    one of Python's would have to be waited for on the audio thread. [any thread]
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        silent = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(silent)
+
+
 class Aloud:
     """A text stream for a log: `sys.stderr`, also where file descriptor 2 goes nowhere. [any thread]"""
 
@@ -41,7 +56,9 @@ class Aloud:
         """Say it at once."""
         with _gate:
             if _hushing and _is_descriptor_2():
-                os.write(_kept, text.encode(getattr(sys.stderr, "encoding", None) or "utf-8", "backslashreplace"))
+                os.write(
+                    _kept, text.encode(getattr(sys.stderr, "encoding", None) or "utf-8", "backslashreplace")
+                )
             elif sys.stderr is not None:
                 sys.stderr.write(text)
         return len(text)

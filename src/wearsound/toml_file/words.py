@@ -40,7 +40,8 @@ class Words(Generic[T]):
     `takes`: what a key takes. `owners`: what a table is called, and its struct, by its path without numbers.
     `needed`: what a key that must be there is mended with. `choices`: words of which one is taken,
     `meant`: what others call them, in lower case. `free`: tables whose keys are a person's own ("remote", "remote.*"),
-    with the types of key and value. `each`: lists of which the wrong entry is shown, not the whole. `astray` ends the
+    with the types of key and value. `listed`: choices, by dotted path, so few that all are said and none is guessed.
+    `each`: lists of which the wrong entry is shown, not the whole. `astray` ends the
     sentence about a key of the top in a table.
     """
 
@@ -52,6 +53,7 @@ class Words(Generic[T]):
     meant: Mapping[str, str] = field(default_factory=dict)
     free: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     each: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
     astray: str = ""
 
     def read(self, path: KeyPath, value: Any) -> str:
@@ -59,6 +61,8 @@ class Words(Generic[T]):
         names = _names(path)
         key, dotted = names[-1], ".".join(names)
         choices = self.choices.get(dotted) or self.choices.get(key)
+        if choices and dotted in self.listed:
+            return f"{key} is {shown(value)}; it takes {', '.join(choices[:-1])} or {choices[-1]}"
         if choices:
             near = suggest(value, choices) if isinstance(value, str) else suggest("", choices)
             if isinstance(value, str) and value.lower() in self.meant:
@@ -68,6 +72,8 @@ class Words(Generic[T]):
         most = _MANY.search(takes)
         if most is not None and isinstance(value, list) and len(value) > int(most[1]):
             return f"{len(value)} {key}s; at most {most[1]}"
+        if takes.endswith(f"[{key}], one bracket") and _is_tables(value):
+            return f"[[{key}]] has two brackets; write [{key}], and only once"
         if isinstance(value, str) and "bare name" in takes and (bare := _ENDING.fullmatch(value)) is not None:
             takes += f"; did you mean {shown(bare[1])}?"
         return f"{key} is {shown(value)}; it takes {takes}"
@@ -166,6 +172,10 @@ def _plain(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_plain(v) for v in value[:8]) + (", ...]" if len(value) > 8 else "]")
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
 def _names(path: KeyPath) -> tuple[str, ...]:

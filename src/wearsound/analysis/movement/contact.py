@@ -12,7 +12,7 @@ import numpy as np
 
 from wearsound.analysis.gain import GRID
 from wearsound.analysis.movement.moment import HIGH, LOW, MID, SLOW, THUMP
-from wearsound.analysis.movement.sections import Sections
+from wearsound.cascade import Cascade, steady
 from wearsound.core import F64, MAX_HOPS, Clock
 
 MAINS = (50.0, 100.0, 150.0, 200.0, 250.0, 60.0, 120.0, 180.0, 240.0)
@@ -38,11 +38,11 @@ class Contact:
         rate, low_rate = float(clock.sample_rate), clock.sample_rate / 8.0
         notches = [np.concatenate(iirnotch(hertz, hertz / NOTCH, low_rate)) for hertz in MAINS]
         low = butter(2, (40.0, 330.0), "bandpass", fs=low_rate, output="sos")
-        self._slow = Sections(butter(1, (8.0, 35.0), "bandpass", fs=low_rate, output="sos"))
-        self._low = Sections(np.concatenate([low, np.array(notches)]))
-        self._thump = Sections(butter(2, 90.0, "lowpass", fs=low_rate, output="sos"))
-        self._mid = Sections(butter(2, (400.0, 2000.0), "bandpass", fs=rate, output="sos"))
-        self._high = Sections(butter(2, (1200.0, 8000.0), "bandpass", fs=rate, output="sos"))
+        self._slow = Cascade(steady(butter(1, (8.0, 35.0), "bandpass", fs=low_rate, output="sos")))
+        self._low = Cascade(steady(np.concatenate([low, np.array(notches)])))
+        self._thump = Cascade(steady(butter(2, 90.0, "lowpass", fs=low_rate, output="sos")))
+        self._mid = Cascade(steady(butter(2, (400.0, 2000.0), "bandpass", fs=rate, output="sos")))
+        self._high = Cascade(steady(butter(2, (1200.0, 8000.0), "bandpass", fs=rate, output="sos")))
         self._hop = clock.hop
         self._powers: F64 = np.zeros((MAX_HOPS, 7))
         self.reset()
@@ -59,14 +59,16 @@ class Contact:
         n = spectra.n_hops
         powers = self._powers[:n]
         low = spectra.low.astype(np.float64)
-        slow = self._slow.of(low.copy())
-        low = self._low.of(low)
+        slow = low.copy()
+        self._slow.run(slow[None])
+        self._low.run(low[None])
         for column, wave in ((SLOW, slow), (LOW, low)):
             self._mean(wave, n, powers[:, column])
-        self._mean(self._thump.of(low), n, powers[:, THUMP])
+        self._thump.run(low[None])
+        self._mean(low, n, powers[:, THUMP])
         mono = spectra.mono.astype(np.float64)
         for column, filters, wave in ((MID, self._mid, mono.copy()), (HIGH, self._high, mono)):
-            filters.of(wave)
+            filters.run(wave[None])
             wave *= wave
             slices = np.add.reduce(wave.reshape(n, SLICES, -1), axis=2)
             np.add.reduce(slices, axis=1, out=powers[:, column])

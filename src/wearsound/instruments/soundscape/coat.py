@@ -11,7 +11,7 @@ from wearsound.sound import Voice
 
 LEVEL = 1.0
 """As loud as it was made: -36 dBFS rms when somebody walks."""
-BODY = (40.0, 2000.0)
+BODY = (40.0, 2400.0)
 """Hz: cloth that is near to the ear is dull; a disc that rings in the highs would hiss."""
 RINGS = 0.25
 """Seconds after which the filter is silent, too."""

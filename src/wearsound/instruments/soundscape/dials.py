@@ -20,9 +20,9 @@ class Dials:
 
     | | range | 0.5 |
     | --- | --- | --- |
-    | `sense` | x0.7..x1.8 on what is heard | 1 |
+    | `sense` | x0.8..x1.8 on what is heard | 1 |
     | `memory_s` | 4..20 s that movement goes on sounding | 12 |
-    | `bright` | 0.5..0.86 | 0.68 |
+    | `bright` | 0.58..0.88 | 0.73 |
     | `density` | 0.15..0.95 | 0.55 |
     | `size_s` | 2..9 s until the room is 60 dB down | 5.5 |
     | `damp` | 0.1..0.6 | 0.35 |
@@ -80,9 +80,9 @@ class Dials:
 
     def _set(self) -> None:
         _, sense, memory, bright, density, size, damp, wet, age = self._at
-        self.sense = 0.7 + 0.6 * sense if sense < 0.5 else 1.0 + 1.6 * (sense - 0.5)
+        self.sense = 0.8 + 0.4 * sense if sense < 0.5 else 1.0 + 1.6 * (sense - 0.5)
         self.memory_s = 4.0 + 16.0 * memory
-        self.bright = 0.5 + 0.36 * bright
+        self.bright = 0.58 + 0.3 * bright
         self.density = 0.15 + 0.8 * density
         self.size_s = 2.0 + 7.0 * size
         self.damp = 0.1 + 0.5 * damp

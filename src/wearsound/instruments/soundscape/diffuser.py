@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import F64, Clock
+from wearsound.instruments.filters import high_pass
 from wearsound.instruments.soundscape.delay_lines import DelayLines
 from wearsound.instruments.soundscape.primes import nearest_prime
-from wearsound.instruments.vibration.filters import Cascade, high_pass
 
 LOWEST = 190.0
 """Hz: a room full of lows is mud."""

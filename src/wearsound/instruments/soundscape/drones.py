@@ -21,7 +21,7 @@ EVERY = 8
 HARMONICS = 6
 HIGHEST = 2250.0
 """Hz: no mode above."""
-LEVEL = 0.1
+LEVEL = 0.066
 """As loud as it was made: -25 dBFS rms when somebody walks."""
 BREATH, HEELS, THUDS, CLOTH = 0.18, 8.0, 2.0, 2.0
 """What sets them in motion: noise by the energy that is left and by how hard heels come down, the thuds themselves for
@@ -32,7 +32,7 @@ SHORTEST, LONGEST = 1311, 2237
 """Hops between the knots of a note's own slow line: 7 to 12 s, all different."""
 LOWEST = 0.6
 """How much of the root itself is let through: small speakers lose it, and large ones have enough."""
-DARK, GLASS = 450.0, 3200.0
+DARK, GLASS = 500.0, 3800.0
 """Hz: where the harmonics begin to fall when nothing moves in dark wool, and what full movement and glass add."""
 
 

@@ -11,9 +11,10 @@ from math import sqrt
 import numpy as np
 
 from wearsound import chance
+from wearsound.cascade import Cascade
 from wearsound.core import F64, Clock
+from wearsound.instruments.filters import band_pass, low_pass
 from wearsound.instruments.soundscape.plain import PI, exponential
-from wearsound.instruments.vibration.filters import Cascade, band_pass, low_pass
 
 SECONDS = 11.0
 SEAM = 0.25
@@ -89,10 +90,16 @@ def _drips(seed: int, n: int, rate: int) -> F64:
         hz = 520.0 + 1500.0 * hz
         rising = 1.0 + 0.22 * (1.0 - _fall(length, 0.03 * rate))
         phase = np.add.accumulate(rising) * (2.0 * PI * hz / rate)
-        tone = np.sin(phase) * _fall(length, (0.05 + 0.10 * decay) * rate)
-        tone += 0.35 * np.sin(phase * (2.0 / 3.0)) * _fall(length, 0.22 * rate)
+        tone = _sine(phase) * _fall(length, (0.05 + 0.10 * decay) * rate)
+        tone += 0.35 * _sine(phase * (2.0 / 3.0)) * _fall(length, 0.22 * rate)
         drips[start : start + length] += (0.5 + 0.9 * loud) * attack * tone
     return drips
+
+
+def _sine(phase: F64) -> F64:
+    """On a grid of 20 bits: libraries differ in the last bit of a sine."""
+    rounded: F64 = np.rint(np.sin(phase) * (1 << 20)) / (1 << 20)
+    return rounded
 
 
 def _fall(length: int, decay: float) -> F64:

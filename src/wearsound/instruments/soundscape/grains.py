@@ -10,7 +10,9 @@ from math import sqrt
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import F64, Clock
+from wearsound.instruments.filters import high_pass
 from wearsound.instruments.soundscape.dials import Dials
 from wearsound.instruments.soundscape.dice import Dice
 from wearsound.instruments.soundscape.field import SECONDS, field
@@ -20,7 +22,6 @@ from wearsound.instruments.soundscape.plain import PI, exponential, power
 from wearsound.instruments.soundscape.ring import Ring
 from wearsound.instruments.soundscape.table import Table
 from wearsound.instruments.soundscape.tuning import Tuning
-from wearsound.instruments.vibration.filters import Cascade, high_pass
 from wearsound.sound import Voice
 
 SLOTS = 20
@@ -41,9 +42,9 @@ FASTEST = 4.0
 WIDE = 0.8
 EARS = 0.0007
 """Seconds by which a sound from the side reaches one ear before the other."""
-LEVEL, OWN_LEVEL = 1.3, 2.1
+LEVEL, OWN_LEVEL = 1.6, 2.6
 """As made: -28 dBFS rms when somebody walks."""
-DARK, BRIGHT = 1100.0, 9000.0
+DARK, BRIGHT = 1700.0, 9000.0
 """Hz where the highs end, by energy and by the dial."""
 LOWEST = 80.0
 SNAP = 1e-9
@@ -85,7 +86,7 @@ class Grains:
         bus = self._bus
         bus[:] = 0.0
         self._flying = [grain for grain in self._flying if grain.play(live, self._loop, self._i, bus)]
-        pole = self._pole.at(dials.bright * (0.15 + 0.85 * energy))
+        pole = self._pole.at(dials.bright * (0.3 + 0.7 * energy))
         weight = 1.0 - pole
         first = self._sections[0]
         first[0], first[4], first[5] = weight * weight, -2.0 * pole, pole * pole

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import F64, Clock
 from wearsound.instruments.soundscape.band import high_pass, low_pass, warped
 from wearsound.instruments.soundscape.table import Table
-from wearsound.instruments.vibration.filters import Cascade
 
 LOWEST = 26.0
 """Hz."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from wearsound import chance
+from wearsound.cascade import Cascade
 from wearsound.core import F64, Clock
+from wearsound.instruments.filters import high_pass, low_pass
 from wearsound.instruments.soundscape.table import decibels
-from wearsound.instruments.vibration.filters import Cascade, high_pass, low_pass
 
 LENGTHS = (131_071, 104_729)
 """Samples of two loops: primes, so that together they begin again after 79 hours at 48 kHz."""

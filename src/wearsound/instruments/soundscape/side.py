@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import F64, Clock
-from wearsound.instruments.vibration.filters import Cascade, high_pass
+from wearsound.instruments.filters import high_pass
 
 EDGE = 140.0
 """Hz: below, both sides are one."""

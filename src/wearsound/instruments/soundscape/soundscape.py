@@ -25,9 +25,15 @@ from wearsound.instruments.soundscape.side import Side
 from wearsound.instruments.soundscape.struck import Struck
 from wearsound.instruments.soundscape.tape import Tape
 from wearsound.instruments.soundscape.tuning import KEY, Tuning
-from wearsound.sound import Scape
+from wearsound.sound import Scape, VoiceKind
 
-VOICES: dict[str, Any] = {"drones": Drones, "bowed": Bowed, "struck": Struck, "coat": Coat}
+VOICES: dict[VoiceKind, Any] = {
+    "drones": Drones,
+    "bowed": Bowed,
+    "struck": Struck,
+    "grains": Grains,
+    "coat": Coat,
+}
 LASTING = frozenset({"drones", "bowed", "coat"})
 """What grains are made of: the performer's own last seconds."""
 CHORD = 9.0
@@ -77,7 +83,7 @@ class Soundscape:
         self._voices: list[_Playing] = []
         self._grains: list[_Playing] = []
         for voice in scape.voices:
-            playing = VOICES.get(voice.kind, Grains)(seed, voice, self._tuning, clock)
+            playing = VOICES[voice.kind](seed, voice, self._tuning, clock)
             to = self._grains if voice.kind == "grains" else self._voices
             column = self._controls[f"voice.{voice.name}"]
             to.append(_Playing(playing, self._lanes[voice.lane], Fader(clock), column, voice.kind in LASTING))

@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import BANDS, F64, MAX_HOPS, Clock
 from wearsound.felt import HIGHEST_SOUND
-from wearsound.instruments.vibration.filters import Cascade, band_pass, smoothing
+from wearsound.instruments.filters import band_pass, smoothing
 from wearsound.instruments.vibration.lane import Lane
 
 STEEPEST, LATEST = 5, 0.035

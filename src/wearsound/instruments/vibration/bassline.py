@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import F64, MAX_HOPS, Clock
-from wearsound.instruments.vibration.filters import Cascade, low_pass
+from wearsound.instruments.filters import low_pass
 from wearsound.instruments.vibration.kick_tail import KickTail
 
 Edges = tuple[float, float]

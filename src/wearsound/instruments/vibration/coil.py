@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import F64, Clock
 from wearsound.garment.motor_kinds import Motion
-from wearsound.instruments.vibration.filters import Cascade, ends_at, high_pass
+from wearsound.instruments.filters import ends_at, high_pass
 
 ENDS = 1000.0
 """Hz: above it skin feels nothing and ears do."""

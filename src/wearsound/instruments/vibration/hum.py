@@ -7,11 +7,12 @@ from typing import Literal
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import F64, Clock
 from wearsound.felt import CARRIER, HIGHEST_SOUND
+from wearsound.instruments.filters import steep_low_pass
 from wearsound.instruments.vibration.carrier import Fold
 from wearsound.instruments.vibration.equaliser import equal
-from wearsound.instruments.vibration.filters import Cascade, steep_low_pass
 
 CROWDED = 0.7
 """How much of its level a band takes as it is: the rest is for the moments when its voices meet."""

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import F64, MAX_HOPS, Block, Clock
-from wearsound.instruments.vibration.filters import Cascade, all_pass
+from wearsound.instruments.filters import all_pass
 
 LOUDEST = 8.0
 """Samples beyond this (18 dB over full scale) are broken, not loud."""

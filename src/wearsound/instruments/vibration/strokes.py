@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wearsound.cascade import Cascade
 from wearsound.core import F64, Clock
-from wearsound.instruments.vibration.filters import Cascade, band_pass
+from wearsound.instruments.filters import band_pass
 
 Edges = tuple[float, float]
 

@@ -25,7 +25,7 @@ class SoundTape:
     """Keeps what the audience hears as sound.wav; implements sound.Speaker. `heard` also gets each block's PCM.
 
     Lost hops become silence, so that the sound stays in time with the picture. `guard`: where a garment plays, the
-    facts of the hand on sound (`safety.sound.LoudnessGuard.facts`); with them the true peak is measured, too.
+    facts of the hand on sound (`safety.sound.SoundSafety.facts`); with them the true peak is measured, too.
     """
 
     name = "sound"

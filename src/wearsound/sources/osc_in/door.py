@@ -16,13 +16,13 @@ from wearsound.osc.bind import Bind
 from wearsound.osc.bundle import Bundles, Message
 from wearsound.osc.packet import MAX_DATAGRAM
 from wearsound.osc.tree import Tree
+from wearsound.sensed import Sensor
 from wearsound.sources.osc_in.answers import Answers
 from wearsound.sources.osc_in.bucket import Buckets
 from wearsound.sources.osc_in.meaning import Meaning
 from wearsound.sources.osc_in.port import Port
 from wearsound.sources.osc_in.reception import Counts, Reception
 from wearsound.sources.osc_in.said import Said
-from wearsound.sources.osc_in.samples import Sensor
 from wearsound.sources.osc_in.subscribers import LAPSE, Subscribers
 from wearsound.sources.osc_in.turn import TURN, Turn
 

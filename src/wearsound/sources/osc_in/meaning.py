@@ -12,8 +12,9 @@ from wearsound.osc.packet import Arg
 from wearsound.osc.pattern import BadPattern, is_pattern
 from wearsound.osc.tree import BadValue, Tree, clean
 from wearsound.osc.value import number, worded
+from wearsound.sensed import Sensor
 from wearsound.sources.osc_in.bind import binds_of, played
-from wearsound.sources.osc_in.samples import Samples, Sensor
+from wearsound.sources.osc_in.samples import Samples
 
 ASK = "?"
 """As the first argument it makes a question of any message: for senders that cannot send none."""

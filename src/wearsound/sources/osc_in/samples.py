@@ -14,8 +14,6 @@ from wearsound.osc.tree import BadValue
 from wearsound.osc.value import number
 from wearsound.sensed import GROUPS, SENSE, G, Reading, Sensor
 
-__all__ = ["Samples", "Sensor"]
-
 LETS_GO = 2.0
 """Seconds of silence after which another sender may take a sensor's place."""
 MOST_TOLD = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from wearsound.analysis.one_euro import OneEuro
+from wearsound.analysis.sensor.one_euro import OneEuro
 from wearsound.core import Clock
 
 FILTER = (1.0, 1.0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from wearsound.core import F64, Clock
-from wearsound.safety.peaks import REACH, Peaks
+from wearsound.true_peak.peaks import REACH, Peaks
 
 RELEASE = 0.18
 """Seconds from nothing back to all."""

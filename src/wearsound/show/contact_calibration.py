@@ -44,6 +44,11 @@ def calibrated(parts: Sequence[F32], clock: Clock) -> tuple[dict[str, float], li
     ]
     if faults:
         return {}, faults
+    if not parts[0].any():
+        silent = (
+            "the part 'still' is exact silence: is the microphone plugged in, and its channel the right one?"
+        )
+        return {}, [silent]
     still, walk, rub, tap = (levels_of(part, clock)[edge:-edge] for part in parts)
     numbers = {
         f"floor_{name}": float(np.median(still[:, band])) for name, band in zip(LEARNED, FLOORED, strict=True)
@@ -64,11 +69,6 @@ def calibrated(parts: Sequence[F32], clock: Clock) -> tuple[dict[str, float], li
         if value < LEAST_ABOVE:
             how = f"only {value:.0f} dB louder than 'still'" if value > 0 else "no louder than 'still'"
             faults.append(f"the part '{name}' is {how}: {remedy[name]}; then calibrate again")
-    if float(np.max(np.abs(parts[0]))) == 0.0:
-        faults.insert(
-            0,
-            "the part 'still' is exact silence: is the microphone plugged in, and its channel the right one?",
-        )
     for name, part in zip(PARTS, parts, strict=True):
         if float(np.mean(np.abs(part) >= CLIPPED)) > FULL:
             faults.append(f"the part '{name}' is overdriven: turn the input down; then calibrate again")

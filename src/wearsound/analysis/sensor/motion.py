@@ -12,11 +12,11 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from wearsound.analysis.bent import Bent
-from wearsound.analysis.cadence import Cadence
-from wearsound.analysis.fresh import Fresh
-from wearsound.analysis.one_euro import OneEuro
-from wearsound.analysis.retimed import Retimed
+from wearsound.analysis.sensor.bent import Bent
+from wearsound.analysis.sensor.cadence import Cadence
+from wearsound.analysis.sensor.fresh import Fresh
+from wearsound.analysis.sensor.one_euro import OneEuro
+from wearsound.analysis.sensor.retimed import Retimed
 from wearsound.core import F64, Block, Clock, Event, Spec
 from wearsound.sensed import GROUPS, OF_COLUMN, SENSE, G, groups_of
 
@@ -59,7 +59,7 @@ _SPECS = {
         Spec("fresh", "", 0.0, 1.0, 0.001, "whether the sensor is heard; glides to 0 when it is gone"),
         Spec("energy", "", 0.0, 1.0, 0.001, "how much it moves, with half a second of memory"),
         Spec("stillness", "", 0.0, 1.0, 0.001, "how still it is; 1 also where nothing comes"),
-        Spec("cadence", "/min", 0.0, 180.0, 0.1, "steps a minute, 30 to 180; 0 where nothing repeats"),
+        Spec("cadence", "1/min", 0.0, 180.0, 0.1, "steps a minute, 30 to 180; 0 where nothing repeats"),
         Spec("jerk", "", 0.0, 1.0, 0.001, "how abruptly it moves: strokes, stamps, shakes"),
         Spec("tilt", "°", -90.0, 90.0, 0.1, "how far its x axis dips (+) or rises (-)"),
         Spec("roll", "°", -90.0, 90.0, 0.1, "how far its y axis rises (+) or dips (-)"),
