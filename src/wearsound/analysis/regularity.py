@@ -110,8 +110,3 @@ def _quickest(heights: F64) -> int:
     inner = heights[1:-1]
     peaks = np.flatnonzero((inner >= heights[:-2]) & (inner > heights[2:]) & (inner >= least))
     return min(at, int(peaks[0]) + 1) if len(peaks) and least > 0.0 else at
-
-
-def pace_of(a_minute: float) -> float:
-    """Events a minute on the scale of `pace`, 0..1."""
-    return min(1.0, max(0.0, math.log2(a_minute / SLOWEST) / math.log2(FASTEST / SLOWEST)))

@@ -46,8 +46,8 @@ def render(
 
     `audio` is a file, a take, a test signal (`test:kick=120`), `demo` or `walk`. `fps` pictures a second of `size`
     pixels; without `video` no picture is drawn; `budgets` are what the supplies of a room bore, none if not given.
-    Raises PatchError, AudioError, or WearsoundError if `to` is not a render of ours, the disk is full, or a sketch fails,
-    DeviceError without what a film needs; then nothing is left behind.
+    Raises PatchError, AudioError, or WearsoundError if `to` is not a render of ours, the disk is full, or a sketch
+    fails, DeviceError without what a film needs; then nothing is left behind.
     """
     if video:
         _ask_for_libraries()

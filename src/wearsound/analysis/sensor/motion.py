@@ -31,7 +31,8 @@ STILL_TURN = 0.1
 EFFORT_SECONDS = 0.5
 """How quickly effort leaks away."""
 EFFORT_HALF = 3.0
-"""m/s2 of effort that count as half: between a walk (about 2) and a run (8 and more); a guess, tried on synthetic walks only."""
+"""m/s2 of effort that count as half: between a walk (about 2) and a run (8 and more); a guess, tried on synthetic
+walks only."""
 LEAST_EFFORT = 0.3
 """Effort below which whatever repeated has ended: the memory of cadence is longer."""
 TURN_SECONDS, TURN_HALF = 0.2, 2.0

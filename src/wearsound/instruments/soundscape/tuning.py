@@ -66,11 +66,6 @@ class Tuning:
         self._wanted = self._candidate = 0
         self._for = self._without = 0
 
-    @property
-    def root(self) -> float:
-        """Hz on which it stands."""
-        return self.roots[self.number]
-
     def hear(self, key: float, minor: float, sure: float) -> None:
         """One hop of the features `room.key` (-1 for none, 0 is C), `room.key_minor`, `room.key_sure`."""
         if len(self.roots) == 1:
