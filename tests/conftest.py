@@ -30,7 +30,35 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 LONG = ("test_vibration_safety", "test_patches", "test_no_flash", "test_bassline", "test_take", "test_cli")
 """Files that only calculate, but for long: begun first, so that no core waits for another in the end."""
 
-BY_THE_CLOCK = ["test_calibrate", "test_cli_osc", "test_door", "test_door_hostile", "test_engine", "test_light_out", "test_light_out_judges", "test_link", "test_live_audio", "test_live_show", "test_midi", "test_osc_discovery", "test_osc_out", "test_osc_query", "test_osc_sessions", "test_play", "test_screen", "test_vibration_out", "test_vibration_out_board", "test_vibration_out_live", "test_vibration_out_play", "test_vibration_out_rig", "test_vibration_out_sound", "test_window", "test_speakers", "test_speakers_live", "test_doctor_rig"]
+BY_THE_CLOCK = [
+    "test_calibrate",
+    "test_cli_osc",
+    "test_door",
+    "test_door_hostile",
+    "test_engine",
+    "test_light_out",
+    "test_light_out_judges",
+    "test_link",
+    "test_live_audio",
+    "test_live_show",
+    "test_midi",
+    "test_osc_discovery",
+    "test_osc_out",
+    "test_osc_query",
+    "test_osc_sessions",
+    "test_play",
+    "test_screen",
+    "test_vibration_out",
+    "test_vibration_out_board",
+    "test_vibration_out_live",
+    "test_vibration_out_play",
+    "test_vibration_out_rig",
+    "test_vibration_out_sound",
+    "test_window",
+    "test_speakers",
+    "test_speakers_live",
+    "test_doctor_rig",
+]
 """Files with protocol deadlines, sound servers, windows and well-known ports: one after the other, on one core."""
 
 

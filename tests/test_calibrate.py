@@ -224,7 +224,7 @@ def test_the_built_in_walk_shows_how_a_contact_microphone_is_calibrated(
 
 def test_a_silent_recording_has_one_fault() -> None:
     from wearsound.core import Clock
-    from wearsound.show.contact_walk import calibrated
+    from wearsound.show.contact_calibration import calibrated
 
     assert calibrated([np.zeros(200_000, np.float32)] * 4, Clock()) == (
         {},

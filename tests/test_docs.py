@@ -148,13 +148,17 @@ def numbers_table() -> str:
             if "minimum" in said:
                 whole = " whole" if said["type"] == "integer" else ""
                 reach = f"{said['minimum']:g} to {said['maximum']:g}{whole}"
-                rows.append(f"| `{head}` `{name}` | {reach} | {said['default']:g} | {said['description']} |\n")
+                rows.append(
+                    f"| `{head}` `{name}` | {reach} | {said['default']:g} | {said['description']} |\n"
+                )
     return NUMBERS + "".join(rows)
 
 
 def test_the_numbers_of_the_movement_page_are_what_a_patch_takes() -> None:
     page = ROOT / "docs" / "movement.md"
-    parts = re.split(r"(?<=<!-- numbers -->\n)(.*?)(?=<!-- /numbers -->)", page.read_text("utf-8"), flags=re.DOTALL)
+    parts = re.split(
+        r"(?<=<!-- numbers -->\n)(.*?)(?=<!-- /numbers -->)", page.read_text("utf-8"), flags=re.DOTALL
+    )
     assert len(parts) == 3
     if os.environ.get("WEARSOUND_WRITE_DOCS"):
         page.write_text(parts[0] + numbers_table() + parts[2], encoding="utf-8")

@@ -20,7 +20,7 @@ from wearsound.garment.words import WORDS
 from wearsound.instruments.light import zone_controls
 from wearsound.mapping.document import load_patch, read_patch
 from wearsound.mapping.score import Score
-from wearsound.mapping.target import SKETCH, Cast
+from wearsound.mapping.target import OWN, Cast
 from wearsound.show.build import build
 from wearsound.show.fit import fitted, told
 from wearsound.show.load import load
@@ -205,7 +205,7 @@ class TestGallery:
         asked = {
             tuple(route.to.split("."))
             for _, _, route in show.patch.every_route()
-            if not route.to.startswith(("/", f"{SKETCH}."))
+            if not route.to.startswith(("/", *(f"{own}." for own in OWN)))
         } | {(feel.to, "felt") for feel in show.patch.feels}
         rows = [(row.place.name, medium) for row in fitting.rows for medium in row.media]
         assert sorted(rows) == sorted(asked)
@@ -223,7 +223,7 @@ class TestGallery:
         garment, made_for = show.garment, show.patch.garment or ""
         built = build(
             show,
-            {lane: (0,) for lane in ("room", *show.patch.lanes()) if lane != "drape"},
+            {lane: (0,) for lane in ("room", "body", *show.patch.lanes()) if lane != "drape"},
             48_000,
             strict=True,
         )
@@ -236,7 +236,7 @@ class TestGallery:
             for medium in row.media
         }
         for part, (_, _, route) in zip(cast.parts(), show.patch.every_route(), strict=True):
-            if not route.to.startswith(("/", f"{SKETCH}.")):
+            if not route.to.startswith(("/", *(f"{own}." for own in OWN))):
                 assert part.targets == goes[tuple(route.to.split("."))]
 
     def test_the_page_reads_well_and_json_says_the_same(self, patch, garment, capsys):
@@ -406,12 +406,14 @@ class TestNotes:
 
     def test_what_sounds_and_by_which_lane_is_said(self, tmp_path, capsys):
         assert main(["fit", "first-walk"]) == 0
-        said = "sound: drones, bowed, struck, grains, coat, set in motion by the lane body"
-        assert f"{said} (play walk, or add --rig contact)\n" in capsys.readouterr().out
+        page = capsys.readouterr().out
+        assert "sound set in motion by body: drones, bowed, struck, grains, coat\n" in page
+        assert "sound needs the lane body: play walk, or add --rig contact" in page
         assert main(["fit", "answer"]) == 0
         page = capsys.readouterr().out
-        assert "sound: drones, set in motion by the lane room\n" in page
-        assert "sound: struck, bowed, grains, set in motion by the lane body\n" in page
+        assert "sound set in motion by room: drones\n" in page
+        assert "sound set in motion by body: struck, bowed, grains\n" in page
+        assert "sound needs" not in page
         assert main(["fit", "answer", "--json"]) == 0
         voices = json.loads(capsys.readouterr().out)["voices"]
         assert voices[1] == {"name": "struck", "play": "struck", "from": "body", "level": 0.6}

@@ -211,7 +211,7 @@ FAULTS = [
     (OSC + "delay = -0.1", "4: delay is -0.1; it takes seconds from 0 to 10, such as 0.12"),
     (OSC + "delay = nan", "4: delay is nan; it takes seconds from 0 to 10, such as 0.12"),
     (OSC + "rate = 0", "4: rate is 0; it takes messages a second, a whole number from 1 to 1000"),
-    ("[[door]]\nport = 1", "1: door is [a table]; it takes one table that begins with [door], one bracket"),
+    ("[[door]]\nport = 1", "1: [[door]] has two brackets; write [door], and only once"),
     ("[door]\nprot = 1", "2: no key 'prot' in the door; did you mean 'port'?"),
     ("[door]\nport = -1", f"2: port is -1; it takes {PORT}, or 0 for none"),
     ("[door]\nquery = 65536", f"2: query is 65536; it takes {PORT}, or 0 for none"),
@@ -316,7 +316,10 @@ FAULTS = [
     ("[calibration.x]\ny = nan", "2: y is nan; it takes a number from -200 to 200"),
     ("[calibration.x]\ny = 'a'", "2: y is 'a'; it takes a number from -200 to 200"),
     ("[calibration.x]\ny = 1e300", "2: y is 1e+300; it takes a number from -200 to 200"),
-    ('[calibration.body]\n"a b" = 1', "2: no name 'a b'; body takes a lower-case word: letters, digits and _, such as \"floor_low\""),
+    (
+        '[calibration.body]\n"a b" = 1',
+        "2: no name 'a b'; body takes a lower-case word: letters, digits and _, such as \"floor_low\"",
+    ),
     (
         '[calibration."a b"]\nx = 1',
         "1: no name 'a b'; calibration takes a lower-case word: letters, digits and _, such as \"body\"",

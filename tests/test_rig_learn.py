@@ -108,9 +108,9 @@ def test_learning_the_same_twice_changes_nothing(rig: Path) -> None:
 
 def test_calibrations_are_added_and_replaced(rig: Path) -> None:
     learn_calibration(rig, "contact", {"gain": 2.5, "floor_low": -60})
-    assert changed(rig) == ("gain = 1.5 # a", 'gain = 2.5 # a\nfloor_low = -60.0')
+    assert changed(rig) == ("gain = 1.5 # a", "gain = 2.5 # a\nfloor_low = -60.0")
     learn_calibration(rig, "coat", {"ms": 12.0})
-    assert changed(rig)[1].endswith('\n[calibration.coat]\nms = 12.0')
+    assert changed(rig)[1].endswith("\n[calibration.coat]\nms = 12.0")
     assert rig.read_text(encoding="utf-8").endswith("\n# end\n")
     assert load_rig(rig).calibration == {
         "contact": {"gain": 2.5, "floor_low": -60.0},

@@ -60,7 +60,9 @@ def test_a_calibrated_microphone_is_brought_to_the_usual_level() -> None:
 
 
 def test_numbers_that_no_microphone_has_hang_nobody() -> None:
-    absurd = dict.fromkeys([name for part, (floor, _) in PARTS.items() for name in (floor, f"{part}_over")], 1e9)
+    absurd = dict.fromkeys(
+        [name for part, (floor, _) in PARTS.items() for name in (floor, f"{part}_over")], 1e9
+    )
     assert calibrated(absurd) == LEAST
     assert calibrated({name: -number for name, number in absurd.items()}) == MOST
 

@@ -277,14 +277,18 @@ def true_peak(wave: np.ndarray) -> float:
     """dBTP of (n,) by eightfold oversampling with a filter that is not the limiter's; its ends are no cut."""
     from scipy.signal import resample_poly
 
-    return 20 * math.log10(float(np.abs(resample_poly(wave, 8, 1, window=("kaiser", 12.0), padtype="edge")).max()))
+    return 20 * math.log10(
+        float(np.abs(resample_poly(wave, 8, 1, window=("kaiser", 12.0), padtype="edge")).max())
+    )
 
 
 @pytest.mark.parametrize("band", [(150.0, 20_000.0), (20.0, 20_000.0), (300.0, 12_000.0), (20.0, 4000.0)])
 def test_no_true_peak_leaves_a_filter_whatever_is_played(band: tuple[float, float]) -> None:
     rng, count = np.random.default_rng(3), RATE
     at = np.arange(count) / RATE
-    waves = [np.sign(np.sin(2 * np.pi * hz * at + 0.1)) for hz in (60, 90, 150, 250, 300, 400, 900, 1300, 2000)]
+    waves = [
+        np.sign(np.sin(2 * np.pi * hz * at + 0.1)) for hz in (60, 90, 150, 250, 300, 400, 900, 1300, 2000)
+    ]
     waves += [np.repeat(rng.choice([-1.0, 1.0], count // n + 1), n)[:count] for n in (1, 8, 32, 100, 300)]
     feed = Feed("cuff", [0, 1], band=band)
     for left, right in zip(waves, waves[1:] + waves[:1], strict=True):

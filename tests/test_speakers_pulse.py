@@ -245,9 +245,7 @@ def test_muted_plays_nothing(tmp_path: Path, sink: Sink, mute: bool) -> None:
 
 
 @pytest.mark.parametrize("door", ["a signal", "the network"])
-def test_panic_silences_a_recording_that_is_heard_until_resume(
-    tmp_path: Path, sink: Sink, door: str
-) -> None:
+def test_panic_silences_a_recording_that_is_heard_until_resume(tmp_path: Path, sink: Sink, door: str) -> None:
     import socket
 
     import soundfile
@@ -256,7 +254,7 @@ def test_panic_silences_a_recording_that_is_heard_until_resume(
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    words = ["run", "glow", "--input", str(tmp_path / "song.wav"), "--no-window", "--port", str(port)]
+    words = ["run", "after-hours", "--input", str(tmp_path / "song.wav"), "--no-window", "--port", str(port)]
     process = subprocess.Popen(
         [sys.executable, "-m", "wearsound", *words],
         env=sink.env,

@@ -102,10 +102,14 @@ def test_a_show_begins_by_saying_which_speaker_is_there(monkeypatch: pytest.Monk
     at_belt = rig_of(PAIR + CUFF + 'device = "belt"\n')
     assert where_it_plays(at_belt) == f"plays through {hall}; cuff: not there ('belt')"
     assert where_it_plays(rig_of(PAIR + CUFF)) == (
-        "plays through hall (stereo on channels 1 and 2), cuff (mono on channel 3, 300 to 12000 Hz) at the default output"
+        "plays through hall (stereo on channels 1 and 2), cuff (mono on channel 3, 300 to 12000 Hz) at the default "
+        "output"
     )
     fifth = rig_of(CUFF.replace("[3]", "[5]"))
-    assert where_it_plays(fifth) == "plays through no loudspeaker; cuff: not there (ALSA: USB box has 4 channels)"
+    assert (
+        where_it_plays(fifth)
+        == "plays through no loudspeaker; cuff: not there (ALSA: USB box has 4 channels)"
+    )
     monkeypatch.setattr("wearsound.show.speaker_targets.listed", list)
     assert where_it_plays(None) == "plays through no loudspeaker; speakers: not there (the default output)"
 

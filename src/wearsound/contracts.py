@@ -84,7 +84,7 @@ class Hand(Protocol):
         ...
 
     def felt(self, n_hops: int) -> F64:
-        """The factor 0..1 on all vibration and sound in the next hops, (n_hops,): as on light, but a panic is at once."""
+        """The factor 0..1 on vibration and sound in the next hops, (n_hops,): as on light, but a panic is at once."""
         ...
 
     def reset(self) -> None:

@@ -45,7 +45,9 @@ class Mender:
         """Mend `part` of `home` on a thread of its own; the seconds until the first try. [engine thread]"""
         times = self._breaks[id(part)] = self._breaks.get(id(part), 0) + 1
         wait = min(LONGEST, self._first * 2.0 ** (times - 1))
-        threading.Thread(target=self._mend, args=(part, home, wait), name=f"mend {part.name}", daemon=True).start()
+        threading.Thread(
+            target=self._mend, args=(part, home, wait), name=f"mend {part.name}", daemon=True
+        ).start()
         return wait
 
     def end(self) -> None:

@@ -1,6 +1,7 @@
 """`wearsound calibrate`: teach it what your garment really is.
 
-contact: how a microphone hears your coat, kept in the rig. vibration: what its wearer feels, kept in the garment's file.
+contact: how a microphone hears your coat, kept in the rig. vibration: what its wearer feels, kept in the garment's
+file.
 """
 
 from __future__ import annotations

@@ -107,9 +107,10 @@ def _voices(fitting: Fitting) -> Iterator[str]:
     for voice in fitting.voices:
         called = voice.kind if voice.name == voice.kind else f"{voice.name} ({voice.kind})"
         lanes.setdefault(voice.lane, []).append(called)
-    alone = " (play walk, or add --rig contact)" if list(lanes) == ["body"] else ""
     for lane, names in lanes.items():
-        yield f"sound: {', '.join(names)}, set in motion by the lane {lane}{alone}"
+        yield f"sound set in motion by {lane}: {', '.join(names)}"
+    if list(lanes) == ["body"]:
+        yield "sound needs the lane body: play walk, or add --rig contact, which hears the first channel as body"
 
 
 def _slow(fitting: Fitting) -> Iterator[str]:

@@ -207,7 +207,7 @@ class Soundscape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ] = "own"
     level: Annotated[Unit, Meta(description="How loud all of it is; 0.5 is as it was made.")] = 0.5
     sense: Annotated[
-        Unit, Meta(description="How little movement is enough: 0.5 as calibrated, 0 x0.7, 1 x1.8.")
+        Unit, Meta(description="How little movement is enough: 0.5 as calibrated, 0 x0.8, 1 x1.8.")
     ] = 0.5
     memory: Annotated[Unit, Meta(description="How long movement goes on sounding: 4 to 20 s.")] = 0.3
     bright: Annotated[Unit, Meta(description="From dark wool to glass.")] = 0.4

@@ -74,7 +74,8 @@ class Crowd:
     and falls within a second. Applause is noise (flatness within bands), without lows, dull above 6 kHz, even over
     0.3 s and yet grainy over 1 ms: rain is bright, hiss has no grain, drums are uneven, voices are no noise. A cheer
     is many voices held for a second, well over the murmur. Both from ramps between measured values, multiplied:
-    applause is told 0.35 s, a cheer 1.5 s after it begins, 0.4 s after it ends (the hall's own tail besides). Claps are `Clapping`'s.
+    applause is told 0.35 s, a cheer 1.5 s after it begins, 0.4 s after it ends (the hall's own tail
+    besides). Claps are `Clapping`'s.
 
     Judged on made crowds, music, speech, rain and hiss (tests/test_crowd.py); never yet in a concert hall.
     """

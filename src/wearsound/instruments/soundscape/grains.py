@@ -44,7 +44,7 @@ EARS = 0.0007
 """Seconds by which a sound from the side reaches one ear before the other."""
 LEVEL, OWN_LEVEL = 1.6, 2.6
 """As made: -28 dBFS rms when somebody walks."""
-DARK, BRIGHT = 1700.0, 9000.0
+DARK, BRIGHT = 1150.0, 12000.0
 """Hz where the highs end, by energy and by the dial."""
 LOWEST = 80.0
 SNAP = 1e-9
@@ -86,7 +86,7 @@ class Grains:
         bus = self._bus
         bus[:] = 0.0
         self._flying = [grain for grain in self._flying if grain.play(live, self._loop, self._i, bus)]
-        pole = self._pole.at(dials.bright * (0.3 + 0.7 * energy))
+        pole = self._pole.at((1.8 * dials.bright - 0.6) * (0.05 + 0.95 * energy))
         weight = 1.0 - pole
         first = self._sections[0]
         first[0], first[4], first[5] = weight * weight, -2.0 * pole, pole * pole

@@ -5,7 +5,8 @@ is opens a gate, and puts in energy that leaks out again; their sound, compresse
 guess of what a movement was only chooses another note.
 
 A mains hum is the same one period later, so levels are those of the sound without what was there a period of 50 and
-one of 60 Hz ago: steady hum with all its harmonics and DC open no gate, while anything new is seen at once.
+one of 60 Hz ago: steady hum with all its harmonics, up to some -50 dBFS, and DC open no gate, while anything new is
+seen at once. A louder hum leaves a rest that plays.
 """
 
 from __future__ import annotations

@@ -42,10 +42,10 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A show.toml. `seconds` is the length that was asked for, or else what was played; `hears` what sketch
-    and rig asked of the ear, `lanes`, `remote` and `calibration` what else of a rig decides what is heard: the rig itself is not
-    followed when a show comes from a stranger. `expect` is for a person to add to. The limits are those of the
-    command line.
+    """A show.toml. `seconds` is the length that was asked for, or else what was played; `hears` what sketch and rig
+    asked of the ear, `lanes`, `remote` and `calibration` what else of a rig decides what is heard: the rig itself
+    is not followed when a show comes from a stranger. `expect` is for a person to add to. The limits are those of
+    the command line.
     """
 
     wearsound: str
