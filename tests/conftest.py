@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import logging
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -27,51 +29,60 @@ SIGNALS = [
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-LONG = ("test_vibration_safety", "test_patches", "test_no_flash", "test_bassline", "test_take", "test_cli")
+LONG = ("test_vibration_safety", "test_patches", "test_no_flash", "test_bassline", "test_cli")
 """Files that only calculate, but for long: begun first, so that no core waits for another in the end."""
 
-BY_THE_CLOCK = [
-    "test_calibrate",
-    "test_cli_osc",
-    "test_door",
-    "test_door_hostile",
-    "test_engine",
-    "test_light_out",
-    "test_light_out_judges",
-    "test_link",
-    "test_live_audio",
-    "test_live_show",
-    "test_midi",
-    "test_osc_discovery",
-    "test_osc_out",
-    "test_osc_query",
-    "test_osc_sessions",
-    "test_play",
-    "test_screen",
-    "test_vibration_out",
-    "test_vibration_out_board",
-    "test_vibration_out_live",
-    "test_vibration_out_play",
-    "test_vibration_out_rig",
-    "test_vibration_out_sound",
-    "test_window",
-    "test_speakers",
-    "test_speakers_live",
-    "test_doctor_rig",
-]
-"""Files with protocol deadlines, sound servers, windows and well-known ports: one after the other, on one core."""
+BY_THE_CLOCK = frozenset(
+    {
+        "test_calibrate",
+        "test_door",
+        "test_door_hostile",
+        "test_engine",
+        "test_link",
+        "test_midi",
+        "test_osc_discovery",
+        "test_osc_query",
+        "test_play",
+        "test_player_hand",
+        "test_screen",
+        "test_sensors",
+        "test_speakers",
+        "test_vibration_out",
+        "test_vibration_out_board",
+        "test_vibration_out_live",
+        "test_vibration_out_play",
+        "test_vibration_out_rig",
+    }
+)
+"""Files with protocol deadlines and well-known ports: like those with devices one after the other, on one core."""
+
+
+@functools.cache
+def clocked(file: Path) -> bool:
+    """Whether the tests of a file stay on one core."""
+    return file.stem in BY_THE_CLOCK or "mark.device" in file.read_text(encoding="utf-8")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Several cores (`pytest -n auto`) share the tests by files."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "by the clock" if clocked(config.rootpath / file) else file
+
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several cores (`pytest -n auto --dist loadgroup`) share the tests by files."""
+    """What takes longest comes first."""
 
     def key(item: pytest.Item) -> tuple[int, int]:
         stem = item.path.stem
-        return (0, 0) if stem in BY_THE_CLOCK else (1, LONG.index(stem)) if stem in LONG else (2, 0)
+        return (0, 0) if clocked(item.path) else (1, LONG.index(stem)) if stem in LONG else (2, 0)
 
-    for item in items:
-        stem = item.path.stem
-        item.add_marker(pytest.mark.xdist_group("by the clock" if stem in BY_THE_CLOCK else stem))
     items.sort(key=key)
 
 
