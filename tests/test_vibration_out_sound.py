@@ -14,6 +14,8 @@ import pytest
 from pulse import RATE, Sink, by, heard, missing, null_sink, until_heard
 from shaken import command, write_show
 
+from wearsound.mender import FIRST
+
 CHANNELS = 6
 TARGET = (
     '[door]\nport = 0\n[[vibration]]\nname = "jacket"\ndevice = "{}"\n'
@@ -93,6 +95,7 @@ def test_a_device_that_goes_and_comes_back_shakes_again(tmp_path: Path, sink: Si
         sink.send(signal.SIGSTOP)
         time.sleep(2.5)
         sink.send(signal.SIGCONT)
+        time.sleep(FIRST + 1.0)  # what the server had still kept would be heard at once
         until_heard(sink, 30)
         process.terminate()
         out, _ = process.communicate(timeout=20)
