@@ -34,7 +34,8 @@ class Log(logging.Handler):
         say(log=record.getMessage())
 
 def say(**words):
-    print(json.dumps(words), flush=True)
+    sys.stdout.write(json.dumps(words) + "\n")  # at once: several threads say something
+    sys.stdout.flush()
 
 logging.getLogger().addHandler(Log())
 clock = Clock()

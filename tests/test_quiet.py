@@ -61,3 +61,33 @@ def test_alsa_is_hushed_and_still_says_what_is_wrong() -> None:
     assert [done.stdout for done in said] == [b"refused\n", b"refused\n"]
     assert b"ALSA lib" in said[0].stderr
     assert said[1].stderr == b""
+
+
+ASKED = """
+import os, time
+from contextlib import contextmanager
+from wearsound.sources import desk
+from wearsound.sources.quiet import quiet
+
+@contextmanager
+def late():
+    time.sleep(0.2)  # whoever asks does not get on: the other core's turn
+    with quiet():
+        yield
+
+def work():  # as sounddevice does when it starts PortAudio
+    before, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    time.sleep(0.4)
+    os.dup2(before, 2)
+
+desk.quiet = late
+desk.ask(work, 5.0)
+os.write(2, b"still heard")
+"""
+
+
+def test_what_a_library_hushes_itself_meanwhile_is_loud_again_afterwards() -> None:
+    """A log was never seen again where PortAudio's thread began before its asker had hushed descriptor 2."""
+    done = subprocess.run([sys.executable, "-c", ASKED], capture_output=True, timeout=60, check=True)
+    assert done.stderr == b"still heard"

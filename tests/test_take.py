@@ -7,6 +7,7 @@ import json
 import math
 import os
 import random
+import re
 import signal
 import socket
 import struct
@@ -467,9 +468,11 @@ print(built.engine.hops, tape.trouble, len(built.engine.tapes))
 """
         done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-        assert done.stdout.startswith(
-            "563 the take t cannot be written (no space left); the first 1.6 s are in "
+        said = re.match(
+            r"563 the take t cannot be written \(no space left\); the first (1\.\d) s", done.stdout
         )
+        assert said, done.stdout
+        assert 1.2 <= float(said[1]) <= 1.6  # whole blocks are counted, and a busy machine's are up to 0.34 s
         assert done.stdout.endswith(" 0\n")
         assert done.stderr.count("no space left") == 1
         source = TakeSource(tmp_path / "t.part")

@@ -80,8 +80,9 @@ def ask(work: Callable[[], T], seconds: float, undo: Callable[[T], None] | None 
         if _desk is None:
             _desk = _Desk()
         desk = _desk
-        desk.jobs.put(job)
         with quiet():
+            # In here: where sounddevice begins before us, it points descriptor 2 elsewhere, and we keep that.
+            desk.jobs.put(job)
             try:
                 good, result = answer.get(timeout=seconds)
             except queue.Empty:
@@ -137,7 +138,10 @@ def look_again() -> None:
         return
     sounddevice = portaudio()
     sounddevice._terminate()
-    sounddevice._initialize()
+    # Not its `_initialize`: that points descriptor 2 elsewhere, and where a sound server takes long it would put
+    # it back after we have.
+    sounddevice._check(sounddevice._lib.Pa_Initialize(), "PortAudio does not start again")
+    sounddevice._initialized += 1
 
 
 def opened(stream: Any) -> None:
