@@ -34,7 +34,7 @@ class Log(logging.Handler):
         say(log=record.getMessage())
 
 def say(**words):
-    sys.stdout.write(json.dumps(words) + "\n")  # at once: several threads say something
+    sys.stdout.write(json.dumps(words) + "\\n")  # at once: several threads say something
     sys.stdout.flush()
 
 logging.getLogger().addHandler(Log())
