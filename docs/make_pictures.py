@@ -36,8 +36,12 @@ HERE = Path(__file__).parent / "pictures"
 STILLS = {"rain-room": 14.4, "kiln": 22.0, "salt": 36.0, "loom": 24.0}
 MOMENTS = {
     "after-hours": 15.1,
+    "answer": 33.2,
+    "attic": 34.0,
     "bass-denim": 30.6,
+    "celadon": 29.0,
     "dip": 36.7,
+    "first-walk": 34.0,
     "kiln": 32.1,
     "pulse-point": 31.2,
     "rain-room": 29.8,

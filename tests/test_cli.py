@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -410,6 +411,28 @@ def test_doctor_has_a_word_for_each_trouble(wearsound: Run, tmp_path: Path) -> N
         assert done.returncode == (0 if word == "good" else 1)
 
 
+def test_doctor_judges_a_body_by_its_gestures(wearsound: Run, tmp_path: Path) -> None:
+    """A body is quiet between steps: its level says nothing, what it does says all."""
+    import soundfile
+
+    moves = wearsound("doctor", "--input", "walk")
+    assert re.search(r"sound: good: body of walk moves: \d+ steps", moves.stdout)
+    assert moves.returncode == 0
+    still = wearsound("doctor", "--input", "walk", "--seconds", "2")
+    assert "sound: still: body of walk is there" in still.stdout
+    assert still.returncode == 1
+    both = wearsound("doctor", "--input", "demo")
+    assert "sound: good: demo is heard well" in both.stdout
+    assert "sound: good: body of demo moves" in both.stdout
+    n = 48_000 * 2
+    clipped = np.sign(np.sin(2 * np.pi * 220 * np.arange(n) / 48_000))
+    for word, samples in {"silent": np.zeros(n), "clipped": clipped}.items():
+        soundfile.write(tmp_path / "in.wav", samples, 48_000)
+        done = wearsound("doctor", "--input", "in.wav", "--rig", "contact")
+        assert f"sound: {word}: body of in.wav" in done.stdout
+        assert done.returncode == 1
+
+
 def test_every_way_out_of_a_show_is_quiet(tmp_path: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
@@ -543,3 +566,22 @@ def test_a_recording_cut_short_is_said_and_still_heard(wearsound: Run, tmp_path:
         done = wearsound(*words)
         assert done.returncode == 0
         assert "cut short" in done.stderr
+
+
+def test_analyze_tells_how_a_mono_file_is_heard_as_a_body(wearsound: Run, tmp_path: Path) -> None:
+    write_song(tmp_path / "mono.flac", 48_000, 1)
+    write_song(tmp_path / "pair.flac", 48_000, 2)
+    words = ("analyze", "--seconds", "0.5")
+    said = wearsound(*words, "mono.flac").stdout.splitlines()[-1]
+    assert "--rig contact" in said
+    assert any(
+        line.startswith("  body.tap")
+        for line in wearsound(*words, "mono.flac", "--rig", "contact").stdout.splitlines()
+    )
+    for others in (
+        ("mono.flac", "--rig", "contact"),
+        ("pair.flac",),
+        ("test:kick=120",),
+        ("mono.flac", "--json"),
+    ):
+        assert "--rig contact" not in wearsound(*words, *others).stdout

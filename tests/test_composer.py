@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from wearsound.core import Clock
-from wearsound.sources.composer import DemoSource, Track, cache, compose, compose_fresh
+from wearsound.sources.composer import DemoSource, Track, WalkSource, cache, compose, compose_fresh
 from wearsound.sources.composer.form import RATE, SAMPLES, choose_form
 from wearsound.sources.composer.track import write_truth
 
@@ -296,3 +296,17 @@ def test_the_source_plays_the_whole_track(
     assert [block.tick for block in blocks[:3]] == [0, 64, 128]
     assert blocks[0].lanes == {"room": (0, 1), "body": (2,), "crowd": (3,)}
     assert np.array_equal(np.concatenate([block.samples for block in blocks]), track.samples)
+
+
+def test_the_walk_ends_in_stillness_long_enough_to_hear_a_piece_end() -> None:
+    source = WalkSource(7)
+    samples, made = source.walk.samples[:, 0], source.walk
+    assert source.duration == 90.0
+    assert len(samples) == 90 * RATE
+    ends = [*made.steps, *made.taps, *(stroke.time + stroke.duration for stroke in made.rubs)]
+    assert 49.0 < max(ends) < 50.0
+    assert 20 * np.log10(level(samples, 45.0, 49.0)) > -40
+    for at in range(51, 90, 3):
+        assert -90 < 20 * np.log10(level(samples, at, min(at + 3.0, 89.5))) < -60, (
+            "the microphone's own floor"
+        )

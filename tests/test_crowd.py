@@ -144,6 +144,17 @@ class TestLevelAndCheers:
         for name in ("talker", "another", "shouting", "rain", "hiss", "music 40"):
             assert share(others[name], "cheer", 0, 99) < 0.15, name
 
+    @pytest.mark.parametrize(("people", "seed", "dbfs"), [(12, 31, -20), (24, 32, -28), (50, 33, -15)])
+    def test_a_murmur_is_no_cheer_however_loud(self, people: int, seed: int, dbfs: float) -> None:
+        heard = hear(among_quiet(crowds.murmur(5, people, seed), dbfs))
+        assert heard.at("crowd.swell", LEAD + 3) > 15
+        assert share(heard, "cheer", 0, 99) < 0.15
+
+    @pytest.mark.parametrize(("people", "seed"), [(12, 41), (25, 42), (80, 43)])
+    def test_raised_voices_are_a_cheer(self, people: int, seed: int) -> None:
+        heard = hear(among_quiet(crowds.cheer(5, people, seed), -20))
+        assert share(heard, "cheer", LEAD + 1.6, LEAD + 3.9) > 0.9
+
 
 class TestClapping:
     @pytest.mark.parametrize("seed", [7, 8, 11])

@@ -18,7 +18,8 @@ from pulse import Sink, missing, null_sink
 
 from wearsound.errors import PatchError
 from wearsound.show.build import build
-from wearsound.show.doctor_rig import Finding, look
+from wearsound.show.doctor_finding import Finding
+from wearsound.show.doctor_rig import look
 from wearsound.show.hosts import unknown_hosts
 from wearsound.show.load import load
 from wearsound.show.rig import read_rig

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import socket
 import struct
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from test_osc_packet import mutated, random_junk
 from wearsound.core import Parameter
 from wearsound.osc.packet import REASONS
 from wearsound.osc.tree import Tree
-from wearsound.sources.osc_in import bucket
+from wearsound.sources.osc_in import bucket, port, reserve
 from wearsound.sources.osc_in.answers import DUMP, PING, SUBSCRIBE, UNSUBSCRIBE
 from wearsound.sources.osc_in.reception import MOST_PATTERNS
 
@@ -185,10 +186,10 @@ def flood(port, rate, seconds, kind):
 
 
 def quiet(show):
-    """Return when all that waited in the socket has been read."""
+    """Return when all that waited in the socket has been read, and everything is let in again."""
     before = -1
     while before != (before := show.door.counts.received):
-        time.sleep(0.05)
+        time.sleep(2.5 * reserve.AGAIN)
 
 
 def resident():
@@ -209,9 +210,9 @@ class TestFlood:
                 time.sleep(256 / 48_000)
             sent = int(sender.stdout.read().split()[0])
         counts = big.door.counts
-        # Much more than it may say was sent, and much of it was read as far as to be refused.
-        assert counts.received - received > sent / 10
-        assert counts.refused["too much" if kind != "junk" else "address"] > sent / 50
+        # Much more than it may say was sent, and what was not served was refused, or not let in.
+        assert counts.received + counts.unread - received > sent / 10
+        assert counts.unread + counts.refused["too much" if kind != "junk" else "address"] > sent / 50
         assert counts.refused["fault"] == 0
         # One sender gets what one sender may: its burst and its rate.
         if kind != "junk":
@@ -232,7 +233,7 @@ class TestFlood:
     def test_panic_comes_through(self, big):
         with flood(big.door.port, 50_000, 1.2, "marks") as sender:
             client = big.client()
-            wait_for(lambda: big.door.counts.refused["too much"] > 1000)
+            wait_for(lambda: big.door.counts.refused["too much"] + big.door.counts.unread > 1000)
             for _ in range(100):
                 client.say("/wear/cue/go")  # the same machine has said too much: most of these are not read
             client.say("/wear/panic")
@@ -243,6 +244,34 @@ class TestFlood:
             )
             assert sum(event.address == "/wear/cue/go" for event in heard) < 50
             sender.wait()
+
+    @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no other system has the filter")
+    @pytest.mark.parametrize(
+        "buffer", [port.BUFFER, 1 << 17]
+    )  # the smaller about as Linux gives it by itself
+    def test_panic_is_not_lost_where_the_buffer_runs_over(self, monkeypatch, buffer):
+        monkeypatch.setattr(port, "BUFFER", buffer)
+        heard: list[str] = []
+        board = Board()
+        board.inbox.put = lambda event: heard.append(event.address) or True
+        show = Rehearsal(board)
+        with flood(show.door.port, 300_000, 2.0, "marks") as sender:
+            client = show.client()
+            wait_for(lambda: show.door.counts.unread > 0, 5.0)
+            for _ in range(20):
+                client.say("/wear/panic")
+                time.sleep(0.03)
+            sender.wait()
+        time.sleep(0.2)
+        show.close()
+        assert heard.count("/wear/panic") >= 18  # of 20
+        assert show.door.counts.unread > 10_000
+
+    def test_after_the_flood_everything_is_let_in_again(self, big):
+        with flood(big.door.port, 300_000, 0.5, "junk") as sender:
+            sender.wait()
+        quiet(big)
+        alive(big)
 
     def test_five_thousand_a_second_lose_none(self, big):
         with flood(big.door.port, 5000, 1.5, "marks") as sender:
@@ -255,6 +284,76 @@ class TestFlood:
         assert [event.args[0] for event in heard] == list(range(1, sent + 1))
         assert sent > 1000
         assert big.door.counts.lost == 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no other system has the filter")
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+def test_room_in_the_systems_buffer_is_kept_for_panic(family, monkeypatch):
+    """A buffer that was full takes every panic, and one in 32 of the rest; when the flood is over, everything."""
+    here = "127.0.0.1" if family == socket.AF_INET else "::1"
+    with socket.socket(family, socket.SOCK_DGRAM) as into, socket.socket(family, socket.SOCK_DGRAM) as out:
+        try:
+            into.bind((here, 0))
+        except OSError:
+            pytest.skip(f"this machine has no {here}")
+        into.setblocking(False)
+        size = into.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+        kept = reserve.Reserve(into)
+        panic, other = datagram("/wear/panic", 1), datagram("/wear/panics", 1)
+        to, waiting = into.getsockname()[:2], 0
+        kept.look()
+        assert kept.dropped == 0
+        while not kept.on:
+            out.sendto(other, to)
+            waiting += 1
+            assert waiting < size
+            kept.look()
+        assert [into.recv(9000) for _ in range(waiting)] == [other] * waiting
+        dice = random.Random(7)
+        let_in = sent = 0
+        monkeypatch.setattr(reserve, "OVER", 0)
+        for kind in (other, datagram("/wear/master", 0.5)):
+            for _ in range(1600):
+                for each in dice.sample([kind, panic], 2):
+                    out.sendto(each, to)
+                sent += 1
+                got = all_of(into)
+                assert got.count(panic) == 1
+                let_in += len(got) - 1
+        assert sent / reserve.ONE_IN / 2 < let_in < sent / reserve.ONE_IN * 2
+        for short in (b"", b"/we", b"/wear"):
+            out.sendto(short, to)
+        assert all_of(into) == []
+        time.sleep(reserve.AGAIN)
+        kept.look()
+        assert kept.dropped == sent - let_in + 3
+        assert kept.on
+        monkeypatch.setattr(reserve, "OVER", 10_000)
+        time.sleep(reserve.AGAIN)
+        kept.look()
+        assert not kept.on
+        for _ in range(100):
+            out.sendto(other, to)
+        assert all_of(into) == [other] * 100
+
+
+def all_of(into):
+    """What waits there."""
+    got = []
+    while True:
+        try:
+            got.append(into.recv(9000))
+        except BlockingIOError:
+            return got
+
+
+def test_a_system_without_the_filter_is_left_alone(monkeypatch):
+    monkeypatch.setattr(reserve, "_MEMINFO", 9999)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
+        kept = reserve.Reserve(made)
+        kept.look()
+        assert not kept.on
+        assert kept.dropped == 0
 
 
 def test_a_datagram_longer_than_any_is_refused(big):

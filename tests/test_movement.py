@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 import songs
 
+from benchmarks.hearing.dice import Dice
 from benchmarks.movement.__main__ import judged, summed
 from benchmarks.movement.takes import SEEDS as YARD_SEEDS
 from benchmarks.movement.takes import all_takes
-from training.shown import jobs
+from training.nuisances import KINDS
+from training.shown import JUDGING, jobs
 from wearsound.analysis.ear import Ear, kind_of
 from wearsound.analysis.movement.movement import LEARNED
 from wearsound.cli import main
@@ -67,7 +69,7 @@ def said(seed: int) -> dict[str, np.ndarray]:
 
 
 class TestAMadeTake:
-    @pytest.mark.parametrize(("name", "least"), [("step", 0.95), ("tap", 0.85)])
+    @pytest.mark.parametrize(("name", "least"), [("step", 0.95), ("tap", 0.9)])
     def test_steps_and_taps_are_counted_once_and_in_time(self, name: str, least: float) -> None:
         right = wrong = missed = 0
         for seed in SEEDS:
@@ -134,22 +136,31 @@ class TestTheYardstick:
         seeds = {job.seed for job in jobs()}
         assert len(seeds) > 30
         assert not seeds & {seed for half in YARD_SEEDS.values() for seed in half}
-        assert not seeds & {7, 11, 23, *SEEDS}
+        assert not seeds & {7, 11, 23, *SEEDS, *JUDGING}
 
 
 class TestNobodyMoves:
+    @pytest.mark.parametrize("loud", [1.0, 2.0])
     @pytest.mark.parametrize("hertz", [50.0, 60.0])
-    def test_hum_that_wanders_is_stillness(self, hertz: float) -> None:
+    def test_hum_that_wanders_is_stillness(self, hertz: float, loud: float) -> None:
+        """A hum of -36 and of -30 dBFS."""
         t = np.arange(10 * 48_000) / 48_000
         turns = hertz * t + 0.1 * np.sin(0.3 * t)
         hum = sum(
             a * np.sin(2 * np.pi * n * turns) for n, a in ((1, 0.02), (2, 0.004), (3, 0.01), (5, 0.005))
         )
-        told = heard(hum + songs.noise(10, 0.0003))
+        told = heard(loud * hum + songs.noise(10, 0.0003))
         assert told["step"][-1] == told["tap"][-1] == 0
         assert told["rub"].max() == 0.0
-        assert told["stillness"][-1] > 0.9
-        assert told["energy"][-200:].max() < 0.05
+        assert told["stillness"][-1] > 0.99
+        assert told["energy"][-200:].max() < 0.02
+        assert told["energy"][400:].max() < 0.02
+
+    def test_hiss_and_crackle_of_a_record_are_no_steps(self) -> None:
+        made = KINDS["record"][3](10 * 48_000, Dice(77, "a record"))
+        told = heard(0.2 * made / np.abs(made).max())
+        assert told["step"][-1] == 0
+        assert told["tap"][-1] <= 2
 
     def test_silence_stays_still(self) -> None:
         told = heard(songs.silence(4))

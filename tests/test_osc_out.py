@@ -17,7 +17,7 @@ import pytest
 
 from wearsound.analysis.ear import everything, feature_specs
 from wearsound.analysis.movement.movement import Movement
-from wearsound.analysis.sensor import motion
+from wearsound.analysis.sensor import words
 from wearsound.core import Clock, Frame, Health, Row, Spec
 from wearsound.errors import DeviceError
 from wearsound.osc.bundle import BUNDLE_BYTES, Bundles
@@ -185,7 +185,7 @@ class TestMessages:
 
     def test_all_that_is_movement_leaves_as_movement_and_nothing_else(self):
         lanes = ["room", "crowd"]
-        moved = {spec.name for spec in Movement.specs} | set(motion._SPECS)
+        moved = {spec.name for spec in Movement.specs} | set(words._SPECS)
         assert moved == MOVED
         assert not moved & {
             spec.name.partition(".")[2] for spec in feature_specs(lanes, {}, everything(lanes, []))

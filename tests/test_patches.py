@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from zone_curves import LIMIT, Curves, all_curves, likeness, luminance
+from zone_curves import LIMIT, Curves, all_curves, curves, likeness, luminance
 
 from wearsound import gallery
 from wearsound.cli import main
@@ -21,6 +21,7 @@ from wearsound.garment.document import load_garment
 from wearsound.mapping.document import load_patch
 from wearsound.show.about import THUMBS, rated
 from wearsound.show.load import load
+from wearsound.show.render import render
 from wearsound.toml_file import read_toml
 
 NAMES = list(gallery.files("patch"))
@@ -75,6 +76,17 @@ def test_a_patch_is_made_for_its_garment_and_rests_lit(name: str) -> None:
 def test_a_patch_lights_up_and_never_flashes_too_often(name: str, moved: dict[str, Curves]) -> None:
     assert moved[name].zones
     assert moved[name].flashes <= 3
+
+
+@pytest.mark.parametrize("name", ["first-walk", "answer"])
+def test_the_light_alone_is_the_light_of_the_whole_show(name: str, tmp_path: Path) -> None:
+    """What is measured here without sound, touch and the ears nobody asks is what a render leaves."""
+    render(load(name), "demo", to=tmp_path / "whole", seconds=4, video=False)
+    curves(name, tmp_path, seconds=4)
+    with np.load(tmp_path / "whole" / "light.npz") as whole, np.load(tmp_path / f"{name}.npz") as alone:
+        assert any(whole[zone].any() for zone in whole if zone != "time")
+        for zone in whole:
+            np.testing.assert_array_equal(whole[zone], alone[zone])
 
 
 @pytest.mark.parametrize(("a", "b"), PAIRS)

@@ -239,7 +239,7 @@ FAULTS = [
      "2: 'skin' is a lane of sound already; call the remote lane otherwise"),
     ("[remote]\nreference = ['a']", "2: 'reference' is the lane of what the loudspeakers play, looped back as sound; "
      "call the remote lane otherwise"),
-    ("[[sensor]]\nlane = 'reference'\npreset = 'zigsim'",
+    ("[[sensor]]\nlane = 'reference'\npreset = 'zig-sim'",
      "2: 'reference' is the lane of what the loudspeakers play, looped back as sound; "
      "call the sensor's lane otherwise"),
     ("[[bind]]\nto = '/wear/master'", f"1: a bind needs from: {FROM}"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wearsound.errors import PatchError
-from wearsound.mapping.document import read_patch
+from wearsound.gallery import find
+from wearsound.mapping.document import load_patch, read_patch
 from wearsound.mapping.scape import ALL, cast_scape, scape_controls
 from wearsound.mapping.structure import Soundscape
 from wearsound.sound import DIALS, Scape, Voice
@@ -97,6 +98,17 @@ def test_a_recording_without_a_body_is_told_how_to_give_it_one() -> None:
     with pytest.raises(PatchError, match=r"heard.toml:2: no lane 'body' is heard here.*--rig contact"):
         cast("[soundscape]\n", ("room",))
     assert cast("[soundscape]\n", None) is not None
+
+
+@pytest.mark.parametrize("name", ["first-walk", "attic", "celadon", "answer"])
+def test_a_patch_of_the_gallery_is_called_by_its_name(name: str) -> None:
+    """Whoever plays it has no file of it, and its lines are not theirs to mend."""
+    with pytest.raises(PatchError) as refused:
+        cast_scape(load_patch(find("patch", name)), ("crowd",))
+    for line in str(refused.value).splitlines():
+        assert line.startswith(f"{name}: no lane '")
+        assert ".toml" not in line
+        assert "--rig" in line
 
 
 def test_many_voices_of_one_lane_that_is_not_there_are_one_sentence() -> None:

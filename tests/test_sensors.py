@@ -351,6 +351,34 @@ class TestPresets:
             read_rig(text)
         assert sentence in str(error.value)
 
+    def test_a_rig_says_the_faults_of_its_presets_with_its_own(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.toml").write_text('[[read]]\nfrom = "accel"\nto = "acel"\n')
+        sensors = "".join(
+            f'[[sensor]]\nlane = "{lane}"\npreset = {preset}\n'
+            for lane, preset in (
+                ("a", '"mine.toml"'),
+                ("b", '"zigsim"'),
+                ("c", '"mine.toml"'),
+                ("d", "5"),
+                ("", '"list"'),
+            )
+        )
+        (tmp_path / "rig.toml").write_text(f"title = 5\n{sensors}[[osc]]\nport = 99999\n")
+        with pytest.raises(PatchError) as caught:
+            load_rig(tmp_path / "rig.toml")
+        said = str(caught.value)
+        for sentence in (
+            "rig.toml:1: title is 5",
+            f"rig.toml:4: {tmp_path / 'mine.toml'}:2: from is 'accel'",
+            "mine.toml:3: no 'acel' is sensed; did you mean 'accel'?",
+            "rig.toml:7: no sensor called 'zigsim' in the gallery; did you mean 'zig-sim'?",
+            "rig.toml:13: preset is 5",
+            "rig.toml:15: lane is ''",
+            "rig.toml:18: port is 99999",
+        ):
+            assert sentence in said, said
+        assert said.count("'acel'") == 1  # two sensors are read by it, and it is said once
+
     def test_they_are_listed_started_and_have_a_schema(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import crowds
 import numpy as np
+import pygame
 import pytest
 import songs
 
@@ -14,7 +15,13 @@ from wearsound.analysis.outline import POINTS, Outline
 from wearsound.analysis.regularity import FASTEST, SLOWEST, Regularity
 from wearsound.analysis.shared_words import Words
 from wearsound.show.build import build
+from wearsound.show.listen import analyze
 from wearsound.show.load import load
+from wearsound.show.plot import HEIGHT as PLAIN
+from wearsound.show.plot import plot
+from wearsound.show.sheet import GREEN, LEFT, PAPER, RIGHT, WIDTH
+from wearsound.show.words_plot import HEIGHT as WORDS_HEIGHT
+from wearsound.show.words_plot import ROW, drawn
 
 NAMES = [spec.name for spec in Words.specs]
 WORDS = tuple(f"{lane}.{name}" for lane in ("room", "body") for name in NAMES)
@@ -192,3 +199,20 @@ class TestContract:
         for block in songs.blocks(both, lanes=BOTH):
             controls = built.engine.score.play(block, built.engine.ear.hear(block))
         assert controls[-1, glow] > 0.8
+
+
+@pytest.mark.parametrize(
+    ("audio", "lanes"), [("demo", ["room", "body"]), ("walk", ["body"]), ("test:kick=120", [])]
+)
+def test_the_sheet_draws_both_side_by_side_and_a_body_alone(
+    tmp_path: Path, audio: str, lanes: list[str]
+) -> None:
+    heard = analyze(audio, seconds=8)
+    assert drawn(heard) == lanes
+    plot(heard, tmp_path / "sheet.png")
+    shown = pygame.image.load(tmp_path / "sheet.png")
+    assert shown.get_height() == PLAIN + (WORDS_HEIGHT if lanes else 0)
+    if lanes:  # the ground line of `texture`: through the middle for one, with a seam there for two
+        base, middle = PLAIN - 16 + 48 + 3 * ROW, (LEFT + WIDTH - RIGHT) // 2
+        ink = [shown.get_at((x, base))[:3] for x in (LEFT + 2, middle, WIDTH - RIGHT - 4)]
+        assert ink == [GREEN, GREEN if len(lanes) == 1 else PAPER, GREEN]

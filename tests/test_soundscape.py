@@ -11,6 +11,7 @@ import pytest
 
 from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
 from wearsound.instruments.soundscape.band import Band
+from wearsound.instruments.soundscape.bowed import Bowed
 from wearsound.instruments.soundscape.dials import NAMES, Dials
 from wearsound.instruments.soundscape.drones import Drones
 from wearsound.instruments.soundscape.listening import Listening
@@ -21,7 +22,7 @@ from wearsound.instruments.soundscape.struck import Struck
 from wearsound.instruments.soundscape.tuning import KEY, PITCHES, SCALES, Tuning
 from wearsound.mapping.scape import ALL, scape_controls
 from wearsound.sound import Scape, Voice, VoiceKind
-from wearsound.sources.composer import compose
+from wearsound.sources.composer import compose, compose_walk
 
 RATE, HOP = 48_000, 256
 REST = dict.fromkeys(NAMES, 0.5) | {"memory": 0.3, "bright": 0.4}
@@ -246,6 +247,54 @@ def test_drones_lie_on_the_scale(walk: F64) -> None:
     assert max(_cents(f, notes) for f in found) < 12
 
 
+def _alone(kind: type[Drones | Bowed], name: VoiceKind, body: F64) -> tuple[F64, list[float]]:
+    """What one voice plays without room and tape (n,), and the seconds at which steps were counted."""
+    scape, clock = _scape([name]), Clock(RATE, HOP)
+    heard, dials = Listening("body", clock), Dials(clock)
+    voice = kind(7, scape.voices[0], Tuning(scape, clock), clock)
+    dials.turn([REST[dial] for dial in NAMES])
+    out: list[F64] = []
+    steps: list[float] = []
+    for hop in range(len(body) // HOP):
+        heard.hear(body[hop * HOP : (hop + 1) * HOP], 1.0, 9.0)
+        wave = np.zeros((2, HOP))
+        voice.play(hop, heard, dials, wave)
+        out.append(wave)
+        if heard.step:
+            steps.append(hop * HOP / RATE)
+    return np.concatenate(out, axis=1).mean(0), steps
+
+
+def test_a_step_is_heard_at_once_and_is_soon_over(walk: F64) -> None:
+    """Drones alone, 160 to 1500 Hz, in 20 ms: a foot-fall stands out of what was before, and is gone by the next."""
+    sound, steps = _alone(Drones, "drones", walk)
+    band = Band(160.0, 1500.0, Clock(RATE, HOP))
+    band.reset()
+    sound = band.run(sound[None])[0]
+    rises, falls = [], []
+    for at in [at for at in steps if 1.5 < at < 5.4]:
+        level = [_db(sound[round((at + i * 0.02) * RATE) :][: RATE // 50]) for i in range(-5, 25)]
+        rises.append(max(level[5:17]) - min(level[:5]))
+        falls.append(max(level[5:17]) - min(level[17:]))
+    assert len(rises) >= 5
+    assert np.median(rises) > 11
+    assert np.median(falls) > 11
+
+
+def test_rubbing_bows_and_the_rustle_of_steps_hardly() -> None:
+    body = compose_walk(7).samples[:, 0].astype(float)
+    walking, resting = (body[round(a * RATE) : round(b * RATE)] for a, b in ((10.0, 16.0), (24.0, 30.0)))
+    loud = []
+    for part in (walking, resting):
+        one, _ = _alone(Bowed, "bowed", part)
+        two, _ = _alone(Drones, "drones", part)
+        loud.append((_db(one[2 * RATE :]), _db(two[2 * RATE :])))
+    (bowed_walking, drones_walking), (bowed_rubbing, drones_rubbing) = loud
+    assert bowed_rubbing > bowed_walking + 5
+    assert drones_rubbing < drones_walking - 8
+    assert bowed_rubbing > drones_rubbing
+
+
 def test_silence_stays_silent_to_the_bit() -> None:
     assert not _made(_scape()).play(np.zeros(3 * RATE)).any()
 
@@ -262,6 +311,12 @@ def test_stillness_ends_in_zeros_in_its_time(walk: F64) -> None:
     last = np.flatnonzero(after.any(0))[-1] / RATE
     assert 10 < loud < 22
     assert loud < last < 25
+    # It thins: nothing stands out of the seconds around it, no lone grain and no crackle.
+    level = np.array(
+        [_db(after[:, at : at + RATE // 10]) for at in range(RATE, round(loud * RATE), RATE // 10)]
+    )
+    around = np.array([np.median(level[max(0, i - 15) : i + 16]) for i in range(len(level))])
+    assert (level - around).max() < 9
 
 
 @pytest.mark.parametrize("hz", [50.0, 60.0, 50.1, 59.9])

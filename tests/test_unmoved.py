@@ -14,6 +14,7 @@ from wearsound.show.listen import analyze
 from wearsound.show.load import load
 from wearsound.show.render import render
 from wearsound.show.source import open_recording
+from wearsound.show.unmoved import unmoved
 
 SECONDS = 6
 
@@ -53,6 +54,35 @@ def test_a_patch_that_turned_itself_off_is_not_the_recordings_fault(tmp_path: Pa
     patch = tmp_path / "off.toml"
     patch.write_text('title = "Off"\ngarment = "long-coat"\n[soundscape]\nlevel = 0\n')
     assert note(tmp_path, walk, str(patch)) == "off was silent: its level, or that of every voice, is 0"
+
+
+VOICE = '[[voice]]\nplay = "{}"\nfrom = "{}"\nlevel = {}\n'
+
+
+@pytest.mark.parametrize(
+    ("voices", "said"),
+    [
+        (
+            VOICE.format("coat", "body", 0) + VOICE.format("drones", "room", 0),
+            "its level, or that of every voice, is 0",
+        ),
+        (VOICE.format("coat", "body", 0) + VOICE.format("drones", "body", 1), "(it is silent)"),
+        ("", "(it is silent)"),  # its own voices hear the body
+        (VOICE.format("drones", "room", 1), "(peak -26 dBFS)"),
+    ],
+)
+def test_only_what_the_voices_hear_is_looked_at(tmp_path: Path, voices: str, said: str) -> None:
+    """A loud room beside a body that is silent."""
+    room = 0.05 * np.sin(np.arange(48_000) / 10)
+    soundfile.write(tmp_path / "two.wav", np.stack([room, 0 * room], 1), 48_000, subtype="FLOAT")
+    (tmp_path / "mine.toml").write_text('title = "M"\ngarment = "long-coat"\n[soundscape]\n' + voices)
+    source = open_recording(str(tmp_path / "two.wav"))
+    source.name_lanes({"room": (0,), "body": (1,)})
+    assert said in unmoved(load(tmp_path / "mine.toml"), source, "two.wav", Clock())
+
+
+def test_a_patch_that_plays_no_sound_is_not_called_silent() -> None:
+    assert unmoved(load("bass-denim"), open_recording("walk", seconds=1), "walk", Clock()) == ""
 
 
 def test_a_body_is_analysed_as_a_body_by_a_rig(tmp_path: Path, walk: np.ndarray) -> None:

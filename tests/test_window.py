@@ -598,7 +598,9 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
         assert window.drawn >= 5
         assert window.restarts == 0
         if not sketch:  # where nobody has painted it yet, a busy machine says so
-            assert [event for event in events if "painted" not in str(event.args)] == []
+            assert [
+                e for e in events if "the garment is painted for its window, once" not in str(e.args)
+            ] == []
     finally:
         window.close()
 

@@ -22,12 +22,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
 from wearsound import gallery
 from wearsound.core import F64
 from wearsound.garment.sewn import sewn
-from wearsound.show.load import load
-from wearsound.show.render import render
+from wearsound.mapping.structure import Route
+from wearsound.outputs.record.light import LightTape
+from wearsound.show.build import build
+from wearsound.show.load import Show, load
+from wearsound.show.source import name_lanes, open_recording
 
 LIMIT = 0.8
 STILL = 1e-4
@@ -44,14 +48,20 @@ class Curves:
     flashes: float
 
 
-def curves(name: str, folder: Path, recording: str = "demo") -> Curves:
-    """Render a gallery patch without its picture and read what its light did."""
-    show = load(name)
-    # Light alone: what is felt takes as long again.
-    show = replace(show, garment=replace(show.garment, actuators=()))
-    report = render(show, recording, to=folder / name, video=False)
-    with np.load(folder / name / "light.npz") as light:
-        lit = {zone.name: luminance(light[zone.name]) for zone in show.garment.zones}
+def curves(name: str, folder: Path, recording: str = "demo", seconds: float | None = None) -> Curves:
+    """Play a gallery patch's light, and nothing else of it, to a recording or its beginning; read what it did."""
+    show = light_alone(load(name))
+    source = name_lanes(open_recording(recording, seconds=seconds), None)
+    # Ears take half of the time: only the room's, which light and cloth always follow, and those the patch asks for.
+    named = {"room", show.patch.lane, *show.patch.lanes()}
+    lanes = {lane: channels for lane, channels in source.lanes.items() if lane in named}
+    built = build(show, lanes, source.sample_rate, strict=True)
+    pixels = dict(zip(show.garment.zone_names, built.body.of_zone, strict=True))
+    tape = LightTape(folder / f"{name}.npz", pixels, [zone.area for zone in show.garment.zones])
+    built.engine.outputs.append(tape)
+    built.engine.run(source)
+    with np.load(folder / f"{name}.npz") as light:
+        lit = {zone: luminance(light[zone]) for zone in pixels}
     body = sewn(show.garment)
     areas = {
         zone.name: float(body.area[mine].sum())
@@ -64,8 +74,29 @@ def curves(name: str, folder: Path, recording: str = "demo") -> Curves:
         moving(lit),
         moving({place: mean(lit, areas, members) for place, members in places.items()}),
         mean(lit, areas, list(lit)),
-        float(report.facts["flashes"]["worst"]),
+        float(tape.facts()["flashes"]["worst"]),
     )
+
+
+def light_alone(show: Show) -> Show:
+    """The same show without what is heard and felt of it, which takes as long again and moves no light."""
+    patch = show.patch
+    silent = structs.replace(
+        patch,
+        soundscape=None,
+        voices=(),
+        feels=(),
+        routes=tuple(route for route in patch.routes if seen(route)),
+        scenes=tuple(
+            structs.replace(scene, routes=tuple(route for route in scene.routes if seen(route)))
+            for scene in patch.scenes
+        ),
+    )
+    return replace(show, patch=silent, garment=replace(show.garment, actuators=()))
+
+
+def seen(route: Route) -> bool:
+    return not route.to.startswith(("sound.", "voice.", "feel."))
 
 
 def luminance(pixels: np.ndarray) -> F64:

@@ -2,9 +2,9 @@
 
     python -m training.movement [--keep FILE]
 
-They are shown the takes of `training.shown` and no other; the yardstick's half for tuning decides when training has
-gone on long enough, and its half held back is never read. NumPy alone; some ten minutes on two cores. `--keep` keeps
-what was seen, so that another training need not hear them again.
+They are shown the takes of `training.shown` and no other; takes of its widest maker that nobody learns from, and the
+yardstick's half for tuning, decide when training has gone on long enough; its half held back is never read. NumPy
+alone; some ten minutes on two cores. `--keep` keeps what was heard, so that another training need not hear it again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks.movement.takes import all_takes, made
 from benchmarks.movement.truth import Truth
-from training.shown import Job, jobs, worn
+from training.shown import JUDGING, Job, jobs, worn
 from wearsound.analysis.movement import friction, strikes
 from wearsound.analysis.movement.contact import Contact
 from wearsound.analysis.movement.floor import LOW_STEADY, STEADY, Floor
@@ -38,14 +38,20 @@ EARLY, LATE = -0.006, 0.026
 FORGOTTEN = 0.2
 """Part of all steps that a listener in training did not notice, so that it does not lean on having heard all."""
 MORE = 1.5
-ROUNDS, EVERY = 3000, 250
-HIDDEN = {"strike": 40, "rub": 24}
+BLUR, LEFT_OUT, DECAY, RATE = 0.15, 0.1, 3e-4, 0.004
+"""Of what is seen, each number by itself: how much noise is added (deviations), how often it is left out."""
+ROUNDS, EVERY = 6000, 250
+HIDDEN = {"strike": 64, "rub": 32}
 PARTS = ("hidden", "hidden_bias", "out", "out_bias")
+
+
+Heard = tuple[np.ndarray, Truth, int]
+"""Rows of a take (n_hops, WIDTH) float32, its truth, its seed."""
 
 
 @dataclass
 class Lesson:
-    """One take: what rose and what it was (n, 2: step, tap), and every second hop for rubbing (m, 1)."""
+    """One take: what rose and what it was (n, 2: step, tap), and every EVERY hops for rubbing (m, 1)."""
 
     seen: F64
     answers: np.ndarray
@@ -101,7 +107,8 @@ def lesson(rows: F64, truth: Truth, seed: int) -> Lesson:
         near |= (middles > start - 0.1) & (middles < end + 0.12)
     rubbed[near & (rubbed == 0)] = UNASKED
     answers = np.stack([touched(ends, truth.steps, 0.045), touched(ends, truth.taps, 0.07)], axis=1)
-    return Lesson(np.array(seen).reshape(-1, strikes.NUMBERS), answers, np.array(rub_seen), rubbed[:, None])
+    shown = np.array(seen, np.float32).reshape(-1, strikes.NUMBERS)
+    return Lesson(shown, answers, np.array(rub_seen, np.float32), rubbed[:, None])
 
 
 def touched(ends: F64, times: Sequence[float], until: float) -> np.ndarray:
@@ -134,7 +141,7 @@ def strikes_of(lessons: Sequence[Lesson]) -> Asked:
 
 
 def rubs_of(lessons: Sequence[Lesson]) -> Asked:
-    """Every second hop; a take in which somebody rubs counts more."""
+    """Every EVERY hops; a take in which somebody rubs counts more."""
     answers = np.concatenate([one.rubbed for one in lessons])
     weight = np.concatenate(
         [np.full((len(o.rubbed), 1), 2.0 if o.rubbed.max() > 0 else 1.0) for o in lessons]
@@ -145,43 +152,49 @@ def rubs_of(lessons: Sequence[Lesson]) -> Asked:
 def fit(asked: Asked, judge: Asked, hidden: int, rounds: int) -> list[F64]:
     """A hidden layer of rectified sums, then the log odds of each answer by itself: Adam, falling steps.
 
-    Kept are the weights that fared best on `judge` (checked every EVERY rounds).
+    Numbers are left out and blurred by chance, so that no judgement rests on one of them alone. Kept are the weights
+    that fared best on `judge` (checked every EVERY rounds).
     """
     middle, spread = asked.seen.mean(0), asked.seen.std(0) + 1e-9
-    dice, decay = np.random.default_rng(0), 1e-4  # noqa: TID251  (training, no show)
-    x, known = (
-        (part.seen - middle).astype(np.float32) / spread.astype(np.float32) for part in (asked, judge)
-    )
-    many, n_out = x.shape[1], asked.answers.shape[1]
-    weights: list[F64] = [
-        dice.normal(size=(many, hidden)) * np.sqrt(2 / many), np.zeros(hidden),
-        dice.normal(size=(hidden, n_out)) * np.sqrt(1 / hidden), np.zeros(n_out),
+    dice, f32 = np.random.default_rng(0), np.float32  # noqa: TID251  (training, no show)
+    x, known = (((part.seen - middle) / spread).astype(f32) for part in (asked, judge))
+    answers, weight = asked.answers.astype(f32), asked.weight.astype(f32)
+    many, n_out = x.shape[1], answers.shape[1]
+    weights = [
+        (dice.normal(size=(many, hidden)) * np.sqrt(2 / many)).astype(f32), np.zeros(hidden, f32),
+        (dice.normal(size=(hidden, n_out)) * np.sqrt(1 / hidden)).astype(f32), np.zeros(n_out, f32),
     ]  # fmt: skip
     first, second = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
-    best, kept = np.inf, weights
+    mean = [w.copy() for w in weights]
+    best, kept = np.inf, mean
     for turn in range(1, rounds + 1):
-        some = dice.integers(0, len(x), 2048)
-        z = x[some] @ weights[0] + weights[1]
+        some = dice.integers(0, len(x), 1024)
+        shown = x[some] + f32(BLUR) * dice.standard_normal((1024, many), f32)
+        shown *= dice.random((1024, many), f32) > f32(LEFT_OUT)
+        z = shown @ weights[0] + weights[1]
         a = np.maximum(z, 0)
         p = 1 / (1 + np.exp(-(a @ weights[2] + weights[3])))
-        g = (p - asked.answers[some]) * asked.weight[some] / len(some)
+        g = (p - answers[some]) * weight[some] / f32(len(some))
         ga = g @ weights[2].T * (z > 0)
-        slopes = [x[some].T @ ga + decay * weights[0], ga.sum(0), a.T @ g + decay * weights[2], g.sum(0)]
-        rate = 0.008 * (1.02 + np.cos(np.pi * turn / rounds))
+        slopes = [
+            shown.T @ ga + f32(DECAY) * weights[0], ga.sum(0), a.T @ g + f32(DECAY) * weights[2], g.sum(0)
+        ]  # fmt: skip
+        rate = RATE * (1.02 + np.cos(np.pi * turn / rounds))
         for i, slope in enumerate(slopes):
-            first[i] = 0.9 * first[i] + 0.1 * slope
-            second[i] = 0.999 * second[i] + 0.001 * slope**2
-            step = first[i] / (1 - 0.9**turn) / (np.sqrt(second[i] / (1 - 0.999**turn)) + 1e-8)
-            weights[i] = weights[i] - rate * step
+            first[i] = f32(0.9) * first[i] + f32(0.1) * slope
+            second[i] = f32(0.999) * second[i] + f32(0.001) * slope**2
+            step = first[i] / f32(1 - 0.9**turn) / (np.sqrt(second[i] / f32(1 - 0.999**turn)) + f32(1e-7))
+            weights[i] = weights[i] - f32(rate) * step
+            mean[i] += f32(0.005) * (weights[i] - mean[i])
         if turn % EVERY == 0:
-            o = np.maximum(known @ weights[0] + weights[1], 0) @ weights[2] + weights[3]
+            o = (np.maximum(known @ mean[0] + mean[1], 0) @ mean[2] + mean[3]).astype(float)
             loss = float(np.mean((np.logaddexp(0.0, o) - o * (judge.answers == 1)) * judge.weight))
             if loss < best:
-                best, kept = loss, list(weights)
-    print(f"loss on the judge's half {best:.4f}, at the end {loss:.4f}")
-    inner = (kept[0] / spread[:, None]).T
+                best, kept = loss, [w.copy() for w in mean]
+    print(f"loss on the judges {best:.4f}, at the end {loss:.4f}")
+    inner = (kept[0].astype(float) / spread[:, None]).T
     bias = kept[1] - inner @ middle
-    return [np.round(w, 6) for w in (inner, bias, kept[2].T, kept[3])]
+    return [np.round(w.astype(float), 6) for w in (inner, bias, kept[2].T, kept[3])]
 
 
 def learned(shown: Sequence[Lesson], judges: Sequence[Lesson]) -> dict[str, F64]:
@@ -193,34 +206,44 @@ def learned(shown: Sequence[Lesson], judges: Sequence[Lesson]) -> dict[str, F64]
     return kept
 
 
-def shown(job: Job) -> Lesson:
+def shown(job: Job) -> Heard:
     """One take to learn from."""
     sound, truth = worn(job)
-    return lesson(rows_of(sound), truth, job.seed)
+    return rows_of(sound).astype(np.float32), truth, job.seed
 
 
-def judging(at: int) -> Lesson:
-    """One take of the half for tuning, as it is."""
-    sound, truth = made(all_takes("tuning")[at])
-    return lesson(rows_of(sound), truth, at)
+def judging(at: int) -> Heard:
+    """One take that says when it is enough: of the half for tuning as it is, then of the widest maker."""
+    takes = all_takes("tuning")
+    if at >= len(takes):
+        return shown(Job("wide", "any", JUDGING[at - len(takes)]))
+    sound, truth = made(takes[at])
+    return rows_of(sound).astype(np.float32), truth, at
+
+
+def taught(heard: Heard) -> Lesson:
+    """What is learned from a take that was heard."""
+    rows, truth, seed = heard
+    return lesson(rows.astype(np.float64), truth, seed)
 
 
 def main() -> None:
     """Hear all takes, learn, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--keep", type=Path, help="a file in which what was seen is kept, or from which it is taken"
+        "--keep", type=Path, help="a file in which what was heard is kept, or from which it is taken"
     )
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    if options.keep and options.keep.exists():
-        lessons, judges = pickle.loads(options.keep.read_bytes())
-    else:
-        with ProcessPoolExecutor(options.jobs) as pool:
-            lessons = list(pool.map(shown, jobs(), chunksize=4))
-            judges = list(pool.map(judging, range(len(all_takes("tuning"))), chunksize=4))
-        if options.keep:
-            options.keep.write_bytes(pickle.dumps((lessons, judges)))
+    with ProcessPoolExecutor(options.jobs) as pool:
+        if options.keep and options.keep.exists():
+            heard, judged = pickle.loads(options.keep.read_bytes())
+        else:
+            judged = list(pool.map(judging, range(len(all_takes("tuning")) + len(JUDGING)), chunksize=4))
+            heard = list(pool.map(shown, jobs(), chunksize=4))
+            if options.keep:
+                options.keep.write_bytes(pickle.dumps((heard, judged)))
+        lessons, judges = (list(pool.map(taught, takes, chunksize=4)) for takes in (heard, judged))
     np.savez_compressed(OUT, **learned(lessons, judges))  # type: ignore[arg-type]
     print(f"{OUT}: {OUT.stat().st_size} bytes")
 

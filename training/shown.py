@@ -1,6 +1,7 @@
 """The takes that the body lane is shown in training, and how each is worn: none is of the yardstick's halves.
 
-Three makers: the physics of `benchmarks.movement` with other wearers, `rough_bodies`, the built-in track's body.
+Four makers: `wide_bodies` most of all, the physics of `benchmarks.movement` with other wearers, `rough_bodies`, the
+built-in track's body.
 """
 
 from __future__ import annotations
@@ -18,21 +19,22 @@ from benchmarks.movement.script import KINDS
 from benchmarks.movement.takes import Take, made
 from benchmarks.movement.truth import Truth
 from training.rough_bodies import rough
+from training.wide_bodies import wide
 from wearsound import chance
 from wearsound.core import F64
 
-PHYSICS = tuple(range(5001, 5035))
-ROUGH = tuple(range(6001, 6013))
-COMPOSED = tuple(range(8001, 8041))
+PHYSICS = tuple(range(5001, 5009))
+ROUGH = tuple(range(6001, 6007))
+COMPOSED = tuple(range(8001, 8025))
+WIDE = tuple(range(9001, 9521))
 """Seeds. The yardstick has 1101 - 1104 and 2201 - 2204; tests and demos use the composer's 7, 11, 23, 31 and 32."""
-
-SHOWN = 373
-"""So many of them, in the order of `jobs`."""
+JUDGING = tuple(range(9901, 9961))
+"""Of `wide_bodies`: nobody learns from them; they and the half for tuning say when it is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One take: `maker` "physics", "rough" or "composed"."""
+    """One take: `maker` "wide", "physics", "rough" or "composed"."""
 
     maker: str
     kind: str
@@ -44,11 +46,14 @@ def jobs() -> list[Job]:
     out = [Job("physics", kind, seed) for seed in PHYSICS for kind in KINDS]
     out += [Job("rough", kind, seed) for seed in ROUGH for kind in KINDS]
     out += [Job("composed", "any", seed) for seed in COMPOSED]
-    return sorted(out, key=lambda job: chance.uniform(job.seed, f"order {job.maker} {job.kind}"))[:SHOWN]
+    out += [Job("wide", "any", seed) for seed in WIDE]
+    return sorted(out, key=lambda job: chance.uniform(job.seed, f"order {job.maker} {job.kind}"))
 
 
 def worn(job: Job) -> tuple[F64, Truth]:
     """Sound (n,) at RATE, +-1, and truth, as that wearer's microphone brings it."""
+    if job.maker == "wide":
+        return wide(job.seed)
     if job.maker == "physics":
         sound, truth = made(Take("training", job.kind, job.seed))
     elif job.maker == "rough":

@@ -33,7 +33,7 @@ from wearsound.mapping.scape import ALL, DIALS
 from wearsound.sound import Scape, Voice
 
 SECONDS = 45.0
-BEGINS, STILL_FROM, REST = 4.0, 50.0, 80.0
+BEGINS, STILL_FROM, REST = 4.0, 50.0, 50.0
 """Seconds: the built-in walk's first step, its stillness, and how much more stillness is played."""
 STILL = {"level"}
 """Dials that stay as they are: whoever turns the volume up wants it louder."""

@@ -22,7 +22,7 @@ def composed(script: Script, seed: int) -> F64:
 
 
 def built_in_walk(seed: int = 7, rest: float = 0.0) -> F64:
-    """The composer's own minute (n,), still from second 50, and `rest` more seconds of stillness and hum."""
+    """The composer's own walk (n,), still from second 50, and `rest` more seconds of stillness and hum."""
     walk = compose_walk(seed).samples[:, 0].astype(np.float64)
     more = play_body(seed, (), (), (), round(rest * RATE)) if rest else np.zeros(0)
     return np.concatenate([walk, more])

@@ -29,14 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rig",
         metavar="R",
-        help="a rig file or a gallery name, which names channels: `contact` hears the first as body, not as room",
+        help="a rig file or a gallery name, which names channels: `contact` hears the first as body, not as room; "
+        "take it for a mono file of a contact microphone",
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print, write and draw what was heard."""
     from wearsound.cli.progress import Progress
-    from wearsound.show.listen import analyze, write_features
+    from wearsound.show.listen import analyze, contact_hint, write_features
 
     with Progress("listening") as progress:
         analysis = analyze(
@@ -62,4 +63,6 @@ def run(options: argparse.Namespace) -> int:
     )
     for name, summary in analysis.as_json()["features"].items():
         print(f"  {name:<18} mean {summary['mean']:>9.3f}   {summary['min']:>9.3f} .. {summary['max']:.3f}")
+    if not options.rig and (hint := contact_hint(options.audio)):
+        print(hint)
     return 0

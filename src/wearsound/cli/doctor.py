@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--rig", metavar="R", help="a rig file or gallery name: is all of it there?")
     parser.add_argument(
-        "--seconds", type=positive, default=3.0, metavar="S", help="how long to listen (default 3)"
+        "--seconds", type=positive, metavar="S", help="how long to listen (default 3, to a body alone 10)"
     )
 
 
@@ -40,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.errors import DeviceError
     from wearsound.outputs.display import display_trouble
     from wearsound.show.doctor import judge, listen
+    from wearsound.show.doctor_body import BODY_SECONDS, Gestures, bodies, judge_body
+    from wearsound.show.hears import learned
     from wearsound.show.load import find_rig
     from wearsound.show.source import open_source
 
@@ -52,17 +54,32 @@ def run(options: argparse.Namespace) -> int:
     except DeviceError as error:
         print(f"sound: no device: {error}")
         return error.exit_code
-    blocks = source.blocks(Clock(sample_rate=source.sample_rate))
+    clock = Clock(sample_rate=source.sample_rate)
+    blocks = source.blocks(clock)
+    moved = bodies(source.lanes)
+    alone = bool(moved) and len(moved) == len(source.lanes)
+    gestures = Gestures(clock, moved, learned(rig))
     try:
-        levels = listen(blocks, source.sample_rate, options.seconds)
+        seconds = options.seconds or (BODY_SECONDS if alone else 3.0)
+        if alone and source.live:
+            print(f"listening for {seconds:g} s: walk, rub and tap")
+        levels = listen(gestures.along(blocks), source.sample_rate, seconds)
     except DeviceError as error:
         print(f"sound: no device: {error}")
         return error.exit_code
     finally:
         getattr(blocks, "close", lambda: None)()
-    verdict = judge(levels, source.lanes, options.input or getattr(source, "name", "the input"))
-    print(f"sound: {verdict.word}: {verdict.sentence}")
-    return missing or (0 if verdict.good else 1)
+    name = options.input or getattr(source, "name", "the input")
+    verdicts = [] if alone and levels is not None else [judge(levels, source.lanes, name)]
+    if levels is not None:
+        verdicts += [
+            judge_body(levels, lane, source.lanes[lane], gestures.counted[lane], name) for lane in moved
+        ]
+    for verdict in verdicts:
+        print(f"sound: {verdict.word}: {verdict.sentence}")
+    # Beside a room a body is said and no more: whether the show reacts is the room's to say.
+    good = all(verdict.good for verdict in (verdicts if alone else verdicts[:1]))
+    return missing or (0 if good else 1)
 
 
 def _speakers(options: argparse.Namespace) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import get_args
 
 from wearsound.core import Spec
 from wearsound.errors import PatchError
-from wearsound.gallery import suggest
+from wearsound.gallery import files, suggest
 from wearsound.mapping.document import Patch
 from wearsound.mapping.target import SOUND, VOICE
 from wearsound.sound import DIALS, Scape, Voice, VoiceKind
@@ -41,17 +42,23 @@ def cast_scape(patch: Patch, lanes: Collection[str] | None = None) -> Scape | No
         first = all(line.lane != voice.lane for voice in voices)  # one sentence a lane, however many voices
         if lanes is not None and line.lane not in lanes and first:
             needed = list(dict.fromkeys(voice.lane for voice in patch.voices))
-            complaints.append(f"{patch.where('voice', i, 'from')}: {_unheard(line.lane, lanes, needed)}")
+            complaints.append(f"{_whose(patch, 'voice', i, 'from')}: {_unheard(line.lane, lanes, needed)}")
         voices.append(Voice(name, line.play, line.lane, line.octave, line.level))
     if not voices:
         voices = [Voice(kind, kind) for kind in ALL]
         if lanes is not None and BODY not in lanes:
-            complaints.append(f"{patch.where('soundscape')}: {_unheard(BODY, lanes, [BODY])}")
+            complaints.append(f"{_whose(patch, 'soundscape')}: {_unheard(BODY, lanes, [BODY])}")
     if complaints:
         raise PatchError("\n".join(complaints))
     asked = patch.soundscape
     rest = {name: getattr(asked, name) for name in DIALS}
     return Scape(tuple(voices), asked.root, asked.scale, asked.key, rest)
+
+
+def _whose(patch: Patch, *key: str | int) -> str:
+    """Where a patch asks for a lane: file and line of one's own; of the gallery's its name: nobody has that file."""
+    path = Path(patch.path)
+    return path.stem if path in files("patch").values() else patch.where(*key)
 
 
 def _unheard(lane: str, lanes: Collection[str], needed: Sequence[str]) -> str:

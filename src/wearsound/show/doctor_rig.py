@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wearsound.analysis.sensor.motion import Motion
 from wearsound.errors import DeviceError, PatchError
 from wearsound.garment.document import Garment
-from wearsound.garment.sewn import sewn
 from wearsound.osc.bind import fault
 from wearsound.osc.tree import Tree
-from wearsound.show.hosts import unknown_hosts
-from wearsound.show.light_target import MULTICAST
-from wearsound.show.light_targets import light_budget, light_finding, named_twice
+from wearsound.show.doctor_finding import Finding
+from wearsound.show.doctor_network import UDP, doors, here, hosts
 from wearsound.show.rig import Rig, warnings
 from wearsound.show.sensors import brought
 from wearsound.show.speaker_targets import INSTEAD as INSTEAD_OF_A_SPEAKER
 from wearsound.show.speaker_targets import PAIR
 from wearsound.show.speaker_targets import gets as speaker_gets
-from wearsound.show.vibration_targets import actuators_of, direct, not_driven, vibration_finding
+from wearsound.show.vibration_targets import actuators_of, direct, not_driven
 from wearsound.sources.devices import SERVERS, Device, find, listed
-from wearsound.sources.osc_in.port import Port
 from wearsound.sources.outlet import INSTEAD, too_few
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing of a rig: what it is, whether it is there ("note": it cannot be told, or is no fault), and how."""
-
-    thing: str
-    word: str
-    sentence: str
-
-    @property
-    def missing(self) -> bool:
-        """Whether the show would do without it."""
-        return self.word == "missing"
-
-    def __str__(self) -> str:
-        return f"{self.thing}: {self.word}: {self.sentence}"
-
 
 _MIXES = "a sound server mixes channels whose order is not its own: try each actuator by itself, or name the interface"
 _MIXED = "a sound server mixes channels whose order is not its own: hear each speaker by itself, or name the interface"
-_UDP = "whether anybody listens there, UDP cannot tell: look there"
 
 
 def look(
@@ -66,20 +43,20 @@ def look(
     devices = _devices()
     found = [
         *_sound(rig, devices, instead),
-        *_hosts(rig, garment),
+        *hosts(rig, garment),
         *_vibration(rig, devices, garment),
         *_speakers(rig, devices, plays),
-        *_door(rig),
+        *doors(rig),
     ]
     found += [*_extras(rig), *_sensors(rig, garment), *_binds(rig, tree)]
-    if sum(_UDP in finding.sentence for finding in found) > 1:  # said once, not at every target
+    if sum(UDP in finding.sentence for finding in found) > 1:  # said once, not at every target
         short = [
-            replace(finding, sentence=finding.sentence.removesuffix(f"; {_UDP}"))
-            if _UDP in finding.sentence
+            replace(finding, sentence=finding.sentence.removesuffix(f"; {UDP}"))
+            if UDP in finding.sentence
             else finding
             for finding in found
         ]
-        found = [*short, Finding("network", "note", _UDP)]
+        found = [*short, Finding("network", "note", UDP)]
     return found + [Finding("careful", "note", sentence) for sentence in warnings(rig)]
 
 
@@ -129,92 +106,6 @@ def _device(
     return device, Finding(kind, "there", f"{by} is {device.title}, {device.about}")
 
 
-def _hosts(rig: Rig, garment: Garment | None) -> Iterator[Finding]:
-    lights, wrong = _lights(rig, garment)
-    places = [("osc", osc.name, osc.host, osc.port, osc.delay, "") for osc in rig.osc]
-    places += [
-        ("light", light.name, light.at_host, light.at_port, light.delay, lights[number])
-        for number, light in enumerate(rig.light)
-    ]
-    places += [
-        ("vibration", target.name, target.host, target.port, target.delay, vibration_finding(target))
-        for target in rig.vibration
-        if target.host is not None and target.port is not None
-    ]
-    unknown = unknown_hosts(host for _, _, host, *_ in places if host != MULTICAST)
-    for kind, name, host, port, delay, gets in places:
-        held = f", held back {1000 * delay:g} ms" if delay else ""
-        if host in unknown:
-            said = (
-                f"no machine is called {host!r} here; check its name, cable and network, or write its address"
-            )
-            yield Finding(f"{kind} {name}", "missing", said)
-        elif kind == "osc" and _nobody(host, port):
-            yield Finding(
-                f"{kind} {name}", "note", f"nobody listens at {host}:{port} now; start that program{held}"
-            )
-        else:
-            sure = kind == "osc" and _here(host)
-            end = "somebody listens there" if sure else _UDP
-            word = "there" if sure else "note"
-            what = f"{gets}, " if gets else ""
-            yield Finding(f"{kind} {name}", word, f"{what}sent to {host}:{port}{held}; {end}")
-    yield from wrong
-
-
-def _lights(rig: Rig, garment: Garment | None) -> tuple[list[str], list[Finding]]:
-    """What each light target would get, and what does not fit the garment."""
-    body = sewn(garment) if garment is not None else None
-    gets, wrong = [""] * len(rig.light), []
-    for number, target in enumerate(rig.light):
-        try:
-            gets[number] = light_finding(rig, number, garment, body)
-            if (
-                target.most_ma is not None
-                and garment is not None
-                and body is not None
-                and not target.audio_sync
-            ):
-                light_budget(rig, number, target.most_ma, garment, body)
-        except PatchError as trouble:
-            wrong.append(Finding(f"light {target.name}", "missing", str(trouble)))
-        if garment is not None and (twice := named_twice(rig, number, garment)):
-            wrong.append(Finding(f"light {target.name}", "note", twice))
-        if target.via is not None and (why := _not_ours(target.via)):
-            sentence = (
-                f"{rig.where('light', number, 'via')}: via is {target.via!r}, which is no address of this machine "
-                f"now ({why}); write one that it has, or leave it out"
-            )
-            wrong.append(Finding(f"light {target.name}", "missing", sentence))
-    return gets, wrong
-
-
-def _not_ours(address: str) -> str:
-    """Why nothing can be sent from an address, or ""."""
-    try:
-        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind((address, 0))
-    except OSError as error:
-        return error.strerror or str(error)
-    return ""
-
-
-def _here(host: str) -> bool:
-    return host == "localhost" or host.startswith("127.")
-
-
-def _nobody(host: str, port: int) -> bool:
-    """On this machine a port that can be taken is nobody's."""
-    if not _here(host):
-        return False
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
 def _vibration(rig: Rig, devices: list[Device] | DeviceError, garment: Garment | None) -> Iterator[Finding]:
     for number, target in enumerate(rig.vibration):
         thing, needed = f"vibration {target.name}", max(target.channels.values())
@@ -258,35 +149,6 @@ def _speakers(rig: Rig | None, devices: list[Device] | DeviceError, plays: bool)
             yield Finding(thing, "note", f"{said}; {_MIXED}") if mixed else Finding(thing, finding.word, said)
 
 
-def _door(rig: Rig) -> Iterator[Finding]:
-    door = rig.door
-    if door.port:
-        port = Port(door.host, door.port, open_to_all=not door.allow)
-        made = port.take()
-        note = port.note.removeprefix("OSC in: ").removesuffix("; tried again every few seconds")
-        if made is not None:
-            port.let_go(made)
-            note = f"{door.host}:{door.port} is free; answers go to port {door.reply} of who asks"
-        yield Finding("door", "missing" if made is None else "there", note)
-        if door.allow:
-            yield Finding("door", "there", f"lets in {', '.join(door.allow)}, and this machine")
-    if door.query:
-        yield _query(door.host, door.query)
-
-
-def _query(host: str, port: int) -> Finding:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        # As a server does: not held up by its last run.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, UnicodeError) as error:
-            why = getattr(error, "strerror", None) or error
-            said = f"{host}:{port} cannot be taken ({why}); close what has it, or write another query port"
-            return Finding("query", "missing", said)
-    return Finding("query", "there", f"{host}:{port} is free for OSCQuery")
-
-
 def _extras(rig: Rig) -> Iterator[Finding]:
     """MIDI and Link; both come with extras, which say themselves how they are had."""
     if rig.midi is not None:
@@ -317,7 +179,7 @@ def _sensors(rig: Rig, garment: Garment | None) -> Iterator[Finding]:
     for sensor in rig.sensors:
         features = ", ".join(f"{sensor.lane}.{spec.name}" for spec in Motion.words(sensor.columns))
         said = f"read by {sensor.preset}{f' from {sensor.only}' if sensor.only else ''}; it plays {features}"
-        if rig.door.port and _here(rig.door.host):
+        if rig.door.port and here(rig.door.host):
             said += '; the door is open to this machine alone: a phone needs host = "0.0.0.0" under [door]'
         yield Finding(f"sensor {sensor.lane}", "note", said)
     if garment is not None:

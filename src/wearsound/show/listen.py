@@ -56,6 +56,16 @@ def analyze(
     return heard
 
 
+def contact_hint(audio: str | Path) -> str:
+    """How one channel, which is heard as a room, is heard as a body; "" for more channels and what is built in.
+
+    Nothing in one channel says what microphone it is of: a clap in a room and a tap on cloth are alike.
+    """
+    if getattr(open_recording(str(audio)), "native_channels", 0) != 1:
+        return ""
+    return "one channel, heard as room; is it of a contact microphone? --rig contact hears it as body"
+
+
 def write_features(analysis: Analysis, path: str | Path) -> None:
     """Every feature at every hop as .npz (`time` and an array a feature) or .csv; whole or not at all."""
     target = Path(path)

@@ -158,6 +158,7 @@ def _summary(door: Door, lost: int) -> str:
     refused = ", ".join(f"{number:,} {reason}" for reason, number in sorted(dict(counts.refused).items()))
     parts = [f"OSC in: {counts.served:,} messages"]
     parts += [f"refused: {refused}"] if refused else []
+    parts += [f"{counts.unread:,} left unread in a flood"] if counts.unread else []
     parts += [f"{lost:,} triggers too many at once"] if lost else []
     return "; ".join(parts)
 

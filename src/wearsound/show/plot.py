@@ -24,7 +24,7 @@ from wearsound.show.sheet import (
     is_png,
 )
 from wearsound.show.words_plot import HEIGHT as WORDS_HEIGHT
-from wearsound.show.words_plot import beside, draw_words
+from wearsound.show.words_plot import draw_words, drawn
 
 if TYPE_CHECKING:
     from wearsound.analysis.analysis import Analysis
@@ -44,11 +44,11 @@ BANDS: tuple[tuple[str, str, Ink], ...] = (
 def plot(analysis: Analysis, path: str | Path) -> None:
     """Write the sheet as a PNG, whole or not at all; WearsoundError if the file cannot be written."""
     target = is_png(path)
-    other = beside(analysis)
-    sheet = Sheet(HEIGHT + (WORDS_HEIGHT if other else 0), analysis.duration)
+    lanes = drawn(analysis)
+    sheet = Sheet(HEIGHT + (WORDS_HEIGHT if lanes else 0), analysis.duration)
     _Heard(sheet, analysis).draw()
-    if other:
-        draw_words(sheet, analysis, other, HEIGHT - 16)
+    if lanes:
+        draw_words(sheet, analysis, lanes, HEIGHT - 16)
     sheet.save(target)
 
 

@@ -6,6 +6,7 @@ fault. What it may say stands in rig_structure and light_target, how it is chang
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from wearsound.show.rig_check import faults
 from wearsound.show.rig_structure import Bind, Door, Midi, OscTarget, RigFile, schema
 from wearsound.show.rig_words import WORDS
 from wearsound.show.sensor_preset import find_preset, load_preset
+from wearsound.show.sensor_target import PRESET_NAME
 from wearsound.show.speaker_target import SpeakerTarget
 from wearsound.show.vibration_target import VibrationTarget
 from wearsound.toml_file import line_of, parsed, read_bounded, refuse, utf8
@@ -40,6 +42,9 @@ __all__ = [
     "schema",
     "warnings",
 ]
+
+
+PRESET = re.compile(PRESET_NAME)
 
 
 class Rig(RigFile, frozen=True, kw_only=True):
@@ -66,28 +71,46 @@ def read_rig(text: str, path: str | Path = "rig.toml") -> Rig:
     """Check the text of a rig; `path` only names it in errors. [any thread]"""
     data, lines = parsed(text, path, "rig")
     expect("rig", data, path)
+    named = _presets(data)
     document, complaints = WORDS.structure(_spelt_out(data))
     if document is not None:
         complaints += faults(document)
+    sensors, astray = _sensors(named, Path(path).parent)
+    complaints += astray
     if document is None or complaints:
         refuse(path, lines, complaints)
     fields = {name: getattr(document, name) for name in RigFile.__struct_fields__}
-    sensors, complaints = _sensors(document, Path(path).parent)
-    if complaints:
-        refuse(path, lines, complaints)
     fields["remote"] = document.remote | {sensor.lane: sensor.columns for sensor in sensors}
     return Rig(path=str(path), lines=lines, sensors=tuple(sensors), **fields)
 
 
-def _sensors(document: RigFile, folder: Path) -> tuple[list[Sensor], Complaints]:
-    """The sensors with their presets, and what is wrong with those."""
+def _presets(data: dict[str, Any]) -> list[tuple[int, dict[str, str]]]:
+    """The [[sensor]] tables that name a preset, with their numbers, as they were written: whatever else is wrong with
+    a rig, what is wrong with its presets is said with it."""
+    tables = data.get("sensor")
+    named = []
+    for i, table in enumerate(tables if isinstance(tables, list) else ()):
+        words = (
+            {key: word for key, word in table.items() if isinstance(word, str)}
+            if isinstance(table, dict)
+            else {}
+        )
+        if PRESET.search(words.get("preset", "")):
+            named.append((i, words))
+    return named
+
+
+def _sensors(named: list[tuple[int, dict[str, str]]], folder: Path) -> tuple[list[Sensor], Complaints]:
+    """The sensors with their presets, and what is wrong with those, once for each preset."""
     sensors: list[Sensor] = []
     complaints: Complaints = []
-    for i, target in enumerate(document.sensor):
+    for i, target in named:
         try:
-            sensors.append(load_preset(find_preset(target.preset, folder), target.lane, target.id))
+            preset = find_preset(target["preset"], folder)
+            sensors.append(load_preset(preset, target.get("lane", "lane"), target.get("id", "")))
         except PatchError as error:
-            complaints.append((("sensor", i, "preset"), str(error)))
+            if str(error) not in [sentence for _, sentence in complaints]:
+                complaints.append((("sensor", i, "preset"), str(error)))
     return sensors, complaints
 
 

@@ -8,7 +8,9 @@ from msgspec import Meta, Struct
 
 from wearsound.mapping.structure import Lane
 
-Preset = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\.toml)?$(?!\n)")]
+PRESET_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\.toml)?$(?!\n)"
+"""No path: a preset is in the gallery or beside the rig."""
+Preset = Annotated[str, Meta(pattern=PRESET_NAME)]
 Which = Annotated[str, Meta(pattern=r"^[!-)+.0->@-Z\\^-z|~-]{0,100}$(?!\n)")]
 
 

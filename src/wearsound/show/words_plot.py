@@ -1,11 +1,16 @@
-"""The words that music and movement share, drawn side by side: on the left one lane, on the right the other."""
+"""The words that music and movement share, drawn side by side: on the left one lane, on the right the other.
+
+A body that was heard alone has the whole width.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wearsound.analysis.ear import kind_of
 from wearsound.core import F64
 from wearsound.show.sheet import (
     BLUE,
@@ -53,10 +58,18 @@ def beside(analysis: Analysis) -> str | None:
     )
 
 
-def draw_words(sheet: Sheet, analysis: Analysis, other: str, top: float) -> None:
-    """Four rows from `top` down, HEIGHT tall: the same moment stands at the same place of both halves."""
-    half = (WIDTH - LEFT - RIGHT - GAP) / 2
-    for lane, left in ((analysis.lane, float(LEFT)), (other, LEFT + half + GAP)):
+def drawn(analysis: Analysis) -> list[str]:
+    """The lanes whose words are drawn: two that sounded, or a body alone; [] for music alone, whose bands say it."""
+    if (other := beside(analysis)) is not None:
+        return [analysis.lane, other]
+    alone = kind_of(analysis.lane) == "body" and f"{analysis.lane}.rhythm" in {s.name for s in analysis.specs}
+    return [analysis.lane] if alone else []
+
+
+def draw_words(sheet: Sheet, analysis: Analysis, lanes: Sequence[str], top: float) -> None:
+    """Four rows from `top` down, HEIGHT tall: the same moment stands at the same place of each part."""
+    half = (WIDTH - LEFT - RIGHT - GAP * (len(lanes) - 1)) / len(lanes)
+    for lane, left in ((lane, LEFT + n * (half + GAP)) for n, lane in enumerate(lanes)):
         sheet.write(lane, left, top, 22, INK, "sans")
         for row, (word, _, ink) in enumerate(ROWS):
             base = top + 48 + (row + 1) * ROW

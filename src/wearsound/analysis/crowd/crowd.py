@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from wearsound.analysis.crowd.clapping import Clapping
+from wearsound.analysis.crowd.likeness import like_applause, like_cheer
 from wearsound.analysis.crowd.looped import Looped
 from wearsound.analysis.crowd.own_sound import OwnSound
 from wearsound.analysis.gain import GRID
@@ -20,6 +21,7 @@ SIZE = 1024
 EDGES = (100.0, 200.0, 400.0, 800.0, 1200.0, 1800.0, 2700.0, 4000.0, 6000.0, 9000.0, 14_000.0)
 LOW, MIDDLE = slice(0, 3), slice(3, 8)
 HIGH = slice(8, 10)
+DEEP, SPOKEN = slice(0, 2), slice(2, 4)
 HANDS = (1000.0, 5000.0)
 """Hz: where clapping hands are loudest (Repp, "The sound of two hands clapping", 1987: 0.8 to 3 kHz)."""
 GRAIN = 64
@@ -44,27 +46,6 @@ HANDS_LOW, HANDS_HIGH = 0.5, 0.7
 LEVEL_SECONDS = 0.15
 RISE_SECONDS, FALL_SECONDS = 0.06, 0.4
 
-GRAINY = (-2.99, -2.83)
-"""Grain, nothing and all of it, as natural logarithms: hiss reads -3.3, hiss of less than three octaves -3.0, five
-hundred people -2.7, fifteen -0.8. Eight hundred in a wet hall read -2.9: of so many nothing but the colour is left."""
-STEADY = (-1.0, -1.7)
-"""Slowness: speech and drums read over -1, fifteen people -2.1, more less."""
-NOISY = (-0.85, -0.70)
-"""Flatness: noise reads -0.55, voices under -0.8."""
-THIN = (-0.2, -0.9)
-"""Lows against the middle: hands have none; drums, basses, voices have."""
-DULL = (-0.4, -1.2)
-"""Above 6 kHz against the middle: rain, hats and hiss have as much, hands in a room do not."""
-LASTS = (-1.6, -1.0)
-"""The last 0.4 s against the loudest moment of the last: what a clap-along leaves in the hall is no applause."""
-APPLAUDS = (3.0, 6.0)
-"""dB of swell."""
-OURS = (0.97, 0.9)
-"""Own sound, 10 to 15 dB over what is left: that is nothing to go by."""
-HELD, VOICED, MANY = (-1.9, -2.6), (-0.76, -0.86), (-1.5, -1.2)
-DARK, CHESTY, LIGHT, CHEERS = (-1.5, -3.0), (-2.5, -1.5), (2.0, 1.0), (6.0, 11.0)
-"""The same for cheers: many voices, held, dark, and well above the murmur."""
-
 
 class Crowd:
     """Six readings of one microphone before an audience, and how much of it is our own sound. Nothing is kept.
@@ -73,7 +54,7 @@ class Crowd:
     `reference`. `swell` is the level over a floor that rises within a minute (not while they applaud or cheer)
     and falls within a second. Applause is noise (flatness within bands), without lows, dull above 6 kHz, even over
     0.3 s and yet grainy over 1 ms: rain is bright, hiss has no grain, drums are uneven, voices are no noise. A cheer
-    is many voices held for a second, well over the murmur. Both from ramps between measured values, multiplied:
+    is many raised voices held for a second, well over the murmur. Both from ramps between measured values, multiplied:
     applause is told 0.35 s, a cheer 1.5 s after it begins, 0.4 s after it ends (the hall's own tail
     besides). Claps are `Clapping`'s.
 
@@ -224,9 +205,10 @@ class Crowd:
         self._said[3:6] = self._clapping.count, together, self._clapping.tempo
 
     def measures(self) -> list[float]:
-        """What applause and cheers are told by (6): grain, slowness of 0.4 and of 1 s, flatness, low, high."""
+        """What applause and cheers are told by (7): grain, slowness of 0.4 and of 1 s, flatness, low, high, deep."""
         loud = self._segments[:, 0]
         low, middle, high = (float(np.add.reduce(self._power[part])) + 1e-12 for part in (LOW, MIDDLE, HIGH))
+        deep, speech = (float(np.add.reduce(self._power[part])) for part in (DEEP, SPOKEN))
         return [
             _log(_grain_of(loud, self._segments[:, 1])),
             _log(_unevenness(loud[-QUICK:])),
@@ -234,6 +216,7 @@ class Crowd:
             _log(self._flat),
             _log(low / middle),
             _log(high / middle),
+            _log((deep + 1e-12) / (speech + 1e-12)),
         ]
 
     def _decide(self) -> None:
@@ -247,26 +230,14 @@ class Crowd:
             float(np.add.reduce(apart * apart)) / len(grain) * self._kept,
             self._flat,
         )
-        fine, slow, held, flat, low, high = self.measures()
+        fine, slow, held, flat, low, high, deep = self.measures()
         swell, rise, fall = self._said[0], *self._weights
-        applause = (
-            _ramp(fine, *GRAINY)
-            * _ramp(slow, *STEADY)
-            * _ramp(flat, *NOISY)
-            * _ramp(low, *THIN)
-            * _ramp(high, *DULL)
-        ) * _ramp(swell, *APPLAUDS)
         loud = self._segments[:, 0]
-        here = float(np.add.reduce(loud[-QUICK:])) / QUICK / max(float(loud.max()), 1e-10)
-        applause *= _ramp(_log(here), *LASTS) * _ramp(self._said[6], *OURS)
-        # Voices that are held stay voices: what is noise now and then is a filter that somebody turns, or a machine.
+        here = _log(float(np.add.reduce(loud[-QUICK:])) / QUICK / max(float(loud.max()), 1e-10))
         voiced = _log(float(np.add.reduce(self._segments[:, 2])) / LONG)
-        cheer = (
-            _ramp(held, *HELD) * _ramp(max(flat, voiced), *VOICED) * _ramp(flat, *MANY) * _ramp(high, *DARK)
-        )
-        cheer *= (
-            _ramp(self._said[6], *OURS) * _ramp(low, *CHESTY) * _ramp(low, *LIGHT) * _ramp(swell, *CHEERS)
-        )
+        own = self._said[6]
+        applause = like_applause(fine, slow, flat, low, high, here, swell, own)
+        cheer = like_cheer(held, flat, voiced, low, high, deep, swell, own)
         for at, now in ((1, applause), (2, cheer)):
             # Sharper than a product of doubts: what is half like applause in two ways is not.
             before = self._said[at]
@@ -294,11 +265,6 @@ def _unevenness(loud: F64) -> float:
     mean = float(np.add.reduce(loud)) / len(loud)
     apart = loud - mean
     return float(np.add.reduce(apart * apart)) / len(loud) / max(mean * mean, 1e-20)
-
-
-def _ramp(value: float, nothing: float, all_of_it: float) -> float:
-    """0 at `nothing`, 1 at `all_of_it`, straight between."""
-    return min(1.0, max(0.0, (value - nothing) / (all_of_it - nothing)))
 
 
 def _log(ratio: float) -> float:

@@ -8,6 +8,8 @@ import numpy as np
 
 from wearsound.analysis.movement.judgement import Judgement
 from wearsound.analysis.movement.moment import (
+    AIR,
+    AIR_FLOOR,
     HIGH,
     HIGH_CEILING,
     HIGH_FLOOR,
@@ -21,8 +23,8 @@ from wearsound.analysis.movement.moment import (
 )
 from wearsound.core import F64, Clock
 
-EVERY = 2
-"""It is judged on every even hop."""
+EVERY = 4
+"""It is judged on every fourth hop."""
 WALK_SECONDS = 1.1
 """Somebody walks until so long after the last step."""
 RUSTLE_SECONDS = 0.04
@@ -30,13 +32,20 @@ RUSTLE_START_SECONDS = 2.0
 """Of walking, in which the rustle that goes with it is found; from then on it is followed slowly."""
 RUSTLE_START, RUSTLE_LATER = (30.0, 3.0), (2.5, 0.7)
 """dB a second that the rustle's reading rises and falls."""
-SURE_SECONDS, UNSURE_SECONDS = 0.04, 0.06
-ON, OFF = 0.4, -0.8
+SURE_SECONDS, UNSURE_SECONDS = 0.015, 0.03
+ON, OFF = 1.1, 0.6
 """Log odds, smoothed, from which it rubs, and below which no more."""
 MOST_ODDS = 4.0
 GLIDE_SECONDS = 0.06
 STRENGTH_SECONDS = 0.03
-NUMBERS = 22
+LONG = 36
+"""Times EVERY hops, 0.77 s: a slow walker's step, so that what lies under the steps is seen between them."""
+BANDS = (LOW, MID, HIGH, AIR)
+"""Those that are remembered for LONG."""
+SLOW_SECONDS = 2.5
+STRIDES = 112
+"""Times EVERY hops, 2.4 s: two steps of the slowest walker. What rustles now rustled then, too; a hand does not."""
+NUMBERS = 60
 
 
 class Friction:
@@ -51,6 +60,8 @@ class Friction:
         self._rises = tuple((up * hop, down * hop) for up, down in (RUSTLE_START, RUSTLE_LATER))
         self._sure, self._unsure = clock.coefficient(SURE_SECONDS), clock.coefficient(UNSURE_SECONDS)
         self._glide, self._strengthen = clock.coefficient(GLIDE_SECONDS), clock.coefficient(STRENGTH_SECONDS)
+        self._slowly = clock.coefficient(SLOW_SECONDS) * EVERY
+        self._past: F64 = np.zeros((STRIDES, len(BANDS)))
         self._learned = rustle_mid, rustle_high
         self.reset()
 
@@ -66,6 +77,7 @@ class Friction:
     def deafen(self) -> None:
         """What was heard last does not go on."""
         self._odds = self._heard = -MOST_ODDS
+        self._usual: list[float] = []
         self.rubs = False
 
     def hear(self, past: F64, whole: bool, stepped: bool, due: bool) -> None:
@@ -153,8 +165,54 @@ class Friction:
                 mid_over if walks else 0.0,
                 0.0 if walks else self._levels[1] - floor,
                 10.0 * (walks and self._walked < self._start_hops),
+                *self._long_ago(past, now, mean),
             )
         )
         np.maximum(found, -40.0, out=found)
         np.minimum(found, 60.0, out=found)
         return found
+
+    def _long_ago(self, past: F64, now: list[float], mean: list[float]) -> list[float]:
+        """What was heard within LONG: how loud each band nearly always was, mostly was, and at its loudest."""
+        kept, mean4 = self._past, np.add.reduce(past[-EVERY:], axis=0) / EVERY
+        newest = [float(mean4[band]) for band in BANDS]
+        if not self._usual:
+            kept[:] = newest
+            self._usual = list(newest)
+        kept[:-1] = kept[1:]
+        kept[-1] = newest
+        low, mid, high, air = kept[-LONG:].T.tolist()
+        usual = self._usual
+        for i, level in enumerate(newest):
+            usual[i] += self._slowly * (level - usual[i])
+        half = LONG // 2
+        out = [mean[AIR] - mean[HIGH], mean[AIR] - now[AIR_FLOOR]]
+        for levels, short, floor in (
+            (mid, sorted(mid[half:]), now[MID_FLOOR]),
+            (high, sorted(high[half:]), now[HIGH_FLOOR]),
+            (air, sorted(air[half:]), now[AIR_FLOOR]),
+        ):
+            long = sorted(levels)
+            out += [long[at] - floor for at in (3, 10, 18, 26)]
+            out += [short[1] - floor, short[5] - floor, short[9] - floor]
+            out.append(levels[-1] - long[18])
+        ordered = sorted(low)
+        out += [ordered[4] - now[LOW_FLOOR], ordered[18] - now[LOW_FLOOR], ordered[34] - ordered[18]]
+        out += [mean[band] - usual[i] for i, band in enumerate(BANDS)]
+        passed = 10.0 * min(self._since, self._walk_hops) / self._walk_hops
+        share = 10.0 * min(1.5, self._since / self._before) if self._before < self._walk_hops else 0.0
+        out.append(passed if share == 0.0 else share)
+        out += self._strides_ago()
+        return out
+
+    def _strides_ago(self) -> list[float]:
+        """How much louder the middle and the high band are than a step ago, and than two steps ago."""
+        if self._since >= self._walk_hops or self._before >= self._walk_hops:
+            return [0.0, 0.0, 0.0, 0.0]
+        period, out = (2 * self._before + EVERY) // (2 * EVERY), []
+        for back in (period, 2 * period):
+            end = max(3, STRIDES - back + 2)
+            then = np.maximum.reduce(self._past[max(0, end - 4) : end], axis=0).tolist()
+            now = self._past[-1]
+            out += [float(now[1]) - then[1], float(now[2]) - then[2]]
+        return out

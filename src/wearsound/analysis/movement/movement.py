@@ -24,7 +24,7 @@ from wearsound.analysis.movement.moment import (
 from wearsound.analysis.movement.strikes import Strikes
 from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
 
-LEARNED = ("slow", "low", "mid", "high", "tick")
+LEARNED = ("slow", "low", "mid", "high", "tick", "air")
 """What a calibration calls the floors of the bands: `floor_slow` and so on, dB; `rustle_mid`, `rustle_high` besides."""
 
 
@@ -95,12 +95,12 @@ class Movement:
         contact, rows, floors = self._contact, self._rows, self._floors
         contact.take(spectra)
         rows[HISTORY : HISTORY + block.n_hops, : contact.levels.shape[1]] = contact.levels
-        slow, low, mid, high, tick = floors
+        low, high, tick = floors[1], floors[3], floors[4]
         for hop, levels in enumerate(contact.levels.tolist()):
             for band, floor in zip(FLOORED, floors, strict=True):
                 floor.hear(levels[band])
             at = HISTORY + hop
-            rows[at, SLOW_FLOOR:LOW_CEILING] = slow.floor, low.floor, mid.floor, high.floor, tick.floor
+            rows[at, SLOW_FLOOR:LOW_CEILING] = [floor.floor for floor in floors]
             rows[at, LOW_CEILING:] = low.ceiling, high.ceiling, tick.ceiling
             self._heard += 1
             self._hear(rows[at + 1 - HISTORY : at + 1], (block.tick + hop) % EVERY == 0)

@@ -8,6 +8,8 @@ import numpy as np
 
 from wearsound.analysis.movement.judgement import Judgement
 from wearsound.analysis.movement.moment import (
+    AIR,
+    AIR_FLOOR,
     HIGH,
     HIGH_CEILING,
     HIGH_FLOOR,
@@ -29,7 +31,12 @@ from wearsound.core import F64, Clock
 
 AFTER = 8
 """Hops that are waited for: a tap is over by then, a foot is not."""
-RISES = ((LOW, LOW_FLOOR, 6.0, 5.0), (MID_SLICE, SLICE_FLOOR, 10.0, 9.0), (SLOW, SLOW_FLOOR, 8.0, 6.0))
+RISES = (
+    (LOW, LOW_FLOOR, 6.0, 6.0),
+    (MID_SLICE, SLICE_FLOOR, 9.0, 7.5),
+    (SLOW, SLOW_FLOOR, 8.0, 7.0),
+    (HIGH_SLICE, HIGH_FLOOR, 12.0, 9.5),
+)
 """A band, its floor, the dB that it must lie over it, and must have risen within five hops, to be looked at.
 
 Most of what rises so is nothing: the judgement says which. Behind an input with a high corner a foot is left in `slow`.
@@ -37,12 +44,22 @@ Most of what rises so is nothing: the judgement says which. Behind an input with
 STEP_SECONDS = 0.27
 """Between two steps at the least: the toe comes 75 - 200 ms after the heel and is no step; runners need 0.33."""
 TAP_SECONDS = 0.09
-SURE_STEP, SURE_TAP, SURE_BOTH = 0.2, 1.0, 2.0
+SURE_STEP, SURE_TAP, SURE_BOTH = 0.2, 0.3, 0.8
 """Log odds from which it was a step, a tap, a tap at a step: a finger does not wait for feet, but few touch then."""
+SURE_ALONE = 0.6
+"""For a step that comes from nowhere, with none in LONG before it: what goes on is easier to believe."""
+RIVAL = 0.0
+"""Log odds that a tap may be surer than the step: a finger shakes the whole coat, as a foot does."""
 BESIDE_SECONDS = 0.05
 LONG = 1.2
 """Seconds since a step beyond which it does not matter any more."""
-NUMBERS = 37
+SHAPES = (
+    (LOW, (-4, -2, 0, 1, 2, 4, 6, 8)),
+    (MID_SLICE, (-2, 0, 1, 2, 3, 4, 6, 8)),
+    (HIGH_SLICE, (-2, 0, 1, 2, 4, 6)),
+)
+"""Hops after the rise at which a band is looked at, against the most that it reaches."""
+NUMBERS = 71
 
 
 class Strikes:
@@ -76,7 +93,8 @@ class Strikes:
         if self._since_step < self._step_hops and self._since_tap < self._tap_hops:
             return
         step, tap = self._judge.of(numbers(past, gait(self._since_step, self._before, self._long)))
-        if step > SURE_STEP and self._since_step >= self._step_hops:
+        least = SURE_STEP if self._since_step < self._long else SURE_ALONE
+        if step > least and tap - step < RIVAL and self._since_step >= self._step_hops:
             self.stepped, self._before, self._since_step = True, self._since_step, 0
         sure = SURE_BOTH if step > -SURE_STEP or self._since_step < self._beside_hops else SURE_TAP
         if tap > sure and self._since_tap >= self._tap_hops:
@@ -85,9 +103,10 @@ class Strikes:
 
 def rises(past: F64) -> bool:
     """Whether something may begin in the newest hop."""
-    now = past[-1].tolist()
+    now, before = past[-1].tolist(), past[-2].tolist()
     for band, floor, over, rise in RISES:
-        if now[band] > now[floor] + over and now[band] - min(past[-6:-2, band].tolist()) >= rise:
+        grows = now[band] > before[band] and now[band] > now[floor] + over
+        if grows and now[band] - min(past[-6:-2, band].tolist()) >= rise:
             return True
     return False
 
@@ -113,6 +132,7 @@ def numbers(past: F64, walk: tuple[float, float, float]) -> F64:
     held = np.maximum.reduce(past[at - 22 : at - 1], axis=0).tolist()
     usual = (np.add.reduce(past[at - 40 : at - 1], axis=0) / 39.0).tolist()
     then = past[at].tolist()
+    shape = past[at - 4 :].tolist()
     early, late = past[at : at + 3, MID].tolist(), past[at + 4 :, MID_SLICE].tolist()
     found: F64 = np.array(
         (
@@ -151,6 +171,19 @@ def numbers(past: F64, walk: tuple[float, float, float]) -> F64:
             end[THUMP] - top[THUMP],
             top[THUMP] - held[THUMP],
             *walk,
+            top[AIR] - top[HIGH],
+            top[AIR] - then[AIR_FLOOR],
+            top[AIR] - before[AIR],
+            end[AIR] - top[AIR],
+            top[LOW] - usual[LOW],
+            usual[LOW] - then[LOW_FLOOR],
+            usual[MID] - then[MID_FLOOR],
+            usual[HIGH] - then[HIGH_FLOOR],
+            usual[SLOW] - then[SLOW_FLOOR],
+            held[LOW] - usual[LOW],
+            held[MID_SLICE] - usual[MID_SLICE],
+            held[HIGH_SLICE] - usual[HIGH_SLICE],
+            *(shape[4 + after][band] - top[band] for band, afters in SHAPES for after in afters),
         )
     )
     np.maximum(found, -40.0, out=found)

@@ -9,7 +9,7 @@ drift.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from wearsound.analysis.sensor.bent import Bent
@@ -17,7 +17,8 @@ from wearsound.analysis.sensor.cadence import Cadence
 from wearsound.analysis.sensor.fresh import Fresh
 from wearsound.analysis.sensor.one_euro import OneEuro
 from wearsound.analysis.sensor.retimed import Retimed
-from wearsound.core import F64, Block, Clock, Event, Spec
+from wearsound.analysis.sensor.words import words
+from wearsound.core import F64, Block, Clock, Event
 from wearsound.sensed import GROUPS, OF_COLUMN, SENSE, G, groups_of
 
 MOVE = "/wear/move"
@@ -54,23 +55,6 @@ TILT = (0.8, 0.02)
 DYNAMIC = (2.0, 0.1)
 """Least Hz and Hz per unit a second of the one-euro filters."""
 
-_SPECS = {
-    spec.name: spec
-    for spec in (
-        Spec("fresh", "", 0.0, 1.0, 0.001, "whether the sensor is heard; glides to 0 when it is gone"),
-        Spec("energy", "", 0.0, 1.0, 0.001, "how much it moves, with half a second of memory"),
-        Spec("stillness", "", 0.0, 1.0, 0.001, "how still it is; 1 also where nothing comes"),
-        Spec("cadence", "1/min", 0.0, 180.0, 0.1, "steps a minute, 30 to 180; 0 where nothing repeats"),
-        Spec("jerk", "", 0.0, 1.0, 0.001, "how abruptly it moves: strokes, stamps, shakes"),
-        Spec("tilt", "°", -90.0, 90.0, 0.1, "how far its x axis dips (+) or rises (-)"),
-        Spec("roll", "°", -90.0, 90.0, 0.1, "how far its y axis rises (+) or dips (-)"),
-        Spec("turn", "", 0.0, 1.0, 0.001, "how fast it turns, as energy"),
-        Spec("flex", "", 0.0, 1.0, 0.001, "how far it is bent or stretched, over its rest"),
-        Spec("press", "", 0.0, 1.0, 0.001, "how hard it is pressed, over its rest, as hands feel it"),
-        Spec("speed", "", 0.0, 1.0, 0.001, "how quickly it is bent or pressed"),
-    )
-}
-
 
 class Motion:
     """The features of one lane, those for which it has the numbers; a meter of `analysis.ear.SENSED`.
@@ -81,20 +65,7 @@ class Motion:
 
     latency = 0.0
 
-    @staticmethod
-    def words(values: Collection[str]) -> tuple[Spec, ...]:
-        """The features of a lane that has these values, () where they are no sensor's. [any thread]"""
-        groups = groups_of(values)
-        names = ["fresh"] if groups else []
-        moves = [group for group in ("accel", "gyro") if group in groups]
-        names += ["energy", "stillness", "cadence"] if moves else []
-        names += ["jerk"] if "accel" in groups else []
-        names += ["tilt", "roll"] if "accel" in groups or "gravity" in groups else []
-        names += ["turn"] if "gyro" in groups else []
-        names += ["flex"] if "stretch" in groups else []
-        names += ["press"] if "pressure" in groups else []
-        names += ["speed"] if "stretch" in groups or "pressure" in groups else []
-        return tuple(_SPECS[name] for name in names)
+    words = staticmethod(words)
 
     def __init__(self, lane: str, values: Sequence[str]) -> None:
         self.specs = self.words(values)

@@ -16,8 +16,8 @@ from wearsound.sound import Voice
 
 EVERY = 4
 HARMONICS = 11
-LEVEL = 0.25
-"""As loud as it was made: -29 dBFS rms under a steady rub."""
+LEVEL = 0.34
+"""As loud as it was made: -30 dBFS rms under a steady rub."""
 HOLDS = 8.0
 """Seconds that one string is bowed."""
 CROSSES = 0.35

@@ -9,9 +9,9 @@ from wearsound.instruments.soundscape.listening import Listening
 from wearsound.instruments.soundscape.tuning import Tuning
 from wearsound.sound import Voice
 
-LEVEL = 1.0
-"""As loud as it was made: -36 dBFS rms when somebody walks."""
-BODY = (40.0, 2400.0)
+LEVEL = 1.4
+"""As loud as it was made: -34 dBFS rms when somebody walks."""
+BODY = (60.0, 6500.0)
 """Hz: cloth that is near to the ear is dull; a disc that rings in the highs would hiss."""
 RINGS = 0.25
 """Seconds after which the filter is silent, too."""

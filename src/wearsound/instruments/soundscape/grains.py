@@ -36,15 +36,20 @@ MOVES = 0.02
 """From here on it moves (`Listening.moving`)."""
 NEAREST, FARTHEST = 0.12, 3.4
 """Seconds back into the performer's own sound."""
-STILL, BUSY = 0.45, 0.3
+STILL, BUSY = 0.3, 0.3
 """How loud they are where nothing moves any more, and how much moves where they are as loud as made."""
+DRAWN_OUT, READ = 3.0, 1.6
+"""How many times longer they are where nothing moves any more: veils, not specks. Seconds of sound that one reads at
+most."""
+SETTLED, STIRRED = 0.25, 1.6
+"""How many there are between two movements, and how many more while one stirs them up: dust rises at every step."""
 FASTEST = 4.0
 WIDE = 0.8
 EARS = 0.0007
 """Seconds by which a sound from the side reaches one ear before the other."""
-LEVEL, OWN_LEVEL = 1.6, 2.6
-"""As made: -28 dBFS rms when somebody walks."""
-DARK, BRIGHT = 1150.0, 12000.0
+LEVEL, OWN_LEVEL = 1.0, 1.6
+"""As made: -27 dBFS rms when somebody walks."""
+DARK, BRIGHT = 1150.0, 20000.0
 """Hz where the highs end, by energy and by the dial."""
 LOWEST = 80.0
 SNAP = 1e-9
@@ -75,18 +80,19 @@ class Grains:
         self._sounds = False
 
     def play(self, tick: int, heard: Listening, dials: Dials, live: Ring, out: F64) -> None:
-        """Add a hop to `out` (2, hop). Without energy none begins, and the last has ended half a second later."""
+        """Add a hop to `out` (2, hop). Without energy none begins, and the last has ended a second later."""
         energy = heard.energy
         if energy > 0.0 and len(self._flying) < SLOTS:
             often = (SELDOM + OFTEN * dials.density) * energy * (0.35 + 0.65 * energy)
+            often *= SETTLED + STIRRED * heard.gust
             if self._dice["due"].at(tick) < often * self._clock.hop / self._clock.sample_rate:
-                self._flying.append(self._begin(tick, energy, heard.moving, live))
+                self._flying.append(self._begin(tick, energy, heard.moving, dials.bright, live))
         if not (self._flying or self._sounds):
             return
         bus = self._bus
         bus[:] = 0.0
         self._flying = [grain for grain in self._flying if grain.play(live, self._loop, self._i, bus)]
-        pole = self._pole.at((1.8 * dials.bright - 0.6) * (0.05 + 0.95 * energy))
+        pole = self._pole.at((1.8 * dials.bright - 0.6) * energy * (0.3 + 0.7 * energy))
         weight = 1.0 - pole
         first = self._sections[0]
         first[0], first[4], first[5] = weight * weight, -2.0 * pole, pole * pole
@@ -97,18 +103,21 @@ class Grains:
             self._sounds = False
         out += bus
 
-    def _begin(self, tick: int, energy: float, moving: float, live: Ring) -> Grain:
+    def _begin(self, tick: int, energy: float, moving: float, bright: float, live: Ring) -> Grain:
         q = {what: dice.at(tick) for what, dice in self._dice.items()}
         rate = self._clock.sample_rate
+        calm = 1.0 - min(1.0, moving / BUSY)
         seconds = SHORTEST + (LONGEST - SHORTEST) * q["long"] * (1.0 - 0.6 * energy)
+        seconds *= 1.0 + (DRAWN_OUT - 1.0) * calm
         own = moving > MOVES and q["own"] < OWN
-        speed = min(FASTEST, self._octave * self._speed(own, q["speed"], q["note"], energy))
+        speed = min(FASTEST, self._octave * self._speed(own, q["speed"], q["note"], energy, bright))
+        seconds = min(seconds, READ / speed)
         # What is read faster than it is written must begin so far back that it does not catch up.
         back = NEAREST + max(0.0, speed - 1.0) * seconds + (FARTHEST - NEAREST) * q["where"]
         own = own and back * rate < live.written
         start = live.written - back * rate if own else q["where"] * SECONDS * rate
         loud = (0.35 + 0.65 * q["loud"]) * energy * (OWN_LEVEL if own else LEVEL)
-        loud *= STILL + (1.0 - STILL) * min(1.0, moving / BUSY)
+        loud *= 1.0 - (1.0 - STILL) * calm
         side = WIDE * (2.0 * q["side"] - 1.0)
         left, right = sqrt(0.5 * (1.0 - side)), sqrt(0.5 * (1.0 + side))
         late = int(q["late"] * self._clock.hop)
@@ -117,13 +126,13 @@ class Grains:
             own, float(int(start)), speed, -late, round(seconds * rate), loud * left, loud * right, apart
         )
 
-    def _speed(self, own: bool, q: float, note: float, energy: float) -> float:
+    def _speed(self, own: bool, q: float, note: float, energy: float, bright: float) -> float:
         """The performer's own an octave lower, as it was, an octave higher, or on the scale; the field lower."""
         scale = self._tuning.scale
         ratio = scale[int(note * len(scale))]
         if not own:
             return 0.5 * ratio
-        lower, higher = 0.40 - 0.2 * energy, 0.08 + 0.2 * energy
+        lower, higher = 0.40 - 0.3 * energy, (0.05 + 0.4 * energy * energy) * (2.4 * bright - 0.75)
         if q < lower:
             return 0.5
         if q < lower + higher:

@@ -27,7 +27,7 @@ SHUT, OPENS = 0.004, 0.006
 """Root mean square (x3 of rustle, x2 of knocks) at which the gate begins to open, and how much more opens it fully."""
 LOUD = 0.10
 """What is followed at this level is halved: loud and soft walkers both play well."""
-PUT_IN, LOST = 2.6, 0.002
+PUT_IN, LOST = 2.6, 0.0027
 """Energy a second: what the strongest movement puts in, and what is lost besides the leak, so that it ends."""
 HALF = 0.09
 """The movement that puts in half of the most."""
@@ -46,6 +46,13 @@ KNOCKS, HEELS, CLOTH, HISSES = 1.6, 0.6, 0.7, 0.02
 """What the coat's own sound is made of; rustle this loud is halved."""
 GRIP, REST = 0.006, 0.02
 """Rustle this loud is half evened out; this loud it bows with half the pressure."""
+RUB_GROWS, RUB_GOES = 0.4, 0.08
+"""Seconds: a rub lasts, rustle at a step does not; so what goes on is followed slowly up and quickly down."""
+STRIDE, AT_A_STEP, ASIDE = 0.7, 0.25, 0.25
+"""Seconds that a foot-fall is remembered; how much of its loudness cloth makes by itself at every step, which is no
+rub; the pressure that is left where all of the rustle is that."""
+GUST = 0.14
+"""Seconds in which what a movement stirs up settles to 37 %."""
 
 
 class Listening:
@@ -55,7 +62,8 @@ class Listening:
     `low`, `rub`, `tap` (hop,): thuds compressed, rustle evened out (rms about 1), knocks that stand out.
     `coat` (hop,): the sound itself, gated and compressed.
     `thud_before`, `thud` 0..0.1: how loud the thuds are, compressed.
-    `bow_before`, `bow` 0..1: how firmly it is rubbed.
+    `bow_before`, `bow` 0..1: how firmly it is rubbed. `rubbing` 0..1: how much of the rustle is a rub, not steps.
+    `gust` 0..1: what moves now, as `moving`, but at once, and soon over.
     `step`, `tapped`: one began; `steps`, `taps`: how many so far. `beaten`: `tap` is not silent.
     `still`: nothing of it sounds and no energy is left.
     """
@@ -75,6 +83,8 @@ class Listening:
         self._ramp: F64 = np.arange(1, hop + 1) / hop
         self._slow, self._quick = clock.coefficient(SLOW), clock.coefficient(QUICK)
         self._holds = 1.0 - clock.coefficient(RUB_HOLDS)
+        self._grows, self._goes = clock.coefficient(RUB_GROWS), clock.coefficient(RUB_GOES)
+        self._stride, self._settling = 1.0 - clock.coefficient(STRIDE), 1.0 - clock.coefficient(GUST)
         self._starts, self._stops = clock.coefficient(0.05), clock.coefficient(0.8)
         self._step_apart, self._tap_apart = clock.ticks(STEP_APART), clock.ticks(TAP_APART)
         self._settles, self._catches = clock.ticks(SETTLES), clock.ticks(CATCHES)
@@ -89,7 +99,8 @@ class Listening:
         self._past[:] = 0.0
         self._waits = self._settles
         self.energy = self.energy_before = 0.0
-        self.moving = 0.0
+        self.moving = self.gust = self.rubbing = 0.0
+        self._goes_on = self._strode = 0.0
         self.bow = self.bow_before = 0.0
         self.thud = self.thud_before = 0.0
         self.step = self.tapped = False
@@ -160,6 +171,9 @@ class Listening:
         self.moving += weight * (share - self.moving)
         if share == 0.0 and self.moving < 1e-4:
             self.moving = 0.0
+        self.gust = max(share, self.gust * self._settling)
+        if self.gust < 1e-4:
+            self.gust = 0.0
 
     def _count(self, low: float, mid: float) -> None:
         self._since_step += 1
@@ -183,11 +197,9 @@ class Listening:
         loudest = max(low, mid, high)
         self._level = max(loudest, self._level + self._quick * (loudest - self._level))
         self._grip = max(high, self._grip * self._holds)
-        self.bow_before, self.bow = self.bow, self._grip / (self._grip + REST)
-        if self._grip < 1e-6:
-            self._grip = self.bow = 0.0
         even = gain / (1.0 + self._level / LOUD)
         self.thud_before, self.thud = self.thud, low / (1.0 + self._level / LOUD)
+        self._rub(high)
         rises = even * self._rises(low, mid, high)
         gains = (even, gain / (self._grip + GRIP), even * self._standing_out, rises, rises * self._soft(high))
         before, self._gains = self._gains, gains
@@ -201,6 +213,18 @@ class Listening:
         else:
             self.coat = self._ramped(KNOCKS * knock + HEELS * thud, before[3], gains[3])
             self.coat += self._ramped(rustle, before[4], gains[4])
+
+    def _rub(self, high: float) -> None:
+        """Rubbing, as apart from the rustle that every step makes: it goes on, and no heel comes down with it."""
+        self._goes_on += (self._grows if high > self._goes_on else self._goes) * (high - self._goes_on)
+        self._strode = max(self.thud, self._strode * self._stride)
+        if self._strode < 1e-6:
+            self._strode = 0.0
+        self.rubbing = self._goes_on / (self._goes_on + AT_A_STEP * self._strode + FAINT)
+        pressure = ASIDE + (1.0 - ASIDE) * self.rubbing
+        self.bow_before, self.bow = self.bow, pressure * self._grip / (self._grip + REST)
+        if self._grip < 1e-6:
+            self._grip = self._goes_on = self.bow = 0.0
 
     def _soft(self, high: float) -> float:
         """How much of the rustle is heard: a disc that rings in the highs must not hiss."""

@@ -31,8 +31,8 @@ SHORTEST, LONGEST = 2.0, 9.0
 """Seconds to -60 dB that can be asked for."""
 USUAL = 4.5
 """Seconds at which `LEVEL` was set."""
-LEVEL = 0.25
-"""What goes into each line. Steady noise between 200 and 2000 Hz stands 2 dB below what plays in it, at wet 0.5."""
+LEVEL = 0.2
+"""What goes into each line. Steady noise between 200 and 2000 Hz stands 4 dB below what plays in it, at wet 0.5."""
 SILENT = 1e-6
 """-120 dB: a room that is nowhere louder, and hears nothing, is emptied."""
 

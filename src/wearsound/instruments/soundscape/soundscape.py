@@ -190,4 +190,4 @@ class Soundscape:
 
 def _trim(density: float, wet: float) -> float:
     """More grains and more room are louder, too: that is taken back, so that no setting is too loud or too soft."""
-    return 1.52 - 0.5 * (density - 0.1) / 0.9 - 0.5 * (wet - 0.2) / 0.7
+    return 1.06 - 0.35 * (density - 0.1) / 0.9 - 0.35 * (wet - 0.2) / 0.7

@@ -18,8 +18,8 @@ BARS = 5
 PARTIALS, GAINS, T60 = (1.0, 1.0016, 2.756, 5.404), (1.0, 0.8, 0.32, 0.08), (3.2, 3.0, 1.5, 0.7)
 """Of a bar free at both ends (Fletcher & Rossing, The Physics of Musical Instruments: 1, 2.756, 5.404), the first twice
 so that it beats slowly."""
-LEVEL = 13.0
-"""As loud as it was made: -29 dBFS rms under a tap or two a second."""
+LEVEL = 10.0
+"""As loud as it was made: -31 dBFS rms under a tap or two a second."""
 REACH = 0.25
 """Seconds that a bar stays under the beater."""
 

@@ -97,6 +97,12 @@ class Tuning:
             ratio *= 2.0
         return ratio
 
+    def holds(self, ratio: float) -> bool:
+        """Whether a ratio to the root is a note of the scale in some octave, within a third of a semitone."""
+        while ratio > 1.96:
+            ratio *= 0.5
+        return any(abs(ratio / note - 1.0) < 0.02 for note in self.scale)
+
     def _place(self, pitch: int, minor: bool) -> int:
         """Which root goes with a key."""
         if self._kind == "fifths":

@@ -55,7 +55,7 @@ class DemoSource(Composed):
 
 
 class WalkSource(Composed):
-    """A minute in a coat with a contact microphone; `walk` knows what is in it. There is no room."""
+    """A minute and a half in a coat with a contact microphone; `walk` knows what is in it. There is no room."""
 
     def __init__(self, seed: int = 7, seconds: float | None = None, loop: bool = False) -> None:
         self.walk = compose_walk(seed)

@@ -22,6 +22,7 @@ from wearsound.sources.osc_in.bucket import Buckets
 from wearsound.sources.osc_in.meaning import Meaning
 from wearsound.sources.osc_in.port import Port
 from wearsound.sources.osc_in.reception import Counts, Reception
+from wearsound.sources.osc_in.reserve import AGAIN, PANIC, Reserve
 from wearsound.sources.osc_in.said import Said
 from wearsound.sources.osc_in.subscribers import LAPSE, Subscribers
 from wearsound.sources.osc_in.turn import TURN, Turn
@@ -33,6 +34,9 @@ RETRY = 5.0
 
 MOST_AT_ONCE = 256
 """Datagrams read before what was held for a moment, and the wish to leave, are looked at again."""
+
+LOOK_EVERY = 8
+"""Datagrams read between two looks at how full the system's buffer is; a look costs half as much as reading one."""
 
 MOST_TROUBLES = 20
 """Errors of the socket in a row after which it is given up and taken anew."""
@@ -199,13 +203,18 @@ class Door:
 
     def _listen(self, taken: socket.socket, wake: socket.socket) -> None:
         """Until it is time to leave, or the socket is broken."""
+        reserve, unread = Reserve(taken), self._reception.counts.unread
         with selectors.DefaultSelector() as ready:
             ready.register(taken, selectors.EVENT_READ)
             ready.register(wake, selectors.EVENT_READ)
             while not self._leaving.is_set():
-                ready.select(self._reception.wait())
+                wait = self._reception.wait()
+                ready.select(wait if not reserve.on else AGAIN if wait is None else min(wait, AGAIN))
                 self._turn.begin()
-                for _ in range(MOST_AT_ONCE):
+                for n in range(MOST_AT_ONCE):
+                    if n % LOOK_EVERY == 0:
+                        reserve.look()
+                        self._reception.counts.unread = unread + reserve.dropped
                     if not self._read_one(taken):
                         break
                     self._turn.rest_if_over()
@@ -229,5 +238,6 @@ class Door:
             time.sleep(TURN)  # it may go on: nobody is to wait for that
             return False
         self._troubles = 0
-        self._reception.take(bytes(self._buffer[: min(n_bytes, MAX_DATAGRAM + 1)]), sender)
+        if not self._reception.unheard(self._buffer[: min(n_bytes, len(PANIC))], sender):
+            self._reception.take(bytes(self._buffer[: min(n_bytes, MAX_DATAGRAM + 1)]), sender)
         return True

@@ -9,8 +9,23 @@ from contextlib import suppress
 from wearsound.osc.address import resolved
 from wearsound.sources.osc_in.port_owner import port_owner
 
-BUFFER = 1 << 20
-"""Bytes asked of the system for datagrams that wait: a fifth of a second of the busiest sender."""
+BUFFER = 1 << 22
+"""Bytes asked of the system for datagrams that wait, and half of it where it is refused, and so on. Linux gives
+at most `net.core.rmem_max` (208 KiB as it comes, a few hundred datagrams: it counts some 768 bytes for the
+shortest), macOS `kern.ipc.maxsockbuf`."""
+
+LEAST_BUFFER = 1 << 16
+"""Bytes below which nothing is asked for any more."""
+
+
+def _widen(made: socket.socket) -> None:
+    """Ask for room for what waits; Linux gives what it may, macOS refuses what is too much."""
+    asked = BUFFER
+    while asked >= LEAST_BUFFER:
+        with suppress(OSError):
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, asked)
+            return
+        asked //= 2
 
 
 class Port:
@@ -31,8 +46,7 @@ class Port:
             family, address = resolved(self._host, self._number, socket.SOCK_DGRAM)
             made = socket.socket(family, socket.SOCK_DGRAM)
             made.setblocking(False)
-            with suppress(OSError):
-                made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+            _widen(made)
             made.bind(address)
         except (OSError, UnicodeError, OverflowError) as error:
             if made is not None:

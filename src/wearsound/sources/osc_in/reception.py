@@ -21,13 +21,11 @@ from wearsound.sources.osc_in.answers import OWN, Answers
 from wearsound.sources.osc_in.bucket import MAX_SENDERS, PATTERN_TOKENS, Buckets, tokens
 from wearsound.sources.osc_in.due import AHEAD, Due, seconds_ahead
 from wearsound.sources.osc_in.meaning import Meaning, Refused
+from wearsound.sources.osc_in.reserve import PANIC
 from wearsound.sources.osc_in.said import Said
 from wearsound.sources.osc_in.turn import Turn
 
 log = logging.getLogger(__name__)
-
-PANIC = b"/wear/panic\0"
-"""How a datagram begins that must come through although its sender, or all together, have said too much."""
 
 DEAF = 0.005
 """Seconds for which nothing more is read from a sender whose bucket is empty: to look into it for each of 50,000
@@ -47,11 +45,13 @@ MOST_TRACES = 3
 class Counts:
     """Since the beginning; written by the door's thread, read from any (take `dict(refused)` before going through it).
 
-    `received` datagrams; `served` messages; `late` messages whose time tag had passed when they came; `lost` events
-    the engine had no room for; `refused` by reason, in messages, or datagrams where they were not read.
+    `received` datagrams; `unread`, those that the system dropped while too many waited (where it tells: Linux);
+    `served` messages; `late` messages whose time tag had passed when they came; `lost` events the engine had no room
+    for; `refused` by reason, in messages, or datagrams where they were not read.
     """
 
     received: int = 0
+    unread: int = 0
     served: int = 0
     late: int = 0
     lost: int = 0
@@ -93,6 +93,19 @@ class Reception:
         self._deaf_to_all = 0.0
         self._due: Due[_Held] = Due()
 
+    def unheard(self, begin: bytearray, sender: Any) -> bool:
+        """Whether a datagram that begins so is not to be looked at, from one who has said too much; then it is counted.
+
+        Asked of every datagram before it is copied, so that a flood is drained for little. Panic is always heard.
+        """
+        now = time.monotonic()
+        deaf = now < self._deaf_to_all or now < self._deaf.get(sender[0], 0.0)
+        if not deaf or begin == PANIC:
+            return False
+        self.counts.received += 1
+        self.counts.refused["too much"] += 1
+        return True
+
     def take(self, datagram: bytes, sender: Any) -> None:
         """Everything one datagram does. Never raises."""
         try:
@@ -103,10 +116,7 @@ class Reception:
     def _take(self, datagram: bytes, host: str, port: int) -> None:
         now = time.monotonic()
         self.counts.received += 1
-        deaf_until = max(self._deaf_to_all, self._deaf.get(host, 0.0))
-        if now < deaf_until and not datagram.startswith(PANIC):
-            self.counts.refused["too much"] += 1
-        elif not port or not self._welcome(host):
+        if not port or not self._welcome(host):
             self.refuse("stranger", f"{host} is not on the allow list", now)
         elif not self._may(datagram, host, now):
             self.refuse("too much", f"{host} sends more than is read", now)

@@ -1,0 +1,116 @@
+"""Room in the system's buffer that is kept for panic: in a flood, all else is thinned out before it gets in.
+
+What a program does after it has read a datagram is too late: a flood of 170,000 a second fills the buffer while it
+reads, and the system then drops whatever comes, a panic too. So Linux is given a filter of some ten steps (a classic
+BPF program, socket(7) SO_ATTACH_FILTER), which it runs on each datagram before that goes into the buffer: what begins
+as a panic does is let in, of all the rest one in ONE_IN, by lot. It stands from where the buffer is three quarters
+full until the flood is over. Other systems have no such filter: there this does nothing.
+"""
+
+from __future__ import annotations
+
+import array
+import socket
+import struct
+import sys
+import time
+from contextlib import suppress
+
+PANIC = b"/wear/panic\0"
+"""How a datagram begins that must come through although its sender, or all together, have said too much."""
+
+FULL = 0.75
+"""Share of the buffer at which the filter is put on; the rest is room for panics, a hundred at least."""
+
+MOST = 3 << 20
+"""Bytes at which it is put on in a larger buffer: 4,000 short datagrams, which are drained in some 50 ms."""
+
+ONE_IN = 32
+"""Of a million datagrams a second, 31,000 get in: more than are served, fewer than can be drained."""
+
+AGAIN = 0.1
+"""Seconds between two looks at whether the flood is over."""
+
+OVER = 10_000
+"""Datagrams dropped a second below which it is: as many as all senders together may say."""
+
+_ATTACH, _DETACH, _MEMINFO = 26, 27, 55
+"""SO_ATTACH_FILTER, SO_DETACH_FILTER and SO_MEMINFO of Linux; Python has no names for them."""
+
+_MEMORY = struct.Struct("=9I")
+"""What SO_MEMINFO tells: bytes in the buffer, its size, six of sending and queues, datagrams dropped last."""
+
+_UDP_HEADER = 8
+"""Bytes that a filter sees before the datagram's own."""
+
+_LOAD, _IF_EQUAL, _IF_GREATER, _RETURN = 0x20, 0x15, 0x25, 0x06
+"""Instructions of BPF: load the word at a fixed place, in network order (a datagram too short to hold it is dropped);
+skip so many steps where that is or is not equal to, or greater than, a constant; let in so many bytes, 0 for none."""
+
+_LOT = 0xFFFFF000 + 56
+"""The "place" at which BPF finds a random word (SKF_AD_RANDOM)."""
+
+
+def _program() -> bytes:
+    """Let in what begins with PANIC, and of the rest one in ONE_IN; a step has 8 bytes."""
+    words = [int.from_bytes(PANIC[at : at + 4], "big") for at in range(0, len(PANIC), 4)]
+    steps = []
+    for n, word in enumerate(words):
+        to_lot = 2 * (len(words) - 1 - n) + 1
+        steps += [(_LOAD, 0, 0, _UDP_HEADER + 4 * n), (_IF_EQUAL, 0, to_lot, word)]
+    let_in, drop = (_RETURN, 0, 0, 0xFFFFFFFF), (_RETURN, 0, 0, 0)
+    steps += [let_in, (_LOAD, 0, 0, _LOT), (_IF_GREATER, 1, 0, 0xFFFFFFFF // ONE_IN), let_in, drop]
+    return b"".join(struct.pack("=HBBI", *step) for step in steps)
+
+
+class Reserve:
+    """Of one socket; `look` is called by whoever reads from it, every few datagrams. [one thread]"""
+
+    def __init__(self, made: socket.socket) -> None:
+        self.dropped = 0
+        """Datagrams that the system dropped so far, by the filter or because its buffer was full; 0 where it does
+        not tell."""
+        self._socket = made
+        self._steps = array.array("B", _program())
+        self._on = False
+        self._asked = (0.0, 0)
+        self._able = sys.platform.startswith("linux")
+
+    @property
+    def on(self) -> bool:
+        """Whether panics alone are sure to be let in; then `look` is to be called at least every AGAIN seconds."""
+        return self._on
+
+    def look(self) -> None:
+        """Put the filter on or take it off, where it is time."""
+        if not self._able:
+            return
+        try:
+            memory = self._socket.getsockopt(socket.SOL_SOCKET, _MEMINFO, _MEMORY.size)
+            waiting, size, *_, self.dropped = _MEMORY.unpack(memory)
+            if self._on:
+                self._look_again(time.monotonic())
+            elif waiting > min(MOST, FULL * size):
+                self._put_on(time.monotonic())
+        except (OSError, struct.error):  # a kernel before 4.12, or one that allows no filter
+            self._able = False
+            with suppress(OSError):
+                self._take_off()
+
+    def _look_again(self, now: float) -> None:
+        asked, dropped = self._asked
+        if now - asked < AGAIN:
+            return
+        if (self.dropped - dropped) % 2**32 < OVER * (now - asked):
+            self._take_off()
+        self._asked = now, self.dropped
+
+    def _put_on(self, now: float) -> None:
+        steps, address = len(self._steps) // 8, self._steps.buffer_info()[0]
+        self._socket.setsockopt(socket.SOL_SOCKET, _ATTACH, struct.pack("HL", steps, address))
+        self._on, self._asked = True, (now, self.dropped)
+
+    def _take_off(self) -> None:
+        if self._on:
+            self._on = False
+            self._socket.setsockopt(socket.SOL_SOCKET, _DETACH, 0)
