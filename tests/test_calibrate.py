@@ -232,7 +232,10 @@ def test_the_built_in_walk_shows_how_a_contact_microphone_is_calibrated(
     rig.write_text("[lanes]\nbody = [1]\n", encoding="utf-8")
     words = ["calibrate", "contact", "--rig", str(rig), "--input", "walk"]
     assert main(words) == 1
-    assert "say where still, walk, rub and tap begin: --parts 0,4,24,31.5,37" in capsys.readouterr().out
+    assert (
+        "say where still, walk, rub and tap begin, in seconds, such as --parts 0,4,24,31.5,37"
+        in capsys.readouterr().out
+    )
     assert "calibration" not in rig.read_text(encoding="utf-8")
     assert main([*words, "--parts", "0,4,24,31.5,99"]) == 2
     assert main([*words, "--parts", "0,4,24,31.5,37"]) == 0

@@ -189,7 +189,7 @@ def quiet(show):
     """Return when all that waited in the socket has been read, and everything is let in again."""
     before = -1
     while before != (before := show.door.counts.received):
-        time.sleep(2.5 * reserve.AGAIN)
+        time.sleep(2.5 * reserve.LOOK_AGAIN)
 
 
 def resident():
@@ -213,6 +213,7 @@ class TestFlood:
         # Much more than it may say was sent, and what was not served was refused, or not let in.
         assert counts.received + counts.unread - received > sent / 10
         assert counts.unread + counts.refused["too much" if kind != "junk" else "address"] > sent / 50
+        assert kind != "junk" or counts.refused["address"] > 0
         assert counts.refused["fault"] == 0
         # One sender gets what one sender may: its burst and its rate.
         if kind != "junk":
@@ -257,14 +258,14 @@ class TestFlood:
         show = Rehearsal(board)
         with flood(show.door.port, 300_000, 2.0, "marks") as sender:
             client = show.client()
-            wait_for(lambda: show.door.counts.unread > 0, 5.0)
+            wait_for(lambda: show.door.counts.unread > 10 * reserve.FLOOD, 5.0)
             for _ in range(20):
                 client.say("/wear/panic")
                 time.sleep(0.03)
             sender.wait()
         time.sleep(0.2)
         show.close()
-        assert heard.count("/wear/panic") >= 18  # of 20
+        assert heard.count("/wear/panic") >= 15  # of 20; 1 to 7 without the filter
         assert show.door.counts.unread > 10_000
 
     def test_after_the_flood_everything_is_let_in_again(self, big):
@@ -289,7 +290,7 @@ class TestFlood:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no other system has the filter")
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
 def test_room_in_the_systems_buffer_is_kept_for_panic(family, monkeypatch):
-    """A buffer that was full takes every panic, and one in 32 of the rest; when the flood is over, everything."""
+    """A burst is let in as before. In a flood panics are, and one in 32 of the rest; after it, everything."""
     here = "127.0.0.1" if family == socket.AF_INET else "::1"
     with socket.socket(family, socket.SOCK_DGRAM) as into, socket.socket(family, socket.SOCK_DGRAM) as out:
         try:
@@ -302,13 +303,20 @@ def test_room_in_the_systems_buffer_is_kept_for_panic(family, monkeypatch):
         panic, other = datagram("/wear/panic", 1), datagram("/wear/panics", 1)
         to, waiting = into.getsockname()[:2], 0
         kept.look()
+        if not kept._able:
+            pytest.skip("this system does not tell what waits in a buffer")
         assert kept.dropped == 0
+        monkeypatch.setattr(reserve, "LOOK_AGAIN", 5.0)  # one look, however slow this machine is
         while not kept.on:
             out.sendto(other, to)
             waiting += 1
             assert waiting < size
             kept.look()
-        assert [into.recv(9000) for _ in range(waiting)] == [other] * waiting
+        monkeypatch.undo()
+        burst = all_of(into)
+        assert burst == [other] * len(burst)
+        assert len(burst) + reserve.FLOOD < waiting, "a burst that fits, and many that are lost, are no flood"
+        before = kept.dropped
         dice = random.Random(7)
         let_in = sent = 0
         monkeypatch.setattr(reserve, "OVER", 0)
@@ -324,12 +332,12 @@ def test_room_in_the_systems_buffer_is_kept_for_panic(family, monkeypatch):
         for short in (b"", b"/we", b"/wear"):
             out.sendto(short, to)
         assert all_of(into) == []
-        time.sleep(reserve.AGAIN)
+        time.sleep(reserve.LOOK_AGAIN)
         kept.look()
-        assert kept.dropped == sent - let_in + 3
+        assert kept.dropped == before + sent - let_in + 3
         assert kept.on
         monkeypatch.setattr(reserve, "OVER", 10_000)
-        time.sleep(reserve.AGAIN)
+        time.sleep(reserve.LOOK_AGAIN)
         kept.look()
         assert not kept.on
         for _ in range(100):

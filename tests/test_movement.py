@@ -14,9 +14,11 @@ from benchmarks.hearing.dice import Dice
 from benchmarks.movement.__main__ import judged, summed
 from benchmarks.movement.takes import SEEDS as YARD_SEEDS
 from benchmarks.movement.takes import all_takes
+from training.begun import begun
 from training.nuisances import KINDS
 from training.shown import JUDGING, jobs
 from wearsound.analysis.ear import Ear, kind_of
+from wearsound.analysis.movement.lately import Lately
 from wearsound.analysis.movement.movement import LEARNED
 from wearsound.cli import main
 from wearsound.core import Clock, index_of
@@ -162,6 +164,12 @@ class TestNobodyMoves:
         assert told["step"][-1] == 0
         assert told["tap"][-1] <= 2
 
+    @pytest.mark.parametrize("seed", range(9731, 9735))
+    def test_what_is_switched_on_is_no_walk(self, seed: int) -> None:
+        told = heard(begun(seed)[0])
+        assert told["step"][-1] <= 3
+        assert (told["rub"] >= 0.5).mean() < 0.5
+
     def test_silence_stays_still(self) -> None:
         told = heard(songs.silence(4))
         assert (told["stillness"] == 1.0).all()
@@ -181,6 +189,16 @@ class TestNobodyMoves:
             after = ear.hear(block)[-1, at].copy()
         assert before[0] > 5
         assert (after == before).all()
+
+
+class TestLately:
+    def test_what_was_is_beside_what_is_and_a_reset_forgets_it(self) -> None:
+        lately = Lately(2, (0.5, 0.25))
+        first = np.array([4.0, -8.0])
+        assert lately.beside(first).tolist() == [4.0, -8.0] * 3
+        assert lately.beside(np.zeros(2)).tolist() == [0.0, 0.0, 2.0, -4.0, 3.0, -6.0]
+        lately.reset()
+        assert lately.beside(2.0 * first).tolist() == [8.0, -16.0] * 3
 
 
 class TestTheFeatures:

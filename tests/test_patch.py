@@ -108,6 +108,10 @@ TYPOS = [
         '5: a route needs from: a feature such as "bass", or { band = [40, 110] }',
     ),
     (
+        '[soundscape]\n[[voice]]\nname = "x"',
+        "6: a voice needs play: one of drones, bowed, struck, grains, coat",
+    ),
+    (
         '[[route]]\nfrom = "bass"',
         '5: a route needs to: "zone.medium", "*.medium" or an OSC address such as "/synth/cutoff"',
     ),

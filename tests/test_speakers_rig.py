@@ -160,7 +160,7 @@ def test_doctor_looks_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
     (lost,) = said(PAIR + 'device = "Belt"\n')
     assert lost == (
         "speaker hall: missing: no output has 'Belt' in its name; there is USB box; plug it in, or name another in the "
-        "rig (`wearsound devices`), or add --mute"
+        "rig (`wearsound devices`), or run it with --mute"
     )
 
 

@@ -28,6 +28,7 @@ from wearsound import gallery
 from wearsound.core import F64
 from wearsound.garment.sewn import sewn
 from wearsound.mapping.structure import Route
+from wearsound.mapping.target import FEEL, SOUND, VOICE
 from wearsound.outputs.record.light import LightTape
 from wearsound.show.build import build
 from wearsound.show.load import Show, load
@@ -96,7 +97,7 @@ def light_alone(show: Show) -> Show:
 
 
 def seen(route: Route) -> bool:
-    return not route.to.startswith(("sound.", "voice.", "feel."))
+    return route.to.partition(".")[0] not in (SOUND, VOICE, FEEL)
 
 
 def luminance(pixels: np.ndarray) -> F64:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,12 +39,25 @@ EARLY, LATE = -0.006, 0.026
 FORGOTTEN = 0.2
 """Part of all steps that a listener in training did not notice, so that it does not lean on having heard all."""
 MORE = 1.5
-BLUR, LEFT_OUT, DECAY, RATE = 0.15, 0.1, 3e-4, 0.004
-"""Of what is seen, each number by itself: how much noise is added (deviations), how often it is left out."""
+RATE = 0.004
 ROUNDS, EVERY = 6000, 250
-HIDDEN = {"strike": 64, "rub": 32}
 PARTS = ("hidden", "hidden_bias", "out", "out_bias")
 
+
+class Manner(NamedTuple):
+    """How a judgement learns: its hidden sums, and what is done to each number that it sees, by itself."""
+
+    hidden: int
+    blur: float
+    """Noise that is added, in deviations."""
+    left_out: float
+    """How often it is left out."""
+    decay: float
+
+
+MANNERS = {"strike": Manner(128, 0.1, 0.05, 1e-4), "rub": Manner(64, 0.15, 0.1, 3e-4)}
+NOW = Manner(32, 0.15, 0.1, 3e-4)
+"""Of the part of the judge of rubbing that remembers nothing."""
 
 Heard = tuple[np.ndarray, Truth, int]
 """Rows of a take (n_hops, WIDTH) float32, its truth, its seed."""
@@ -84,6 +98,7 @@ def lesson(rows: F64, truth: Truth, seed: int) -> Lesson:
     dice = np.random.default_rng(seed)  # noqa: TID251  (training, no show)
     heels = {round((t + 0.075) / HOP) for t in truth.steps if dice.uniform() > FORGOTTEN}
     rubbing, long = friction.Friction(CLOCK, None, None), CLOCK.ticks(strikes.LONG)
+    before_rise, before_rub = strikes.lately(), friction.lately(CLOCK)
     risen, seen, rub_at, rub_seen = [], [], [], []
     since = before = 1 << 20
     for now in range(HISTORY - 1, len(rows)):
@@ -92,13 +107,14 @@ def lesson(rows: F64, truth: Truth, seed: int) -> Lesson:
         at = now - strikes.AFTER
         if at >= HISTORY - 1 and strikes.rises(rows[at + 1 - HISTORY : at + 1]):
             risen.append(at)
-            seen.append(strikes.numbers(past, strikes.gait(since, before, long)))
+            rise = strikes.numbers(past, strikes.gait(since, before, long))
+            seen.append(before_rise.beside(rise).copy())
         if now in heels:
             since, before = 0, since
         rubbing._follow(past[-1].tolist(), now in heels)
         if now % friction.EVERY == 0:
             rub_at.append(now)
-            rub_seen.append(rubbing.numbers(past))
+            rub_seen.append(before_rub.beside(rubbing.numbers(past)).copy())
     ends = (np.array(risen, float) + 1) * HOP
     middles = (np.array(rub_at) + 0.5) * HOP
     rubbed, near = np.zeros(len(middles), int), np.zeros(len(middles), bool)
@@ -107,7 +123,7 @@ def lesson(rows: F64, truth: Truth, seed: int) -> Lesson:
         near |= (middles > start - 0.1) & (middles < end + 0.12)
     rubbed[near & (rubbed == 0)] = UNASKED
     answers = np.stack([touched(ends, truth.steps, 0.045), touched(ends, truth.taps, 0.07)], axis=1)
-    shown = np.array(seen, np.float32).reshape(-1, strikes.NUMBERS)
+    shown = np.array(seen, np.float32).reshape(-1, 2 * strikes.NUMBERS)
     return Lesson(shown, answers, np.array(rub_seen, np.float32), rubbed[:, None])
 
 
@@ -149,7 +165,7 @@ def rubs_of(lessons: Sequence[Lesson]) -> Asked:
     return Asked(np.concatenate([one.rubbed_seen for one in lessons]), answers, weight * (answers != UNASKED))
 
 
-def fit(asked: Asked, judge: Asked, hidden: int, rounds: int) -> list[F64]:
+def fit(asked: Asked, judge: Asked, manner: Manner, rounds: int) -> list[F64]:
     """A hidden layer of rectified sums, then the log odds of each answer by itself: Adam, falling steps.
 
     Numbers are left out and blurred by chance, so that no judgement rests on one of them alone. Kept are the weights
@@ -159,7 +175,7 @@ def fit(asked: Asked, judge: Asked, hidden: int, rounds: int) -> list[F64]:
     dice, f32 = np.random.default_rng(0), np.float32  # noqa: TID251  (training, no show)
     x, known = (((part.seen - middle) / spread).astype(f32) for part in (asked, judge))
     answers, weight = asked.answers.astype(f32), asked.weight.astype(f32)
-    many, n_out = x.shape[1], answers.shape[1]
+    many, n_out, hidden = x.shape[1], answers.shape[1], manner.hidden
     weights = [
         (dice.normal(size=(many, hidden)) * np.sqrt(2 / many)).astype(f32), np.zeros(hidden, f32),
         (dice.normal(size=(hidden, n_out)) * np.sqrt(1 / hidden)).astype(f32), np.zeros(n_out, f32),
@@ -169,15 +185,15 @@ def fit(asked: Asked, judge: Asked, hidden: int, rounds: int) -> list[F64]:
     best, kept = np.inf, mean
     for turn in range(1, rounds + 1):
         some = dice.integers(0, len(x), 1024)
-        shown = x[some] + f32(BLUR) * dice.standard_normal((1024, many), f32)
-        shown *= dice.random((1024, many), f32) > f32(LEFT_OUT)
+        shown = x[some] + f32(manner.blur) * dice.standard_normal((1024, many), f32)
+        shown *= dice.random((1024, many), f32) > f32(manner.left_out)
         z = shown @ weights[0] + weights[1]
         a = np.maximum(z, 0)
         p = 1 / (1 + np.exp(-(a @ weights[2] + weights[3])))
         g = (p - answers[some]) * weight[some] / f32(len(some))
         ga = g @ weights[2].T * (z > 0)
         slopes = [
-            shown.T @ ga + f32(DECAY) * weights[0], ga.sum(0), a.T @ g + f32(DECAY) * weights[2], g.sum(0)
+            shown.T @ ga + f32(manner.decay) * weights[0], ga.sum(0), a.T @ g + f32(manner.decay) * weights[2], g.sum(0)
         ]  # fmt: skip
         rate = RATE * (1.02 + np.cos(np.pi * turn / rounds))
         for i, slope in enumerate(slopes):
@@ -197,11 +213,25 @@ def fit(asked: Asked, judge: Asked, hidden: int, rounds: int) -> list[F64]:
     return [np.round(w.astype(float), 6) for w in (inner, bias, kept[2].T, kept[3])]
 
 
-def learned(shown: Sequence[Lesson], judges: Sequence[Lesson]) -> dict[str, F64]:
-    """All weights by name."""
+def first(asked: Asked) -> Asked:
+    """Of rubbing, without what lately was."""
+    return Asked(asked.seen[:, : friction.NUMBERS], asked.answers, asked.weight)
+
+
+def learned(shown: Sequence[Lesson], makers: Sequence[str], judges: Sequence[Lesson]) -> dict[str, F64]:
+    """All weights by name. What is switched on is shown to the judge of rubbing alone: steps got worse by it."""
     kept: dict[str, F64] = {}
-    for name, asked in (("strike", strikes_of), ("rub", rubs_of)):
-        parts = fit(asked(shown), asked(judges), HIDDEN[name], ROUNDS)
+    moved = [one for one, maker in zip(shown, makers, strict=True) if maker != "begun"]
+    strike = fit(strikes_of(moved), strikes_of(judges), MANNERS["strike"], ROUNDS)
+    # Who remembers knows the walker, who does not is quicker at a stroke: rubbing is what both say in the mean.
+    now, then = (
+        fit(first(rubs_of(moved)), first(rubs_of(judges)), NOW, ROUNDS),
+        fit(rubs_of(shown), rubs_of(judges), MANNERS["rub"], ROUNDS),
+    )
+    now[0] = np.pad(now[0], ((0, 0), (0, then[0].shape[1] - friction.NUMBERS)))
+    rub = [np.concatenate([a, b]) for a, b in zip(now[:2], then[:2], strict=True)]
+    rub += [np.concatenate([0.5 * now[2], 0.5 * then[2]], axis=1), 0.5 * (now[3] + then[3])]
+    for name, parts in (("strike", strike), ("rub", rub)):
         kept |= {f"{name}.{part}": weights for part, weights in zip(PARTS, parts, strict=True)}
     return kept
 
@@ -244,7 +274,7 @@ def main() -> None:
             if options.keep:
                 options.keep.write_bytes(pickle.dumps((heard, judged)))
         lessons, judges = (list(pool.map(taught, takes, chunksize=4)) for takes in (heard, judged))
-    np.savez_compressed(OUT, **learned(lessons, judges))  # type: ignore[arg-type]
+    np.savez_compressed(OUT, **learned(lessons, [job.maker for job in jobs()], judges))  # type: ignore[arg-type]
     print(f"{OUT}: {OUT.stat().st_size} bytes")
 
 

@@ -1,7 +1,7 @@
 """The takes that the body lane is shown in training, and how each is worn: none is of the yardstick's halves.
 
-Four makers: `wide_bodies` most of all, the physics of `benchmarks.movement` with other wearers, `rough_bodies`, the
-built-in track's body.
+Five makers: `wide_bodies` most of all, the physics of `benchmarks.movement` with other wearers, `rough_bodies`, the
+built-in track's body, and `begun`, in which nobody moves.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from benchmarks.movement.plate import RATE, one_pole_high, one_pole_low
 from benchmarks.movement.script import KINDS
 from benchmarks.movement.takes import Take, made
 from benchmarks.movement.truth import Truth
+from training.begun import begun
 from training.rough_bodies import rough
 from training.wide_bodies import wide
 from wearsound import chance
@@ -27,6 +28,7 @@ PHYSICS = tuple(range(5001, 5009))
 ROUGH = tuple(range(6001, 6007))
 COMPOSED = tuple(range(8001, 8025))
 WIDE = tuple(range(9001, 9521))
+BEGUN = tuple(range(9601, 9641))
 """Seeds. The yardstick has 1101 - 1104 and 2201 - 2204; tests and demos use the composer's 7, 11, 23, 31 and 32."""
 JUDGING = tuple(range(9901, 9961))
 """Of `wide_bodies`: nobody learns from them; they and the half for tuning say when it is enough."""
@@ -47,6 +49,7 @@ def jobs() -> list[Job]:
     out += [Job("rough", kind, seed) for seed in ROUGH for kind in KINDS]
     out += [Job("composed", "any", seed) for seed in COMPOSED]
     out += [Job("wide", "any", seed) for seed in WIDE]
+    out += [Job("begun", "any", seed) for seed in BEGUN]
     return sorted(out, key=lambda job: chance.uniform(job.seed, f"order {job.maker} {job.kind}"))
 
 
@@ -54,6 +57,8 @@ def worn(job: Job) -> tuple[F64, Truth]:
     """Sound (n,) at RATE, +-1, and truth, as that wearer's microphone brings it."""
     if job.maker == "wide":
         return wide(job.seed)
+    if job.maker == "begun":
+        return begun(job.seed)
     if job.maker == "physics":
         sound, truth = made(Take("training", job.kind, job.seed))
     elif job.maker == "rough":

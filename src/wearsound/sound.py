@@ -19,7 +19,7 @@ Key = Literal["own", "room"]
 DIALS: dict[str, str] = {
     "level": "how loud the whole soundscape is; 0.5 as it was made",
     "sense": "how little movement is enough; 0.5 as calibrated, 0 x0.8, 1 x1.8",
-    "memory": "how long movement goes on sounding: 4 to 20 s",
+    "memory": "how long movement goes on sounding: 4.6 to 18.6 s",
     "bright": "from dark wool to glass",
     "density": "how many grains",
     "size": "how large the room around it is: 2 to 9 s",

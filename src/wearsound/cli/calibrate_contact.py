@@ -39,8 +39,15 @@ def run(options: argparse.Namespace) -> int:
         print(fault)
     if faults:
         if numbers and not source.live and options.parts is None:
-            walk = "0,4,24,31.5,37" if options.input == "walk" else "0,10,20,30"
-            print(f"it was cut into quarters; say where still, walk, rub and tap begin: --parts {walk}")
+            walk = (
+                "0,4,24,31.5,37"
+                if options.input == "walk"
+                else _quarters(sum(map(len, parts)) / clock.sample_rate)
+            )
+            print(
+                "it was cut into quarters; say where still, walk, rub and tap begin, in seconds, such as "
+                f"--parts {walk}"
+            )
         print("nothing was kept")
         return 1
     learn_calibration(path, lane, numbers)
@@ -50,6 +57,10 @@ def run(options: argparse.Namespace) -> int:
     )
     print(f"saved in {path} as [calibration.{lane}]")
     return 0
+
+
+def _quarters(seconds: float) -> str:
+    return ",".join(f"{seconds * quarter / 4:g}" for quarter in range(4))
 
 
 def _recorded(source: Source, clock: Clock, lane: str, starts: str | None) -> list[F32]:
@@ -77,7 +88,8 @@ def _recorded(source: Source, clock: Clock, lane: str, starts: str | None) -> li
         ):
             raise PatchError(
                 f"--parts {starts}: give four rising seconds within the {seconds:.0f} s of the recording, "
-                "where still, walk, rub and tap begin, and where tap ends if it is not the last: --parts 0,10,20,30"
+                "where still, walk, rub and tap begin, and where tap ends if it is not the last, such as "
+                f"--parts {_quarters(seconds)}"
             )
     ends = [*marks, seconds][1:5]
     rate = clock.sample_rate

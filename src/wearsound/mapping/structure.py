@@ -209,7 +209,7 @@ class Soundscape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     sense: Annotated[
         Unit, Meta(description="How little movement is enough: 0.5 as calibrated, 0 x0.8, 1 x1.8.")
     ] = 0.5
-    memory: Annotated[Unit, Meta(description="How long movement goes on sounding: 4 to 20 s.")] = 0.3
+    memory: Annotated[Unit, Meta(description="How long movement goes on sounding: 4.6 to 18.6 s.")] = 0.3
     bright: Annotated[Unit, Meta(description="From dark wool to glass.")] = 0.4
     density: Annotated[Unit, Meta(description="How many grains.")] = 0.45
     size: Annotated[Unit, Meta(description="How large the room around it is: it rings for 2 to 9 s.")] = 0.35

@@ -50,11 +50,11 @@ class Gestures:
 
 
 def judge_body(
-    levels: Levels | None, lane: str, channels: Collection[int], counted: tuple[int, int, float], name: str
+    levels: Levels, lane: str, channels: Collection[int], counted: tuple[int, int, float], name: str
 ) -> Verdict:
     """The verdict on one body lane of `name`; `counted` is what it did while `levels` were measured."""
-    there = [channel for channel in channels if levels is not None and channel < len(levels.rms)]
-    if levels is None or not there:
+    there = [channel for channel in channels if channel < len(levels.rms)]
+    if not there:
         return Verdict("nothing", f"{name} has no channel for {lane}; look at [lanes] in the rig")
     peak, clipped = max(levels.peak[c] for c in there), max(levels.clipped[c] for c in there)
     where = "channel " + " and ".join(str(channel + 1) for channel in there)

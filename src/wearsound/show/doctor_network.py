@@ -16,7 +16,7 @@ from wearsound.show.rig import Rig
 from wearsound.show.vibration_targets import vibration_finding
 from wearsound.sources.osc_in.port import Port
 
-UDP = "whether anybody listens there, UDP cannot tell: look there"
+CANNOT_TELL = "whether anybody listens there, UDP cannot tell: look there"
 
 
 def hosts(rig: Rig, garment: Garment | None) -> Iterator[Finding]:
@@ -45,8 +45,8 @@ def hosts(rig: Rig, garment: Garment | None) -> Iterator[Finding]:
                 f"{kind} {name}", "note", f"nobody listens at {host}:{port} now; start that program{held}"
             )
         else:
-            sure = kind == "osc" and here(host)
-            end = "somebody listens there" if sure else UDP
+            sure = kind == "osc" and is_this_machine(host)
+            end = "somebody listens there" if sure else CANNOT_TELL
             word = "there" if sure else "note"
             what = f"{gets}, " if gets else ""
             yield Finding(f"{kind} {name}", word, f"{what}sent to {host}:{port}{held}; {end}")
@@ -90,14 +90,14 @@ def _not_ours(address: str) -> str:
     return ""
 
 
-def here(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
     """Whether a host is this machine."""
     return host == "localhost" or host.startswith("127.")
 
 
 def _nobody(host: str, port: int) -> bool:
     """On this machine a port that can be taken is nobody's."""
-    if not here(host):
+    if not is_this_machine(host):
         return False
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

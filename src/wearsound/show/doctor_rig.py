@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from wearsound.analysis.sensor.motion import Motion
+from wearsound.analysis.sensor.words import words
 from wearsound.errors import DeviceError, PatchError
 from wearsound.garment.document import Garment
 from wearsound.osc.bind import fault
 from wearsound.osc.tree import Tree
 from wearsound.show.doctor_finding import Finding
-from wearsound.show.doctor_network import UDP, doors, here, hosts
+from wearsound.show.doctor_network import CANNOT_TELL, doors, hosts, is_this_machine
 from wearsound.show.rig import Rig, warnings
 from wearsound.show.sensors import brought
 from wearsound.show.speaker_targets import INSTEAD as INSTEAD_OF_A_SPEAKER
@@ -49,14 +49,14 @@ def look(
         *doors(rig),
     ]
     found += [*_extras(rig), *_sensors(rig, garment), *_binds(rig, tree)]
-    if sum(UDP in finding.sentence for finding in found) > 1:  # said once, not at every target
+    if sum(CANNOT_TELL in finding.sentence for finding in found) > 1:  # said once, not at every target
         short = [
-            replace(finding, sentence=finding.sentence.removesuffix(f"; {UDP}"))
-            if UDP in finding.sentence
+            replace(finding, sentence=finding.sentence.removesuffix(f"; {CANNOT_TELL}"))
+            if CANNOT_TELL in finding.sentence
             else finding
             for finding in found
         ]
-        found = [*short, Finding("network", "note", UDP)]
+        found = [*short, Finding("network", "note", CANNOT_TELL)]
     return found + [Finding("careful", "note", sentence) for sentence in warnings(rig)]
 
 
@@ -177,9 +177,9 @@ def _extras(rig: Rig) -> Iterator[Finding]:
 def _sensors(rig: Rig, garment: Garment | None) -> Iterator[Finding]:
     """What the rig's sensors are read by, and whether those of the garment are heard."""
     for sensor in rig.sensors:
-        features = ", ".join(f"{sensor.lane}.{spec.name}" for spec in Motion.words(sensor.columns))
+        features = ", ".join(f"{sensor.lane}.{spec.name}" for spec in words(sensor.columns))
         said = f"read by {sensor.preset}{f' from {sensor.only}' if sensor.only else ''}; it plays {features}"
-        if rig.door.port and here(rig.door.host):
+        if rig.door.port and is_this_machine(rig.door.host):
             said += '; the door is open to this machine alone: a phone needs host = "0.0.0.0" under [door]'
         yield Finding(f"sensor {sensor.lane}", "note", said)
     if garment is not None:

@@ -61,7 +61,7 @@ def contact_hint(audio: str | Path) -> str:
 
     Nothing in one channel says what microphone it is of: a clap in a room and a tap on cloth are alike.
     """
-    if getattr(open_recording(str(audio)), "native_channels", 0) != 1:
+    if not Path(audio).is_file() or getattr(open_recording(str(audio)), "native_channels", 0) != 1:
         return ""
     return "one channel, heard as room; is it of a contact microphone? --rig contact hears it as body"
 

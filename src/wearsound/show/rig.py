@@ -44,9 +44,6 @@ __all__ = [
 ]
 
 
-PRESET = re.compile(PRESET_NAME)
-
-
 class Rig(RigFile, frozen=True, kw_only=True):
     """A checked rig, and where in its file each key stands.
 
@@ -95,7 +92,7 @@ def _presets(data: dict[str, Any]) -> list[tuple[int, dict[str, str]]]:
             if isinstance(table, dict)
             else {}
         )
-        if PRESET.search(words.get("preset", "")):
+        if re.search(PRESET_NAME, words.get("preset", "")):
             named.append((i, words))
     return named
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PAIR = SpeakerTarget("speakers")
 """What is played on where no rig says otherwise."""
 
-INSTEAD = "name another in the rig (`wearsound devices`), or add --mute"
+INSTEAD = "name another in the rig (`wearsound devices`), or run it with --mute"
 """What helps where a speaker's device is not there."""
 
 LATENCY = 0.03

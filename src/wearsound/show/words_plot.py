@@ -41,7 +41,7 @@ ROWS: tuple[tuple[str, str, Ink], ...] = (
 HEIGHT = 420
 ROW, TALL = 78, 62
 GAP = 46
-"""Between the two, a seam."""
+"""Between two lanes, a seam."""
 
 
 def beside(analysis: Analysis) -> str | None:
@@ -68,16 +68,16 @@ def drawn(analysis: Analysis) -> list[str]:
 
 def draw_words(sheet: Sheet, analysis: Analysis, lanes: Sequence[str], top: float) -> None:
     """Four rows from `top` down, HEIGHT tall: the same moment stands at the same place of each part."""
-    half = (WIDTH - LEFT - RIGHT - GAP * (len(lanes) - 1)) / len(lanes)
-    for lane, left in ((lane, LEFT + n * (half + GAP)) for n, lane in enumerate(lanes)):
+    wide = (WIDTH - LEFT - RIGHT - GAP * (len(lanes) - 1)) / len(lanes)
+    for lane, left in ((lane, LEFT + n * (wide + GAP)) for n, lane in enumerate(lanes)):
         sheet.write(lane, left, top, 22, INK, "sans")
         for row, (word, _, ink) in enumerate(ROWS):
             base = top + 48 + (row + 1) * ROW
             values = np.asarray(analysis.series(f"{lane}.{word}"), np.float64)
-            _ridge(sheet, values, left, half, base, ink, word == "pace")
+            _ridge(sheet, values, left, wide, base, ink, word == "pace")
         sheet.write("0 s", left, top + 48 + len(ROWS) * ROW + 8, 12, SOFT, "mono")
         end = f"{sheet.duration:.0f} s"
-        sheet.write(end, left + half, top + 48 + len(ROWS) * ROW + 8, 12, SOFT, "mono", right=True)
+        sheet.write(end, left + wide, top + 48 + len(ROWS) * ROW + 8, 12, SOFT, "mono", right=True)
     for row, (word, most, _) in enumerate(ROWS):
         base = top + 48 + (row + 1) * ROW
         sheet.write(word, LEFT - 22, base - 44, 18, INK, "sans", right=True)

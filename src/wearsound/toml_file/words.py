@@ -121,7 +121,9 @@ class Words(Generic[T]):
             table = _inside(data, path)
             if unknown.group(1) == "missing required":
                 table[name] = self._stand_in(path, name)
-                takes = self.takes.get(".".join((*_names(path), name))) or self.takes[name]
+                dotted = ".".join((*_names(path), name))
+                among = self.choices.get(dotted) or self.choices.get(name, ())
+                takes = self.takes.get(dotted) or self.takes.get(name) or f"one of {', '.join(among)}"
                 return path, f"{owner} needs {name}: {takes}"
             del table[name]
             if path and self.astray and name in self.document.__struct_encode_fields__:

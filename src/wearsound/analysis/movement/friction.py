@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from wearsound.analysis.movement.judgement import Judgement
+from wearsound.analysis.movement.lately import Lately
 from wearsound.analysis.movement.moment import (
     AIR,
     AIR_FLOOR,
@@ -33,7 +34,7 @@ RUSTLE_START_SECONDS = 2.0
 RUSTLE_START, RUSTLE_LATER = (30.0, 3.0), (2.5, 0.7)
 """dB a second that the rustle's reading rises and falls."""
 SURE_SECONDS, UNSURE_SECONDS = 0.015, 0.03
-ON, OFF = 1.1, 0.6
+ON, OFF = 0.8, 0.3
 """Log odds, smoothed, from which it rubs, and below which no more."""
 MOST_ODDS = 4.0
 GLIDE_SECONDS = 0.06
@@ -46,6 +47,13 @@ SLOW_SECONDS = 2.5
 STRIDES = 112
 """Times EVERY hops, 2.4 s: two steps of the slowest walker. What rustles now rustled then, too; a hand does not."""
 NUMBERS = 60
+LATELY = (0.25, 4.0)
+"""Seconds over which each number is kept in mind besides: a stroke, and how somebody walks in this coat."""
+
+
+def lately(clock: Clock) -> Lately:
+    """What was heard lately, of all NUMBERS."""
+    return Lately(NUMBERS, [clock.coefficient(seconds / EVERY) for seconds in LATELY])
 
 
 class Friction:
@@ -62,6 +70,7 @@ class Friction:
         self._glide, self._strengthen = clock.coefficient(GLIDE_SECONDS), clock.coefficient(STRENGTH_SECONDS)
         self._slowly = clock.coefficient(SLOW_SECONDS) * EVERY
         self._past: F64 = np.zeros((STRIDES, len(BANDS)))
+        self._lately = lately(clock)
         self._learned = rustle_mid, rustle_high
         self.reset()
 
@@ -78,6 +87,7 @@ class Friction:
         """What was heard last does not go on."""
         self._odds = self._heard = -MOST_ODDS
         self._usual: list[float] = []
+        self._lately.reset()
         self.rubs = False
 
     def hear(self, past: F64, whole: bool, stepped: bool, due: bool) -> None:
@@ -87,7 +97,7 @@ class Friction:
         if not whole:
             return
         if due:
-            heard = self._judge.of(self.numbers(past))[0]
+            heard = self._judge.of(self._lately.beside(self.numbers(past)))[0]
             self._heard = max(-MOST_ODDS, min(MOST_ODDS, heard))
         away = self._heard - self._odds
         self._odds += (self._sure if away > 0.0 else self._unsure) * away

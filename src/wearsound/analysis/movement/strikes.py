@@ -7,6 +7,7 @@ from collections import deque
 import numpy as np
 
 from wearsound.analysis.movement.judgement import Judgement
+from wearsound.analysis.movement.lately import Lately
 from wearsound.analysis.movement.moment import (
     AIR,
     AIR_FLOOR,
@@ -44,8 +45,10 @@ Most of what rises so is nothing: the judgement says which. Behind an input with
 STEP_SECONDS = 0.27
 """Between two steps at the least: the toe comes 75 - 200 ms after the heel and is no step; runners need 0.33."""
 TAP_SECONDS = 0.09
-SURE_STEP, SURE_TAP, SURE_BOTH = 0.2, 0.3, 0.8
+SURE_STEP, SURE_TAP, SURE_BOTH = 0.2, 0.0, 0.8
 """Log odds from which it was a step, a tap, a tap at a step: a finger does not wait for feet, but few touch then."""
+LIKE_STEP = 0.5
+"""Log odds of a step from which a tap there is asked for SURE_BOTH."""
 SURE_ALONE = 0.6
 """For a step that comes from nowhere, with none in LONG before it: what goes on is easier to believe."""
 RIVAL = 0.0
@@ -60,6 +63,8 @@ SHAPES = (
 )
 """Hops after the rise at which a band is looked at, against the most that it reaches."""
 NUMBERS = 71
+LATELY = 0.1
+"""How much of each rise goes into what rises usually are: about the last ten count, whoever they were."""
 
 
 class Strikes:
@@ -70,11 +75,13 @@ class Strikes:
         self._step_hops, self._tap_hops = clock.ticks(STEP_SECONDS), clock.ticks(TAP_SECONDS)
         self._beside_hops = clock.ticks(BESIDE_SECONDS)
         self._long = clock.ticks(LONG)
+        self._lately = lately()
         self.reset()
 
     def reset(self) -> None:
         """Nothing heard."""
         self.deafen()
+        self._lately.reset()
         self._since_step = self._before = self._since_tap = 1 << 20
         self.stepped = self.tapped = False
 
@@ -90,15 +97,21 @@ class Strikes:
         self._risen.append(whole and rises(past))
         if not self._risen[0]:
             return
+        seen = numbers(past, gait(self._since_step, self._before, self._long))
+        step, tap = self._judge.of(self._lately.beside(seen))
         if self._since_step < self._step_hops and self._since_tap < self._tap_hops:
             return
-        step, tap = self._judge.of(numbers(past, gait(self._since_step, self._before, self._long)))
         least = SURE_STEP if self._since_step < self._long else SURE_ALONE
         if step > least and tap - step < RIVAL and self._since_step >= self._step_hops:
             self.stepped, self._before, self._since_step = True, self._since_step, 0
-        sure = SURE_BOTH if step > -SURE_STEP or self._since_step < self._beside_hops else SURE_TAP
+        sure = SURE_BOTH if step > LIKE_STEP or self._since_step < self._beside_hops else SURE_TAP
         if tap > sure and self._since_tap >= self._tap_hops:
             self.tapped, self._since_tap = True, 0
+
+
+def lately() -> Lately:
+    """What rose lately, of all NUMBERS."""
+    return Lately(NUMBERS, (LATELY,))
 
 
 def rises(past: F64) -> bool:

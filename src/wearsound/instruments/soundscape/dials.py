@@ -21,7 +21,7 @@ class Dials:
     | | range | 0.5 |
     | --- | --- | --- |
     | `sense` | x0.8..x1.8 on what is heard | 1 |
-    | `memory_s` | 4..20 s that movement goes on sounding | 12 |
+    | `memory_s` | 4.6..18.6 s that movement goes on sounding | 11.6 |
     | `bright` | 0.58..0.88 | 0.73 |
     | `density` | 0.15..0.95 | 0.55 |
     | `size_s` | 2..9 s until the room is 60 dB down | 5.5 |
@@ -81,7 +81,7 @@ class Dials:
     def _set(self) -> None:
         _, sense, memory, bright, density, size, damp, wet, age = self._at
         self.sense = 0.8 + 0.4 * sense if sense < 0.5 else 1.0 + 1.6 * (sense - 0.5)
-        self.memory_s = 4.0 + 16.0 * memory
+        self.memory_s = 4.6 + 14.0 * memory
         self.bright = 0.58 + 0.3 * bright
         self.density = 0.15 + 0.8 * density
         self.size_s = 2.0 + 7.0 * size

@@ -26,6 +26,8 @@ LEVEL = 0.066
 BREATH, HEELS, THUDS, CLOTH = 0.18, 8.0, 2.0, 2.0
 """What sets them in motion: noise by the energy that is left and by how hard heels come down, the thuds themselves for
 the low modes, and the sound of cloth for the high ones."""
+DEEPER = 1.7
+"""How much more it breathes where a microphone does not hear heels."""
 BLOOM = 0.47
 """Seconds in which a note that a step made bloom goes back to 37 %."""
 PLUCKED, PLUCK, UNDER = (1, 2, 3, 4, 6), 6.0, 0.16
@@ -110,7 +112,7 @@ class Drones:
             self._raise.add(None, out)
             return
         energy = heard.energy
-        calm = BREATH * (1.0 - RUBBED * heard.bow)
+        calm = BREATH * (1.0 - RUBBED * heard.bow) * (1.0 + DEEPER * heard.lacks * (1.0 - heard.bow))
         before, self._calm = self._calm * _kept(heard.energy_before) + HEELS * heard.thud_before, calm
         after = calm * _kept(energy) + HEELS * heard.thud
         breath = self._noise.at(tick) * (before + (after - before) * self._ramp)

@@ -5,8 +5,8 @@ is opens a gate, and puts in energy that leaks out again; their sound, compresse
 guess of what a movement was only chooses another note.
 
 A mains hum is the same one period later, so levels are those of the sound without what was there a period of 50 and
-one of 60 Hz ago: steady hum with all its harmonics, up to some -50 dBFS, and DC open no gate, while anything new is
-seen at once. A louder hum leaves a rest that plays.
+one of 60 Hz ago: steady hum and DC open no gate, while anything new is seen at once. Mains that are 0.1 Hz off leave a
+rest: of a buzz full of harmonics it plays from some -33 dBFS on, of a soft hum from -21; 0.2 Hz off 6 dB sooner.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from math import isfinite, sqrt
 import numpy as np
 
 from wearsound.core import F64, Clock
+from wearsound.instruments.soundscape.balance import Balance
 from wearsound.instruments.soundscape.band import Band
 from wearsound.instruments.soundscape.gain import Gain
 
@@ -44,6 +45,9 @@ CALM, FAINT = 0.4, 0.001
 """What is left of the coat's sound where nothing new begins; the level below which nothing stands out."""
 KNOCKS, HEELS, CLOTH, HISSES = 1.6, 0.6, 0.7, 0.02
 """What the coat's own sound is made of; rustle this loud is halved."""
+INSTEAD, RECEDES = 2.5, 0.15
+"""Where a microphone lacks lows: knocks and rustle that drive the bed instead of heels, half of it under a firm bow;
+the part of the coat's own knocks and rustle that is left, so that it is not harsh."""
 GRIP, REST = 0.006, 0.02
 """Rustle this loud is half evened out; this loud it bows with half the pressure."""
 RUB_GROWS, RUB_GOES = 0.4, 0.08
@@ -65,6 +69,8 @@ class Listening:
     `bow_before`, `bow` 0..1: how firmly it is rubbed. `rubbing` 0..1: how much of the rustle is a rub, not steps.
     `gust` 0..1: what moves now, as `moving`, but at once, and soon over.
     `step`, `tapped`: one began; `steps`, `taps`: how many so far. `beaten`: `tap` is not silent.
+    `lacks` 0..1: how far the microphone's lows are behind its highs; the bed then breathes more (`thud` holds some of
+    the rest), and the coat is duller.
     `still`: nothing of it sounds and no energy is left.
     """
 
@@ -72,6 +78,7 @@ class Listening:
         """`learned` are the numbers that a calibration found of the lane."""
         self.lane = lane
         self._gain = Gain(learned or {}, clock)
+        self._balance = Balance(clock)
         self._hop = hop = clock.hop
         self._seconds = hop / clock.sample_rate
         self._bands = [Band(*edges, clock, rows=2) for edges in (THUD, KNOCK, RUSTLE)]
@@ -96,6 +103,8 @@ class Listening:
         for band in self._bands:
             band.reset()
         self._gain.reset()
+        self._balance.reset()
+        self.lacks = 0.0
         self._past[:] = 0.0
         self._waits = self._settles
         self.energy = self.energy_before = 0.0
@@ -111,7 +120,7 @@ class Listening:
         self._usual_thud = self._usual_knock = self._usual_coat = 0.0
         self._grip = 0.0
         self._level = 0.0
-        self._gains = (0.0, 0.0, 0.0, 0.0, 0.0)
+        self._gains = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         self._sense = 0.0
         self.low: F64 = self._silence
         self.rub: F64 = self._silence
@@ -134,6 +143,7 @@ class Listening:
         self._gain.hear(gate * (2.0 * low + 8.0 * high + 3.0 * mid))
         gain = gate * self._gain.now
         low, mid, high = low * gain, mid * gain, high * gain
+        self._balance.hear(low, mid + high)
         self._put_in(2.0 * low + 8.0 * high + 3.0 * mid, memory)
         self._count(low, mid)
         self._excite(thud, knock, rustle, low, mid, high, gain)
@@ -198,10 +208,22 @@ class Listening:
         self._level = max(loudest, self._level + self._quick * (loudest - self._level))
         self._grip = max(high, self._grip * self._holds)
         even = gain / (1.0 + self._level / LOUD)
-        self.thud_before, self.thud = self.thud, low / (1.0 + self._level / LOUD)
-        self._rub(high)
+        lacks = self.lacks = self._balance.lacks
+        loud = 1.0 / (1.0 + self._level / LOUD)
+        heel = low * loud
+        instead = INSTEAD * lacks * (1.0 - 0.5 * self.bow)
+        self.thud_before, self.thud = self.thud, heel + instead * (mid + high) * loud
+        self._rub(high, heel)
         rises = even * self._rises(low, mid, high)
-        gains = (even, gain / (self._grip + GRIP), even * self._standing_out, rises, rises * self._soft(high))
+        near = rises * (1.0 - (1.0 - RECEDES) * lacks)
+        gains = (
+            even,
+            gain / (self._grip + GRIP),
+            even * self._standing_out,
+            rises,
+            near * self._soft(high),
+            near,
+        )
         before, self._gains = self._gains, gains
         self.beaten = before[2] > 0.0 or gains[2] > 0.0
         self.still = gain == 0.0 and before[0] == 0.0 and self.energy == 0.0
@@ -211,13 +233,14 @@ class Listening:
         if before[3] == gains[3] == 0.0:
             self.coat = self._silence
         else:
-            self.coat = self._ramped(KNOCKS * knock + HEELS * thud, before[3], gains[3])
+            self.coat = self._ramped(HEELS * thud, before[3], gains[3])
+            self.coat += self._ramped(KNOCKS * knock, before[5], gains[5])
             self.coat += self._ramped(rustle, before[4], gains[4])
 
-    def _rub(self, high: float) -> None:
+    def _rub(self, high: float, heel: float) -> None:
         """Rubbing, as apart from the rustle that every step makes: it goes on, and no heel comes down with it."""
         self._goes_on += (self._grows if high > self._goes_on else self._goes) * (high - self._goes_on)
-        self._strode = max(self.thud, self._strode * self._stride)
+        self._strode = max(heel, self._strode * self._stride)
         if self._strode < 1e-6:
             self._strode = 0.0
         self.rubbing = self._goes_on / (self._goes_on + AT_A_STEP * self._strode + FAINT)

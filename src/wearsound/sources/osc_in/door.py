@@ -22,7 +22,7 @@ from wearsound.sources.osc_in.bucket import Buckets
 from wearsound.sources.osc_in.meaning import Meaning
 from wearsound.sources.osc_in.port import Port
 from wearsound.sources.osc_in.reception import Counts, Reception
-from wearsound.sources.osc_in.reserve import AGAIN, PANIC, Reserve
+from wearsound.sources.osc_in.reserve import LOOK_AGAIN, PANIC, Reserve
 from wearsound.sources.osc_in.said import Said
 from wearsound.sources.osc_in.subscribers import LAPSE, Subscribers
 from wearsound.sources.osc_in.turn import TURN, Turn
@@ -209,7 +209,7 @@ class Door:
             ready.register(wake, selectors.EVENT_READ)
             while not self._leaving.is_set():
                 wait = self._reception.wait()
-                ready.select(wait if not reserve.on else AGAIN if wait is None else min(wait, AGAIN))
+                ready.select(min(LOOK_AGAIN, LOOK_AGAIN if wait is None else wait) if reserve.on else wait)
                 self._turn.begin()
                 for n in range(MOST_AT_ONCE):
                     if n % LOOK_EVERY == 0:

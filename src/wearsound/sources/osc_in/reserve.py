@@ -3,8 +3,9 @@
 What a program does after it has read a datagram is too late: a flood of 170,000 a second fills the buffer while it
 reads, and the system then drops whatever comes, a panic too. So Linux is given a filter of some ten steps (a classic
 BPF program, socket(7) SO_ATTACH_FILTER), which it runs on each datagram before that goes into the buffer: what begins
-as a panic does is let in, of all the rest one in ONE_IN, by lot. It stands from where the buffer is three quarters
-full until the flood is over. Other systems have no such filter: there this does nothing.
+as a panic does is let in, of all the rest one in ONE_IN, by lot. It stands from where the system drops many for want
+of room until fewer come than can be read. Other systems have no such filter: there this does nothing. A flood of what
+begins as a panic does fills the buffer all the same.
 """
 
 from __future__ import annotations
@@ -19,26 +20,24 @@ from contextlib import suppress
 PANIC = b"/wear/panic\0"
 """How a datagram begins that must come through although its sender, or all together, have said too much."""
 
-FULL = 0.75
-"""Share of the buffer at which the filter is put on; the rest is room for panics, a hundred at least."""
-
-MOST = 3 << 20
-"""Bytes at which it is put on in a larger buffer: 4,000 short datagrams, which are drained in some 50 ms."""
+FLOOD = 1_000
+"""Datagrams that the system drops within LOOK_AGAIN, its buffer being full, at which the filter is put on. A desk that
+recalls a scene, or a burst that fits, never sees it."""
 
 ONE_IN = 32
 """Of a million datagrams a second, 31,000 get in: more than are served, fewer than can be drained."""
 
-AGAIN = 0.1
+LOOK_AGAIN = 0.1
 """Seconds between two looks at whether the flood is over."""
 
-OVER = 10_000
-"""Datagrams dropped a second below which it is: as many as all senders together may say."""
+OVER = 60_000
+"""Datagrams dropped a second below which it is: fewer than are drained without a filter."""
 
 _ATTACH, _DETACH, _MEMINFO = 26, 27, 55
 """SO_ATTACH_FILTER, SO_DETACH_FILTER and SO_MEMINFO of Linux; Python has no names for them."""
 
 _MEMORY = struct.Struct("=9I")
-"""What SO_MEMINFO tells: bytes in the buffer, its size, six of sending and queues, datagrams dropped last."""
+"""What SO_MEMINFO tells: eight sizes of buffers and queues, and last how many datagrams were dropped."""
 
 _UDP_HEADER = 8
 """Bytes that a filter sees before the datagram's own."""
@@ -72,14 +71,10 @@ class Reserve:
         not tell."""
         self._socket = made
         self._steps = array.array("B", _program())
-        self._on = False
+        self.on = False
+        """Whether panics alone are sure to be let in; then `look` is to be called at least every LOOK_AGAIN seconds."""
         self._asked = (0.0, 0)
         self._able = sys.platform.startswith("linux")
-
-    @property
-    def on(self) -> bool:
-        """Whether panics alone are sure to be let in; then `look` is to be called at least every AGAIN seconds."""
-        return self._on
 
     def look(self) -> None:
         """Put the filter on or take it off, where it is time."""
@@ -87,30 +82,26 @@ class Reserve:
             return
         try:
             memory = self._socket.getsockopt(socket.SOL_SOCKET, _MEMINFO, _MEMORY.size)
-            waiting, size, *_, self.dropped = _MEMORY.unpack(memory)
-            if self._on:
-                self._look_again(time.monotonic())
-            elif waiting > min(MOST, FULL * size):
-                self._put_on(time.monotonic())
+            self.dropped = _MEMORY.unpack(memory)[-1]
+            now, (asked, dropped) = time.monotonic(), self._asked
+            lately = (self.dropped - dropped) % 2**32
+            if not self.on and lately > FLOOD:
+                self._put_on(now)
+            elif now - asked >= LOOK_AGAIN:
+                if self.on and lately < OVER * (now - asked):
+                    self._take_off()
+                self._asked = now, self.dropped
         except (OSError, struct.error):  # a kernel before 4.12, or one that allows no filter
             self._able = False
             with suppress(OSError):
                 self._take_off()
 
-    def _look_again(self, now: float) -> None:
-        asked, dropped = self._asked
-        if now - asked < AGAIN:
-            return
-        if (self.dropped - dropped) % 2**32 < OVER * (now - asked):
-            self._take_off()
-        self._asked = now, self.dropped
-
     def _put_on(self, now: float) -> None:
         steps, address = len(self._steps) // 8, self._steps.buffer_info()[0]
         self._socket.setsockopt(socket.SOL_SOCKET, _ATTACH, struct.pack("HL", steps, address))
-        self._on, self._asked = True, (now, self.dropped)
+        self.on, self._asked = True, (now, self.dropped)
 
     def _take_off(self) -> None:
-        if self._on:
-            self._on = False
+        if self.on:
+            self.on = False
             self._socket.setsockopt(socket.SOL_SOCKET, _DETACH, 0)
