@@ -51,10 +51,6 @@ def _band(wave: F64, low: float, high: float) -> F64:
     return np.asarray(sosfilt(butter(1, (low, high), "bandpass", fs=RATE, output="sos"), wave + 1e-18))
 
 
-def _shape(dice: Dice, count: int, times: list[float], values: list[float]) -> F64:
-    return np.asarray(np.interp(np.arange(count) / RATE, times, values))
-
-
 def _talk(count: int, dice: Dice) -> F64:
     """Syllables: pulses at a bending pitch through two formants, plosives, fricatives, pauses between sentences."""
     seconds, pitch, pace = count / RATE, _span(dice, 75.0, 300.0), dice.uniform(2.0, 6.5)
@@ -127,7 +123,7 @@ def _cable(count: int, dice: Dice) -> F64:
     modes = [Mode(_span(dice, 90.0, 900.0), dice.uniform(0.01, 0.05), 1.0)]
     while now < count / RATE:
         n = round(dice.uniform(0.15, 0.9) * RATE)
-        at = len(out) and round(now * RATE)
+        at = round(now * RATE)
         noise = _noise(dice, "slide", n, at)
         ticks = (
             np.where(chance.uniforms(dice.seed, f"{dice.name}/ticks", n, at) < 30.0 / RATE, noise, 0.0) * 30.0

@@ -137,7 +137,10 @@ class Friction:
                 self._rustles[i] = min(level, known + up) if level > known else max(level, known - down)
 
     def numbers(self, past: F64) -> F64:
-        """What is judged (NUMBERS,), dB: how the high band lies over its floor, the others, the rustle."""
+        """What is judged (NUMBERS,), dB: how the high band lies over its floor, the others, the rustle.
+
+        Moves the memory on: once for each hop that is due.
+        """
         now = past[-1].tolist()
         mean = (np.add.reduce(past[-8:], axis=0) / 8.0).tolist()
         high = past[:, HIGH]

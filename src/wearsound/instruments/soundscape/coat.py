@@ -12,7 +12,7 @@ from wearsound.sound import Voice
 LEVEL = 1.4
 """As loud as it was made: -34 dBFS rms when somebody walks."""
 BODY = (60.0, 6500.0)
-"""Hz: cloth that is near to the ear is dull; a disc that rings in the highs would hiss."""
+"""Hz: cloth, up to where a disc that rings in the highs would hiss."""
 RINGS = 0.25
 """Seconds after which the filter is silent, too."""
 

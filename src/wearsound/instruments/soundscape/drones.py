@@ -125,7 +125,8 @@ class Drones:
         corner = (DARK + GLASS * dials.bright * (0.1 + 0.9 * energy * energy)) * (1.0 + 16.0 * heard.thud)
         squares = self._squares[self._tuning.number]
         # A full chord is not as much louder than a thin one as it has more notes. What a step adds is louder.
-        level = LEVEL / (0.4 + 0.6 * sqrt(1.0 + sum(at * at for at in bed)))
+        whole = np.array(bed)
+        level = LEVEL / (0.4 + 0.6 * sqrt(1.0 + float(np.add.reduce(whole * whole))))
         # Who treads harder plucks more, and most of all the overtones.
         plucked = [LEVEL * PLUCK * energy * pluck for pluck in self._pluck]
         hard = [1.4 * energy * energy * at for at in plucked]

@@ -80,7 +80,7 @@ class Grains:
         self._sounds = False
 
     def play(self, tick: int, heard: Listening, dials: Dials, live: Ring, out: F64) -> None:
-        """Add a hop to `out` (2, hop). Without energy none begins, and the last has ended a second later."""
+        """Add a hop to `out` (2, hop). Without energy none begins, and the last has ended some 1.3 s later."""
         energy = heard.energy
         if energy > 0.0 and len(self._flying) < SLOTS:
             often = (SELDOM + OFTEN * dials.density) * energy * (0.35 + 0.65 * energy)
