@@ -13,6 +13,7 @@ from scipy.signal import butter, sosfilt
 from benchmarks.hearing.dice import Dice
 from benchmarks.movement.plate import RATE, Mode, one_pole_high, one_pole_low, ring
 from training.wide_script import Scene
+from training.wide_shapes import noise_of, put, spanned
 from wearsound import chance
 from wearsound.core import F64
 
@@ -32,28 +33,13 @@ def nuisances(does: Scene, dice: Dice) -> dict[str, F64]:
     return out
 
 
-def _span(dice: Dice, low: float, high: float) -> float:
-    return float(low * (high / low) ** dice.uniform())
-
-
-def _noise(dice: Dice, name: str, count: int, at: int = 0) -> F64:
-    return np.asarray(chance.noises(dice.seed, f"{dice.name}/{name}", count, at))
-
-
-def _put(out: F64, time: float, wave: F64) -> None:
-    at = round(time * RATE)
-    room = min(len(wave), len(out) - at)
-    if at >= 0 and room > 0:
-        out[at : at + room] += wave[:room]
-
-
 def _band(wave: F64, low: float, high: float) -> F64:
     return np.asarray(sosfilt(butter(1, (low, high), "bandpass", fs=RATE, output="sos"), wave + 1e-18))
 
 
 def _talk(count: int, dice: Dice) -> F64:
     """Syllables: pulses at a bending pitch through two formants, plosives, fricatives, pauses between sentences."""
-    seconds, pitch, pace = count / RATE, _span(dice, 75.0, 300.0), dice.uniform(2.0, 6.5)
+    seconds, pitch, pace = count / RATE, spanned(dice, 75.0, 300.0), dice.uniform(2.0, 6.5)
     times, opened, bend, hissed = [0.0], [0.0], [1.0], [0.0]
     pops, now = np.zeros(count), dice.uniform(0.2, 2.5)
     while now < seconds:
@@ -68,10 +54,10 @@ def _talk(count: int, dice: Dice) -> F64:
             bend += [dice.uniform(0.8, 1.25)] * 6
             if kind == "pop":
                 n = round(0.02 * RATE)
-                _put(
+                put(
                     pops,
                     now,
-                    loud * _noise(dice, "pop", n, len(times) * RATE) * np.exp(-np.arange(n) / 240.0),
+                    loud * noise_of(dice, "pop", n, len(times) * RATE) * np.exp(-np.arange(n) / 240.0),
                 )
             now += length
         now += dice.uniform(0.2, 2.0)
@@ -81,22 +67,22 @@ def _talk(count: int, dice: Dice) -> F64:
     )
     pulses = np.diff(np.floor(np.cumsum(pitch * turn / RATE)), prepend=0.0) * said
     formants = [
-        Mode(_span(dice, 250.0, 900.0), 0.03, 1.0),
-        Mode(_span(dice, 800.0, 2800.0), 0.02, dice.uniform(0.1, 0.7)),
+        Mode(spanned(dice, 250.0, 900.0), 0.03, 1.0),
+        Mode(spanned(dice, 800.0, 2800.0), 0.02, dice.uniform(0.1, 0.7)),
     ]
     voice = ring(pulses, formants) + dice.uniform(0.0, 2.0) * one_pole_low(pulses, 200.0)
     voice = voice / max(1e-12, float(np.abs(voice).max()))
-    rest = 0.3 * _band(_noise(dice, "s", count), 2500.0, 9000.0) * hiss + dice.uniform(0.0, 0.5) * pops
-    return one_pole_low(one_pole_high(voice + rest, _span(dice, 40.0, 150.0)), _span(dice, 500.0, 9000.0))
+    rest = 0.3 * _band(noise_of(dice, "s", count), 2500.0, 9000.0) * hiss + dice.uniform(0.0, 0.5) * pops
+    return one_pole_low(one_pole_high(voice + rest, spanned(dice, 40.0, 150.0)), spanned(dice, 500.0, 9000.0))
 
 
 def _breath(count: int, dice: Dice) -> F64:
     """In and out, 8 to 35 times a minute; out is darker."""
     turn = dice.uniform(0.14, 0.58) * np.arange(count) / RATE + dice.uniform()
-    low = _span(dice, 60.0, 500.0)
+    low = spanned(dice, 60.0, 500.0)
     power = dice.uniform(0.8, 3.0)
-    into = _band(_noise(dice, "in", count), low, _span(dice, 2.0, 8.0) * low)
-    out = _band(_noise(dice, "out", count), 0.6 * low, _span(dice, 1.5, 5.0) * low)
+    into = _band(noise_of(dice, "in", count), low, spanned(dice, 2.0, 8.0) * low)
+    out = _band(noise_of(dice, "out", count), 0.6 * low, spanned(dice, 1.5, 5.0) * low)
     wave = np.sin(2.0 * np.pi * turn)
     return np.asarray(
         into * np.maximum(0.0, wave) ** power + dice.uniform(0.0, 1.0) * out * np.maximum(0.0, -wave) ** power
@@ -107,12 +93,12 @@ def _thump(count: int, dice: Dice) -> F64:
     """Pushes that are no steps: a sleeve, a door, a seat; slow, without knock."""
     out, now = np.zeros(count), dice.uniform(0.5, 4.0)
     while now < count / RATE:
-        n = round(_span(dice, 0.03, 0.3) * RATE)
+        n = round(spanned(dice, 0.03, 0.3) * RATE)
         u = (np.arange(n) + 0.5) / n
         wave = np.sin(np.pi * u) ** 2 * np.sin(
             2.0 * np.pi * (u * dice.uniform(0.3, 2.5) + dice.uniform(0.0, 0.3))
         )
-        _put(out, now, wave * dice.uniform(0.3, 1.0))
+        put(out, now, wave * dice.uniform(0.3, 1.0))
         now += dice.uniform(0.4, 6.0)
     return out
 
@@ -120,33 +106,33 @@ def _thump(count: int, dice: Dice) -> F64:
 def _cable(count: int, dice: Dice) -> F64:
     """It slides and ticks for a moment: small knocks of random size within coloured noise."""
     out, now = np.zeros(count), dice.uniform(0.5, 6.0)
-    modes = [Mode(_span(dice, 90.0, 900.0), dice.uniform(0.01, 0.05), 1.0)]
+    modes = [Mode(spanned(dice, 90.0, 900.0), dice.uniform(0.01, 0.05), 1.0)]
     while now < count / RATE:
         n = round(dice.uniform(0.15, 0.9) * RATE)
         at = round(now * RATE)
-        noise = _noise(dice, "slide", n, at)
+        noise = noise_of(dice, "slide", n, at)
         ticks = (
             np.where(chance.uniforms(dice.seed, f"{dice.name}/ticks", n, at) < 30.0 / RATE, noise, 0.0) * 30.0
         )
         arch = np.sin(np.pi * (np.arange(n) + 0.5) / n)
-        _put(out, now, ring((0.3 * noise + ticks) * arch, modes) * dice.uniform(0.3, 1.0))
+        put(out, now, ring((0.3 * noise + ticks) * arch, modes) * dice.uniform(0.3, 1.0))
         now += dice.uniform(1.5, 8.0)
     return out
 
 
 def _record(count: int, dice: Dice) -> F64:
     """An old record: steady hiss and rumble, crackles of any size, some of them heavy."""
-    hiss = one_pole_low(_noise(dice, "hiss", count), _span(dice, 1500.0, 15_000.0))
-    rumble = 8.0 * one_pole_low(_noise(dice, "rumble", count), _span(dice, 20.0, 120.0))
-    many = _span(dice, 2.0, 60.0)
+    hiss = one_pole_low(noise_of(dice, "hiss", count), spanned(dice, 1500.0, 15_000.0))
+    rumble = 8.0 * one_pole_low(noise_of(dice, "rumble", count), spanned(dice, 20.0, 120.0))
+    many = spanned(dice, 2.0, 60.0)
     hits = chance.uniforms(dice.seed, f"{dice.name}/hits", count) < many / RATE
     size = (0.02 + chance.uniforms(dice.seed, f"{dice.name}/size", count)) ** -dice.uniform(0.4, 0.9)
-    crackle = np.where(hits, size * np.sign(_noise(dice, "sign", count)), 0.0)
+    crackle = np.where(hits, size * np.sign(noise_of(dice, "sign", count)), 0.0)
     crackle = ring(
         crackle,
         [
-            Mode(_span(dice, 400.0, 6000.0), _span(dice, 0.002, 0.012), 1.0),
-            Mode(_span(dice, 80.0, 900.0), 0.01, 0.5),
+            Mode(spanned(dice, 400.0, 6000.0), spanned(dice, 0.002, 0.012), 1.0),
+            Mode(spanned(dice, 80.0, 900.0), 0.01, 0.5),
         ],
     )
     crackle = crackle / max(1e-12, float(np.percentile(np.abs(crackle), 99.9)))
@@ -156,8 +142,8 @@ def _record(count: int, dice: Dice) -> F64:
 
 def _hiss(count: int, dice: Dice) -> F64:
     """Noise that is always there, and breathes a little."""
-    wave = _band(_noise(dice, "hiss", count), _span(dice, 60.0, 1500.0), _span(dice, 1800.0, 18_000.0))
-    slow = np.cumsum(_noise(dice, "slow", count // 4800 + 2)) * dice.uniform(0.0, 0.15)
+    wave = _band(noise_of(dice, "hiss", count), spanned(dice, 60.0, 1500.0), spanned(dice, 1800.0, 18_000.0))
+    slow = np.cumsum(noise_of(dice, "slow", count // 4800 + 2)) * dice.uniform(0.0, 0.15)
     return np.asarray(
         wave * 10.0 ** (np.interp(np.arange(count) / 4800.0, np.arange(len(slow)), slow - slow.mean()) / 10.0)
     )
@@ -166,35 +152,35 @@ def _hiss(count: int, dice: Dice) -> F64:
 def _snap(count: int, dice: Dice) -> F64:
     """Snaps and claps in a room: a burst without anything below 500 Hz, and the room's tail."""
     out, now = np.zeros(count), dice.uniform(0.5, 3.0)
-    low, tail, share = _span(dice, 500.0, 2500.0), _span(dice, 0.03, 0.25), _span(dice, 0.03, 0.5)
+    low, tail, share = spanned(dice, 500.0, 2500.0), spanned(dice, 0.03, 0.25), spanned(dice, 0.03, 0.5)
     while now < count / RATE:
         n = round(4.0 * tail * RATE)
         at = np.arange(n) / RATE
         decay = np.exp(-at / dice.uniform(0.001, 0.006)) + share * np.exp(-at / tail) * (at > 0.003)
-        _put(out, now, _noise(dice, "burst", n, round(now * RATE)) * decay * dice.uniform(0.5, 1.0))
+        put(out, now, noise_of(dice, "burst", n, round(now * RATE)) * decay * dice.uniform(0.5, 1.0))
         now += dice.pick((dice.uniform(0.3, 1.0), dice.uniform(0.8, 4.0)))
-    return _band(out, low, _span(dice, 2.5, 6.0) * low)
+    return _band(out, low, spanned(dice, 2.5, 6.0) * low)
 
 
 def _music(count: int, dice: Dice) -> F64:
     """Plucked and held notes on a grid, a bass, perhaps cymbals: what a hall sends through a coat."""
     out, beat, now, number = np.zeros(count), dice.uniform(0.12, 0.45), 0.0, 0
-    low, drums = _span(dice, 40.0, 110.0), dice.chance(0.5)
+    low, drums = spanned(dice, 40.0, 110.0), dice.chance(0.5)
     while now < count / RATE:
         for octave in (1.0, dice.pick((2.0, 4.0, 8.0))):
             if dice.chance(0.6):
                 hertz = low * octave * 2.0 ** (dice.pick((0, 2, 3, 5, 7, 10)) / 12.0)
-                n, falls = round(dice.uniform(1.0, 5.0) * beat * RATE), _span(dice, 0.1, 3.0)
+                n, falls = round(dice.uniform(1.0, 5.0) * beat * RATE), spanned(dice, 0.1, 3.0)
                 at = np.arange(n) / RATE
                 note = sum(np.sin(2.0 * np.pi * k * hertz * at) / k**1.3 for k in range(1, 7))
                 rise = np.minimum(1.0, at / dice.uniform(0.004, 0.06)) * np.minimum(1.0, at[::-1] / 0.02)
-                _put(out, now, note * rise * np.exp(-at / falls) * dice.uniform(0.3, 1.0) / octave**0.5)
+                put(out, now, note * rise * np.exp(-at / falls) * dice.uniform(0.3, 1.0) / octave**0.5)
         if drums and dice.chance(0.6):
             n = round(0.1 * RATE)
-            hat = one_pole_high(_noise(dice, "hat", n, number * RATE), 4000.0) * np.exp(
+            hat = one_pole_high(noise_of(dice, "hat", n, number * RATE), 4000.0) * np.exp(
                 -np.arange(n) / RATE / dice.uniform(0.01, 0.05)
             )
-            _put(out, now, dice.uniform(0.1, 0.6) * hat)
+            put(out, now, dice.uniform(0.1, 0.6) * hat)
         now, number = now + beat, number + 1
     return out
 
@@ -202,7 +188,7 @@ def _music(count: int, dice: Dice) -> F64:
 def _buzz(count: int, dice: Dice) -> F64:
     """A telephone in the pocket: a motor at 130 to 250 Hz, on and off."""
     t = np.arange(count) / RATE
-    turn = _span(dice, 130.0, 250.0) * t
+    turn = spanned(dice, 130.0, 250.0) * t
     on, period = dice.uniform(0.2, 0.8), dice.uniform(0.5, 2.5)
     gate = one_pole_low(one_pole_low(((t / period) % 1.0 < on).astype(float), 15.0), 15.0)
     return np.asarray(gate * sum(np.sin(2.0 * np.pi * k * turn) / k for k in (1, 2, 3, 4, 6)))

@@ -17,6 +17,7 @@ from benchmarks.movement.pickup import drawn_pickup, recorded, through_disc
 from benchmarks.movement.plate import RATE, Mode, one_pole_high, one_pole_low, peak, ring
 from benchmarks.movement.script import Script, written
 from benchmarks.movement.truth import Truth
+from training.wide_shapes import noise_of, put, spanned
 from wearsound import chance
 from wearsound.core import F64
 
@@ -50,12 +51,8 @@ def _level(dice: Dice, low: float, high: float) -> float:
     return float(10.0 ** (dice.uniform(low, high) / 20.0))
 
 
-def _span(dice: Dice, low: float, high: float) -> float:
-    return float(low * (high / low) ** dice.uniform())
-
-
 def _modes(dice: Dice, count: int, hertz: tuple[float, float], t60: tuple[float, float]) -> list[Mode]:
-    return [Mode(_span(dice, *hertz), _span(dice, *t60), dice.uniform(0.2, 1.0)) for _ in range(count)]
+    return [Mode(spanned(dice, *hertz), spanned(dice, *t60), dice.uniform(0.2, 1.0)) for _ in range(count)]
 
 
 def _push(seconds: float, power: float) -> F64:
@@ -64,46 +61,35 @@ def _push(seconds: float, power: float) -> F64:
     return push / push.sum()
 
 
-def _noise(dice: Dice, name: str, count: int) -> F64:
-    return np.asarray(chance.noises(dice.seed, f"{dice.name}/{name}", count))
-
-
-def _put(out: F64, time: float, wave: F64) -> None:
-    at = round(time * RATE)
-    room = min(len(wave), len(out) - at)
-    if at >= 0 and room > 0:
-        out[at : at + room] += wave[:room]
-
-
 def _steps(script: Script, count: int, dice: Dice) -> F64:
     """Heel, perhaps a toe, perhaps a slide of the sole; the second foot a little otherwise."""
     force, noise = np.zeros(count), np.zeros(count)
     if not script.falls:
         return force
-    contact, power = _span(dice, 0.005, 0.035), dice.uniform(1.0, 2.5)
+    contact, power = spanned(dice, 0.005, 0.035), dice.uniform(1.0, 2.5)
     toes, toe = dice.chance(0.7), dice.uniform(0.1, 0.6)
     slides, uneven = dice.uniform(0.0, 0.5) ** 2, dice.uniform(0.0, 0.35)
-    hiss = _span(dice, 0.004, 0.04)
+    hiss = spanned(dice, 0.004, 0.04)
     for i, fall in enumerate(script.falls):
         size = dice.uniform(0.7, 1.2) * (1.0 - uneven * fall.foot) * (0.6 if fall.gait == "shuffle" else 1.0)
-        _put(force, fall.time, size * _push(contact * dice.uniform(0.85, 1.2), power))
+        put(force, fall.time, size * _push(contact * dice.uniform(0.85, 1.2), power))
         n = round(5 * hiss * RATE)
         crackle = chance.noises(dice.seed, f"{dice.name}/hiss", n, i * RATE)
         rises = np.minimum(1.0, np.arange(n) / (0.5 * contact * RATE))
-        _put(noise, fall.time, size * crackle * rises * np.exp(-np.arange(n) / (hiss * RATE)))
+        put(noise, fall.time, size * crackle * rises * np.exp(-np.arange(n) / (hiss * RATE)))
         if fall.gait != "up" and toes:
             late = fall.time + fall.period * dice.uniform(0.12, 0.26)
-            _put(force, late, size * toe * dice.uniform(0.6, 1.3) * _push(1.3 * contact, power))
+            put(force, late, size * toe * dice.uniform(0.6, 1.3) * _push(1.3 * contact, power))
         if fall.gait == "shuffle" or dice.chance(slides):
             n = round(dice.uniform(0.05, 0.22) * RATE)
             arch = np.sin(np.pi * (np.arange(n) + 0.5) / n) ** 1.5
             early = fall.time - (0.6 * n / RATE if fall.gait == "shuffle" else -0.03)
-            _put(noise, early, 0.4 * arch * chance.noises(dice.seed, f"{dice.name}/slide", n, i * RATE))
+            put(noise, early, 0.4 * arch * chance.noises(dice.seed, f"{dice.name}/slide", n, i * RATE))
     modes = _modes(dice, dice.whole(1, 3), (24.0, 80.0), (0.04, 0.25))
     modes += _modes(dice, dice.whole(1, 4), (70.0, 300.0), (0.02, 0.15))
     heavy = ring(force, modes)
     knock = one_pole_low(np.diff(force, prepend=0.0), dice.uniform(600.0, 4000.0))
-    bright = one_pole_high(one_pole_low(noise, _span(dice, 400, 5000)), _span(dice, 60, 600))
+    bright = one_pole_high(one_pole_low(noise, spanned(dice, 400, 5000)), spanned(dice, 60, 600))
     out = heavy / max(1e-9, peak(heavy, 99.5))
     out += _level(dice, -30, -8) * knock / max(1e-9, peak(knock, 99.5))
     out += _level(dice, -40, -12) * bright / max(1e-9, peak(bright, 99.5))
@@ -115,13 +101,13 @@ def _taps(script: Script, count: int, dice: Dice) -> F64:
     force = np.zeros(count)
     if not script.taps:
         return force
-    contact, power = _span(dice, 0.0004, 0.005), dice.uniform(1.0, 2.0)
+    contact, power = spanned(dice, 0.0004, 0.005), dice.uniform(1.0, 2.0)
     spread = dice.uniform(2.0, 6.0)
     for time in script.taps:
         size = 10.0 ** (dice.uniform(-spread, spread) / 20.0)
-        _put(force, time, size * _push(contact * dice.uniform(0.8, 1.25), power))
+        put(force, time, size * _push(contact * dice.uniform(0.8, 1.25), power))
         if dice.chance(0.1):
-            _put(force, time + dice.uniform(0.008, 0.025), 0.5 * size * _push(contact, power))
+            put(force, time + dice.uniform(0.008, 0.025), 0.5 * size * _push(contact, power))
     modes = _modes(dice, dice.whole(2, 8), (250.0, 5000.0), (0.004, 0.08))
     modes += _modes(dice, dice.whole(0, 2), (60.0, 220.0), (0.02, 0.09))
     wave = ring(force, modes)
@@ -138,23 +124,23 @@ def _strokes(spans: list[tuple[float, float]], count: int, dice: Dice, level: fl
         n = round((end - start) * RATE)
         u = (np.arange(n) + 0.5) / n
         arch = (u * 2) ** dice.uniform(0.3, 1.5) * ((1 - u) * 2) ** dice.uniform(0.3, 1.5)
-        _put(speed, start, dice.uniform(0.6, 1.3) * arch / arch.max())
-    low, high = _span(dice, 120.0, 1500.0), _span(dice, 900.0, 9000.0)
-    noise = _noise(dice, "cloth", count)
-    grain = _noise(dice, "grain", count)
-    coarse = one_pole_low(np.abs(grain) ** dice.whole(1, 6), _span(dice, 60.0, 3000.0))
+        put(speed, start, dice.uniform(0.6, 1.3) * arch / arch.max())
+    low, high = spanned(dice, 120.0, 1500.0), spanned(dice, 900.0, 9000.0)
+    noise = noise_of(dice, "cloth", count)
+    grain = noise_of(dice, "grain", count)
+    coarse = one_pole_low(np.abs(grain) ** dice.whole(1, 6), spanned(dice, 60.0, 3000.0))
     noise = noise * (coarse / coarse.mean()) ** dice.uniform(0.3, 1.0)
     wave = one_pole_high(one_pole_low(noise, high), min(low, 0.8 * high))
     if dice.chance(0.3):
-        ribs = np.cumsum(speed) / RATE * _span(dice, 100.0, 500.0)
+        ribs = np.cumsum(speed) / RATE * spanned(dice, 100.0, 500.0)
         wave *= 1.0 + 0.8 * np.sin(2.0 * np.pi * ribs)
     if dice.chance(0.15):
-        hertz = _span(dice, 350.0, 3000.0) * (1.0 + 0.15 * (speed - 0.5))
+        hertz = spanned(dice, 350.0, 3000.0) * (1.0 + 0.15 * (speed - 0.5))
         turns = np.cumsum(hertz) / RATE
         squeak = sum(np.sin(2.0 * np.pi * k * turns) / k for k in (1, 2, 3, 5))
         wave = 0.3 * wave / np.std(wave) + squeak * (0.5 + coarse / coarse.mean())
     if dice.chance(0.5):
-        hertz, wide = _span(dice, 500.0, 5000.0), dice.uniform(0.7, 3.0)
+        hertz, wide = spanned(dice, 500.0, 5000.0), dice.uniform(0.7, 3.0)
         turn = 2.0 * math.pi * hertz / RATE
         a = math.sin(turn) / (2.0 * wide)
         peaked = lfilter([a, 0.0, -a], [1.0 + a, -2.0 * math.cos(turn), 1.0 - a], wave + 1e-18)

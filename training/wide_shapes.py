@@ -18,9 +18,9 @@ def spanned(dice: Dice, low: float, high: float) -> float:
     return float(low * (high / low) ** dice.uniform())
 
 
-def noise_of(dice: Dice, name: str, count: int) -> F64:
-    """White noise (count,), +-1."""
-    return np.asarray(chance.noises(dice.seed, f"{dice.name}/{name}", count))
+def noise_of(dice: Dice, name: str, count: int, at: int = 0) -> F64:
+    """White noise (count,), +-1, from its sample `at` on."""
+    return np.asarray(chance.noises(dice.seed, f"{dice.name}/{name}", count, at))
 
 
 def put(out: F64, time: float, wave: F64) -> None:

@@ -51,8 +51,6 @@ LIKE_STEP = 0.5
 """Log odds of a step from which a tap there is asked for SURE_BOTH."""
 SURE_ALONE = 0.6
 """For a step that comes from nowhere, with none in LONG before it: what goes on is easier to believe."""
-RIVAL = 0.0
-"""Log odds that a tap may be surer than the step: a finger shakes the whole coat, as a foot does."""
 BESIDE_SECONDS = 0.05
 LONG = 1.2
 """Seconds since a step beyond which it does not matter any more."""
@@ -102,7 +100,8 @@ class Strikes:
         if self._since_step < self._step_hops and self._since_tap < self._tap_hops:
             return
         least = SURE_STEP if self._since_step < self._long else SURE_ALONE
-        if step > least and tap - step < RIVAL and self._since_step >= self._step_hops:
+        # A finger shakes the whole coat, as a foot does: where a tap is surer it was no step.
+        if step > least and step > tap and self._since_step >= self._step_hops:
             self.stepped, self._before, self._since_step = True, self._since_step, 0
         sure = SURE_BOTH if step > LIKE_STEP or self._since_step < self._beside_hops else SURE_TAP
         if tap > sure and self._since_tap >= self._tap_hops:
