@@ -4,7 +4,8 @@
 
 They are shown the takes of `training.shown` and no other; takes of its widest maker that nobody learns from, and the
 yardstick's half for tuning, decide when training has gone on long enough; its half held back is never read. Learned
-with NumPy alone; some ten minutes on two cores. `--keep` keeps what was heard, so that another training need not hear it again.
+with NumPy alone; some ten minutes on two cores. `--keep` keeps what was heard, so that another training need not hear
+it again.
 """
 
 from __future__ import annotations
