@@ -325,7 +325,9 @@ def test_a_scene_can_be_called_and_an_unknown_one_stops_nothing(
 
 
 def test_the_ear_is_told_the_tempo_even_if_no_sound_came_with_it(built: Built) -> None:
-    tempo = built.engine.ear.specs.index(next(s for s in built.engine.ear.specs if s.name == "room.tempo"))
+    tempo = built.engine.parts.ear.specs.index(
+        next(s for s in built.engine.parts.ear.specs if s.name == "room.tempo")
+    )
     silence = np.zeros((256, 1), np.float32)
     tape = Keep(60)
     built.engine.tapes.append(tape)

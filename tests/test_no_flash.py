@@ -128,10 +128,10 @@ class Chain:
 
     def __init__(self, built: Built, guard: Any = None) -> None:
         self.engine = built.engine
-        self.engine.ear, self.engine.score = Still(built.ear.specs), Still(built.score.specs)  # type: ignore[assignment]
-        self.engine.dye = Still(())  # type: ignore[assignment]
-        self.engine.light = self.player = Player()  # type: ignore[assignment]
-        self.engine.guard = guard or self.engine.guard
+        self.engine.parts.ear, self.engine.parts.score = Still(built.ear.specs), Still(built.score.specs)  # type: ignore[assignment]
+        self.engine.parts.dye = Still(())  # type: ignore[assignment]
+        self.engine.parts.light = self.player = Player()  # type: ignore[assignment]
+        self.engine.parts.guard = guard or self.engine.parts.guard
         self.receivers = receivers(built.body.n_pixels)
         self.engine.outputs.extend(self.receivers)
 
@@ -303,7 +303,7 @@ def counts(built: Built, source: Any, guarded: bool) -> list[Count]:
     """Flashes at each receiver of what left of a real show."""
     built.engine.outputs[:] = found = receivers(built.body.n_pixels)
     if not guarded:
-        built.engine.guard = NoGuard()
+        built.engine.parts.guard = NoGuard()
     built.engine.run(source)
     return [count(r.light()[None], built.body.area, built.body.zone, r.rate) for r in found]
 

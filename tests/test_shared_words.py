@@ -191,13 +191,13 @@ class TestContract:
         path = tmp_path / "words.toml"
         path.write_text(patch)
         built = build(load(path), {"room": (0,), "body": (1,)}, songs.RATE, strict=True)
-        columns = {spec.name: i for i, spec in enumerate(built.engine.score.specs)}
-        heard = {spec.name: i for i, spec in enumerate(built.engine.ear.specs)}
+        columns = {spec.name: i for i, spec in enumerate(built.engine.parts.score.specs)}
+        heard = {spec.name: i for i, spec in enumerate(built.engine.parts.ear.specs)}
         assert {"body.texture", "room.pace", "body.rhythm", "room.rhythm"} <= set(heard)
         both = np.stack([kicks(104, 4), 0.1 * crowds.hiss(4, 1)], axis=1)
         glow = columns["chest.glow"]
         for block in songs.blocks(both, lanes=BOTH):
-            controls = built.engine.score.play(block, built.engine.ear.hear(block))
+            controls = built.engine.parts.score.play(block, built.engine.parts.ear.hear(block))
         assert controls[-1, glow] > 0.8
 
 

@@ -76,15 +76,24 @@ class Guard(Protocol):
 
 
 class Hand(Protocol):
-    """The performer's hand on everything: panic, blackout, master."""
+    """The performer's hand on everything: panic, blackout, freeze, master."""
 
     @property
     def dark(self) -> str:
         """ "panic" or "blackout" while everything is kept dark, else ""."""
         ...
 
+    @property
+    def frozen(self) -> bool:
+        """Whether what is seen stands still; what is heard and felt plays on."""
+        ...
+
     def felt(self, n_hops: int) -> F64:
-        """The factor 0..1 on vibration and sound in the next hops, (n_hops,): as on light, but a panic is at once."""
+        """The factor 0..1 on vibration in the next hops, (n_hops,); a panic is at once."""
+        ...
+
+    def heard(self, n_hops: int) -> F64:
+        """The factor 0..1 on sound in the next hops, (n_hops,); a panic is at once."""
         ...
 
     def reset(self) -> None:

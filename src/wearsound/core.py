@@ -199,9 +199,10 @@ class Frame:
     it fell due, in seconds. `lit` uint8 (n_zones, 3), RGB, gamma 2.2, after safety, in the
     garment's zone order: the mean light of each zone. `felt` float32 (n_zones,), 0..1, what the skin feels.
     `slots` are the ticks of the latest flash-guard swing slots. `scene` is the leading scene's name; `dark` is
-    "panic" or "blackout" while the performer's hand keeps everything dark. `pixels` uint8 (n_pixels, 3), as `lit`,
-    in the order of `garment.sewn`; `dyed` float32 (n_zones,), 0..1, how far the cloth really shows its dye; `warm`
-    float32 (n_zones,), degrees C at the skin, the warmer of two models (`safety.heat`); `ma` what it draws, mA.
+    "panic" or "blackout" while the performer's hand keeps everything dark; `frozen` while what is seen stands
+    still; `show` is the number of the show that plays, 0 for the one it began with. `pixels` uint8 (n_pixels, 3), as
+    `lit`, in the order of `garment.sewn`; `dyed` float32 (n_zones,), 0..1, how far the cloth really shows its dye;
+    `warm` float32 (n_zones,), degrees C at the skin, the warmer of two models (`safety.heat`); `ma` what it draws, mA.
     `touch` float32 (n_actuators, 2): how strongly each actuator is felt, 0..1, and at how many Hz (0 where nothing is).
     """
 
@@ -217,6 +218,8 @@ class Frame:
     slots: tuple[int, ...] = ()
     scene: str = ""
     dark: str = ""
+    frozen: bool = False
+    show: int = 0
     pixels: U8 = field(default_factory=lambda: np.zeros((0, 3), np.uint8))
     dyed: F32 = field(default_factory=lambda: np.zeros(0, np.float32))
     warm: F32 = field(default_factory=lambda: np.zeros(0, np.float32))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from wearsound.contracts import Cloth, Guard, Hand, Remote
+from wearsound.contracts import Hand, Remote
 from wearsound.core import (
     F32,
     F64,
@@ -22,23 +22,21 @@ from wearsound.core import (
     U8,
     Block,
     Clock,
-    Ear,
     Event,
     Frame,
     Health,
-    Instrument,
     Output,
     Row,
-    Score,
     Source,
     Tape,
     index_of,
 )
 from wearsound.errors import WearsoundError
-from wearsound.felt import Drive, Driver, Motors, TouchGuard
+from wearsound.felt import Drive, Driver
 from wearsound.inbox import Inbox, proper
 from wearsound.mender import Mender
-from wearsound.sound import Sound, SoundGuard, Speaker
+from wearsound.parts import CHANGE, Change, Parts
+from wearsound.sound import Sound, Speaker
 
 log = logging.getLogger(__name__)
 
@@ -63,41 +61,17 @@ class Engine:
     def __init__(
         self,
         clock: Clock,
-        ear: Ear,
-        score: Score,
-        light: Instrument,
-        dye: Instrument,
-        cloth: Cloth,
-        guard: Guard,
-        vibration: Instrument,
-        touch_guard: TouchGuard,
-        motors: Motors,
-        soundscape: Instrument | None,
-        sound_guard: SoundGuard,
+        parts: Parts,
         master: Hand,
         remote: Remote,
-        encode: Callable[[F64], U8],
-        by_zone: Callable[[F64], F64],
-        n_pixels: int,
-        n_zones: int,
-        n_actuators: int,
         outputs: Sequence[Output] = (),
         tapes: Sequence[Tape] = (),
-        seed: int = 0,
         strict: bool = True,
     ) -> None:
         self.clock = clock
-        self.ear = ear
-        self.score = score
-        self.light = light
-        self.dye = dye
-        self.cloth = cloth
-        self.guard = guard
-        self.vibration = vibration
-        self.touch_guard = touch_guard
-        self.motors = motors
-        self.soundscape = soundscape
-        self.sound_guard = sound_guard
+        self.parts = parts
+        self.number = 0
+        """Which of its shows plays: 0 is the one it began with."""
         self.master = master
         self.remote = remote
         self.outputs = list(outputs)
@@ -106,42 +80,56 @@ class Engine:
         """Where vibration leaves, every hop."""
         self.speakers: list[Speaker] = []
         """Where sound leaves, every block."""
-        self.seed = seed
         self.strict = strict
         self.hops = 0
         self.lost = 0
         self.inbox = Inbox()
         """Events from any thread or signal handler; each is taken at the next block."""
-        self.heard: F64 = np.zeros(len(ear.specs))
-        """The features of the last hop, for whoever is asked. [any thread reads]"""
         self.health: Callable[[], Health] = Health
-        self._encode = encode
-        self._by_zone = by_zone
-        self._n_pixels = n_pixels
-        self._n_zones = n_zones
-        self._drive = _silent_drive(MAX_HOPS, clock.hop, n_actuators)
-        self._n_actuators = n_actuators
-        self._wave: F64 = np.zeros((2, MAX_HOPS * clock.hop))
-        self._features = index_of(ear.specs)
-        self._controls = index_of(score.specs)
+        self.changes: Callable[[int], Change | None] = lambda number: None
+        """Gives the show of a number when CHANGE asks for it, None where there is none. [engine thread]"""
         self._stop = False
         self._mender: Mender | None = None
+        self._adopt(parts)
         self.reset()
 
     def reset(self) -> None:
         """Every state to its start: the same blocks give the same frames again."""
-        heard: tuple[Any, ...] = (self.ear, self.score, self.master, self.remote)
-        seen: tuple[Any, ...] = (self.light, self.dye, self.cloth, self.guard)
-        felt: tuple[Any, ...] = (self.vibration, self.touch_guard, self.motors)
-        sounding: tuple[Any, ...] = (self.sound_guard,)
-        if self.soundscape is not None:
-            sounding = (self.soundscape, self.sound_guard)
-        for part in (*heard, *seen, *felt, *sounding):
-            part.reset()
+        self.parts.reset()
+        self.master.reset()
+        self.remote.reset()
         self.told: dict[str, tuple[Any, ...]] = {}
         """The last arguments at each address of which the last value wins. [any thread reads]"""
         self._untold: dict[str, Event] = {}
-        self._lit = self._lit_now(0, np.zeros((self._n_pixels, 3)))
+        self._held = _dark(self.parts)
+        self._lit = self._lit_now(0, np.zeros((self.parts.n_pixels, 3)))
+
+    def _adopt(self, parts: Parts) -> None:
+        """Find memory for these parts and know their columns."""
+        self.parts = parts
+        self.heard: F64 = np.zeros(len(parts.ear.specs))
+        """The features of the last hop, for whoever is asked. [any thread reads]"""
+        self._features = index_of(parts.ear.specs)
+        self._controls = index_of(parts.score.specs)
+        self._drive = _silent_drive(MAX_HOPS, self.clock.hop, parts.n_actuators)
+        self._wave: F64 = np.zeros((2, MAX_HOPS * self.clock.hop))
+        self._held = _dark(parts)
+        """The light and the drive of the fabric that were played last, before safety: what a freeze holds."""
+
+    def _change(self, number: object) -> None:
+        """Play another show from here on; it goes on from where this one is. [engine thread]"""
+        change = self.changes(number) if isinstance(number, int) else None
+        if change is None:
+            return
+        old, held = self.parts, self._held
+        change.parts.inherit(old)
+        self._adopt(change.parts)
+        self.number = change.number
+        if change.parts.worn == old.worn:
+            self._held = held
+        else:
+            self._lit = self._lit_now(0, np.zeros((change.parts.n_pixels, 3)))
+        change.attach()
 
     def stop(self) -> None:
         """End the loop after the block it is in. [any thread]"""
@@ -185,13 +173,12 @@ class Engine:
             return
         if self._mender is not None and self._mender.mended:
             self._fetch(self._mender)
-        features = self.ear.hear(block)
+        features = self.parts.ear.hear(block)
         np.copyto(self.heard, features[-1])
-        controls = self.score.play(block, features)
+        controls = self.parts.score.play(block, features)
         lit = self._play_light(block, features, controls)
-        hand = self.master.felt(block.n_hops)
-        drive = self._play_vibration(block, features, controls, hand)
-        sound = self._play_sound(block, features, controls, hand)
+        drive = self._play_vibration(block, features, controls, self.master.felt(block.n_hops))
+        sound = self._play_sound(block, features, controls, self.master.heard(block.n_hops))
         for driver in tuple(self.drivers):
             self._guarded(self.drivers, driver, driver.drive, block.tick, block.gap, drive)
         for speaker in tuple(self.speakers):
@@ -234,10 +221,12 @@ class Engine:
             self.told[event.address] = event.args
         if event.address == QUIT:
             self.stop()
+        elif event.address == CHANGE:
+            self._change(event.args[0] if event.args else None)
         elif event.address == TROUBLE and event.args:
             log.warning("%s", event.args[0])
         try:
-            self.score.take(event)
+            self.parts.score.take(event)
         except WearsoundError as error:
             log.warning("%s", error)
         self.master.take(event)
@@ -252,16 +241,20 @@ class Engine:
         due = self.clock.due_hops(block.tick, block.n_hops, LIGHT_RATE)
         if not due:
             return []
-        linear = np.zeros((len(due), self._n_pixels, 3))
-        drive = np.zeros((len(due), self._n_zones))
-        self.light.play(block, features, controls, linear)
-        self.dye.play(block, features, controls, drive)
+        parts = self.parts
+        linear = np.zeros((len(due), parts.n_pixels, 3))
+        drive = np.zeros((len(due), parts.n_zones))
+        parts.light.play(block, features, controls, linear)
+        parts.dye.play(block, features, controls, drive)
         lit = []
         for row, hop in enumerate(due):
             tick = block.tick + hop
             level = self.master.at(tick)
-            safe, driven = self.guard.limit(tick, linear[row] * level, drive[row] * level, self.cloth)
-            self.cloth.step(driven, level)
+            if not self.master.frozen:
+                self._held = linear[row], drive[row]
+            held_light, held_drive = self._held
+            safe, driven = parts.guard.limit(tick, held_light * level, held_drive * level, parts.cloth)
+            parts.cloth.step(driven, level)
             lit.append(self._lit_now(hop, safe))
         return lit
 
@@ -269,30 +262,31 @@ class Engine:
         """What actuators are driven with in this block, after safety."""
         n, whole = block.n_hops, self._drive
         drive = Drive(whole.wave[: n * self.clock.hop], whole.level[:n], whole.hz[:n])
-        if self._n_actuators:
-            self.vibration.play(block, features, controls, drive)
-            self.touch_guard.limit(block.tick, drive, hand)
-        self.motors.step(drive)
+        parts = self.parts
+        if parts.n_actuators:
+            parts.vibration.play(block, features, controls, drive)
+            parts.touch_guard.limit(block.tick, drive, hand)
+        parts.motors.step(drive)
         return drive
 
     def _play_sound(self, block: Block, features: F64, controls: F64, hand: F64) -> Sound:
         """What the garment plays and its audience hears in this block, after safety."""
         wave = None
-        if self.soundscape is not None:
+        if self.parts.soundscape is not None:
             wave = self._wave[:, : block.n_hops * self.clock.hop]
-            self.soundscape.play(block, features, controls, wave)
-        return self.sound_guard.limit(block, wave, hand)
+            self.parts.soundscape.play(block, features, controls, wave)
+        return self.parts.sound_guard.limit(block, wave, hand)
 
     def _lit_now(self, hop: int, safe: F64) -> _Lit:
-        cloth = self.cloth
+        parts, cloth, guard = self.parts, self.parts.cloth, self.parts.guard
         return _Lit(
             hop,
-            self._encode(safe),
-            self._encode(self._by_zone(safe)),
+            parts.encode(safe),
+            parts.encode(parts.by_zone(safe)),
             cloth.dyed.astype(np.float32),
-            np.maximum(cloth.warm, self.guard.warm).astype(np.float32),
-            self.guard.ma,
-            self.guard.slots,
+            np.maximum(cloth.warm, guard.warm).astype(np.float32),
+            guard.ma,
+            guard.slots,
         )
 
     def _send(
@@ -317,17 +311,19 @@ class Engine:
                     features=Row(self._features, features[hop].copy()),
                     controls=Row(self._controls, controls[hop].copy()),
                     lit=latest.zones,
-                    felt=self.motors.by_zone(hop),
+                    felt=self.parts.motors.by_zone(hop),
                     health=self.health(),
-                    seed=self.seed,
+                    seed=self.parts.seed,
                     slots=latest.slots,
-                    scene=self.score.scene_at(hop),
+                    scene=self.parts.score.scene_at(hop),
                     dark=self.master.dark,
+                    frozen=self.master.frozen,
+                    show=self.number,
                     pixels=latest.pixels,
                     dyed=latest.dyed,
                     warm=latest.warm,
                     ma=latest.ma,
-                    touch=self.motors.touch(hop),
+                    touch=self.parts.motors.touch(hop),
                 )
             )
 
@@ -357,6 +353,10 @@ class Engine:
             part, home = mender.mended.popleft()
             log.warning("%s is back", part.name)
             home.append(part)
+
+
+def _dark(parts: Parts) -> tuple[F64, F64]:
+    return np.zeros((parts.n_pixels, 3)), np.zeros(parts.n_zones)
 
 
 def _silent_drive(n_hops: int, hop: int, n: int) -> Drive:

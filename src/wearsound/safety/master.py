@@ -1,4 +1,4 @@
-"""Master, blackout and panic: one factor on all light, one on what is felt and heard; they fade and never jump up."""
+"""Master, blackout, freeze and panic: a factor on all light, on what is felt and on what is heard."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import numpy as np
 from wearsound.core import F64, Clock, Event, Parameter
 
 FADE = 0.9
-"""Seconds from full to dark after panic or blackout; the promise is 1.1 s."""
+"""Seconds from full to dark after panic or blackout, and from nothing to full of anything; the promise is 1.1 s."""
+SOUND, TOUCH = 0.3, 0.08
+"""Seconds in which a blackout takes what is heard and what is felt away; the promises are 0.4 and 0.1 s."""
 
 
 class Master:
@@ -20,14 +22,16 @@ class Master:
         self.reset()
 
     def reset(self) -> None:
-        """Fully up, no panic."""
+        """Fully up, no panic, nothing stands still."""
         self.level = 1.0
         self.panicked = False
         self.blackout = False
+        self.frozen = False
+        """Whether what is seen stands still; what is heard and felt plays on."""
         self._master = 1.0
         self._tick: int | None = None
-        self._felt = 1.0
-        self._stilled = False
+        self._felt = _Fade(self._clock, TOUCH)
+        self._heard = _Fade(self._clock, SOUND)
 
     @property
     def dark(self) -> str:
@@ -35,16 +39,18 @@ class Master:
         return "panic" if self.panicked else "blackout" if self.blackout else ""
 
     def take(self, event: Event) -> None:
-        """React to panic, resume, blackout and master; anything else is not ours."""
+        """React to panic, resume, blackout, freeze and master; anything else is not ours."""
         number = event.args[0] if event.args else None
         value = float(number) if isinstance(number, int | float) else math.nan
         match event.address:
             case "/wear/panic":
-                self.panicked = self._stilled = True
+                self.panicked = self._felt.stilled = self._heard.stilled = True
             case "/wear/resume":
-                self.panicked = self.blackout = False
+                self.panicked = self.blackout = self.frozen = False
             case "/wear/blackout":
                 self.blackout = not event.args or value > 0
+            case "/wear/freeze":
+                self.frozen = not event.args or value > 0
             case "/wear/master":
                 self._master = min(1.0, max(0.0, value)) if value == value else self._master
 
@@ -63,37 +69,61 @@ class Master:
                 "switch",
                 read=lambda: float(self.blackout),
             ),
+            Parameter(
+                "/wear/freeze",
+                "1 holds light and picture as they are; sound and vibration play on",
+                "switch",
+                read=lambda: float(self.frozen),
+            ),
             Parameter("/wear/panic", "dark, still and silent until resumed", "trigger"),
-            Parameter("/wear/resume", "go on after a panic or a blackout", "trigger"),
+            Parameter("/wear/resume", "go on after a panic, a blackout or a freeze", "trigger"),
         ]
 
+    @property
+    def _target(self) -> float:
+        return 0.0 if self.panicked or self.blackout else self._master
+
     def at(self, tick: int) -> float:
-        """The factor 0..1 at `tick`; it moves at most from 0 to 1 in FADE seconds."""
-        target = 0.0 if self.panicked or self.blackout else self._master
+        """The factor 0..1 on light at `tick`; it moves at most from 0 to 1 in FADE seconds."""
         passed = 0 if self._tick is None else max(0, tick - self._tick)
         self._tick = tick
         reach = passed * self._clock.hop / (FADE * self._clock.sample_rate)
-        self.level += min(reach, max(-reach, target - self.level))
+        self.level += min(reach, max(-reach, self._target - self.level))
         return self.level
 
     def felt(self, n_hops: int) -> F64:
-        """The factor 0..1 on all vibration and sound in the next hops, (n_hops,): as on light, but a panic is at once.
+        """The factor 0..1 on all vibration in the next hops, (n_hops,): a panic is at once, a blackout within TOUCH.
 
         It is so for a hop at the least, also where it is resumed before that hop was played.
         """
-        stilled, self._stilled = self._stilled, False
-        if self.panicked:
-            self._felt = 0.0
+        return self._felt.next(n_hops, self._target, self.panicked)
+
+    def heard(self, n_hops: int) -> F64:
+        """The factor 0..1 on all sound in the next hops, (n_hops,): as `felt`, a blackout within SOUND."""
+        return self._heard.next(n_hops, self._target, self.panicked)
+
+
+class _Fade:
+    """A factor that falls within `seconds`, rises within FADE, and is nothing at once in a panic."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self.stilled = False
+        """A panic came that no hop has shown yet."""
+        self._level = 1.0
+        self._down = clock.hop / (seconds * clock.sample_rate)
+        self._up = clock.hop / (FADE * clock.sample_rate)
+
+    def next(self, n_hops: int, target: float, panicked: bool) -> F64:
+        """The next hops, (n_hops,)."""
+        stilled, self.stilled = self.stilled, False
+        if panicked:
+            self._level = 0.0
             return np.zeros(n_hops)
-        if stilled:
-            self._felt = 0.0
-            return np.concatenate([np.zeros(1), self.felt(n_hops - 1)])
-        target = 0.0 if self.blackout else self._master
-        if self._felt == target:
-            return np.full(n_hops, target)
-        reach = self._clock.hop / (FADE * self._clock.sample_rate)
         hand = np.empty(n_hops)
         for i in range(n_hops):
-            self._felt += min(reach, max(-reach, target - self._felt))
-            hand[i] = self._felt
+            if stilled and i == 0:
+                self._level = 0.0
+            else:
+                self._level += min(self._up, max(-self._down, target - self._level))
+            hand[i] = self._level
         return hand

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from wearsound.analysis.crowd.looped import LANE as REFERENCE
 from wearsound.analysis.ear import Ear, everything, feature_specs
@@ -28,6 +28,7 @@ from wearsound.mapping.feels import cast_feels, feel_controls
 from wearsound.mapping.scape import cast_scape, scape_controls
 from wearsound.mapping.score import Score
 from wearsound.outputs.osc_messages import OscMessages
+from wearsound.parts import Parts
 from wearsound.safety.chain import Safety
 from wearsound.safety.current import Budget
 from wearsound.safety.master import Master
@@ -42,25 +43,74 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Built:
-    """An engine without outputs, and what outputs need to know of it.
+class Made:
+    """What of a build belongs to one show: it comes and goes with it, and may come from another process.
 
-    `hears`: full names of what sketch and rig asked of the ear. `remote`: numbers from outside. `body`: every pixel
-    of the garment. `light`: live, a screen may be put into it. `guard`,
-    `touch_guard` and `sound_guard` know what they took.
+    `hears`: full names of what sketch and rig asked of the ear. `body`: every pixel of the garment.
+    """
+
+    show: Show
+    parts: Parts
+    hears: tuple[str, ...]
+    body: Sewn
+
+
+@dataclass(slots=True)
+class Built:
+    """An engine without outputs, and what outputs need to know of the show that it plays now.
+
+    `made` is replaced when the show changes. `remote`: numbers from outside.
     """
 
     engine: Engine
-    ear: Ear
-    score: Score
     clock: Clock
-    hears: tuple[str, ...]
     remote: Remote
-    body: Sewn
-    light: Light
-    guard: Safety
-    touch_guard: VibrationGuard
-    sound_guard: SoundSafety
+    made: Made
+
+    @property
+    def show(self) -> Show:
+        """What plays."""
+        return self.made.show
+
+    @property
+    def hears(self) -> tuple[str, ...]:
+        """Full names of what sketch and rig asked of the ear."""
+        return self.made.hears
+
+    @property
+    def body(self) -> Sewn:
+        """Every pixel of the garment."""
+        return self.made.body
+
+    @property
+    def ear(self) -> Ear:
+        """What hears."""
+        return cast("Ear", self.engine.parts.ear)
+
+    @property
+    def score(self) -> Score:
+        """The patch, made ready."""
+        return cast("Score", self.engine.parts.score)
+
+    @property
+    def light(self) -> Light:
+        """What plays light; live, a screen may be put into it."""
+        return cast("Light", self.engine.parts.light)
+
+    @property
+    def guard(self) -> Safety:
+        """The last hand on light; it knows what it took."""
+        return cast("Safety", self.engine.parts.guard)
+
+    @property
+    def touch_guard(self) -> VibrationGuard:
+        """The last hand on vibration; it knows what it took."""
+        return cast("VibrationGuard", self.engine.parts.touch_guard)
+
+    @property
+    def sound_guard(self) -> SoundSafety:
+        """The last hand on sound; it knows what it took."""
+        return cast("SoundSafety", self.engine.parts.sound_guard)
 
 
 def build(
@@ -76,6 +126,20 @@ def build(
     `budgets` are what outputs bear; not given, what the rig says live, and none offline.
     """
     clock = Clock(sample_rate=sample_rate)
+    made = make(show, lanes, clock, strict=strict, budgets=budgets)
+    remote = Remote(show.rig.remote if show.rig else {})
+    return Built(Engine(clock, made.parts, Master(clock), remote, strict=strict), clock, remote, made)
+
+
+def make(
+    show: Show,
+    lanes: Mapping[str, tuple[int, ...]],
+    clock: Clock,
+    *,
+    strict: bool,
+    budgets: Sequence[Budget] | None = None,
+) -> Made:
+    """The parts of an engine for one show, as `build` does; they may play in one that runs (`Engine.changes`)."""
     remote = Remote(show.rig.remote if show.rig else {})
     names = list(lanes)
     asked = hears(show, names)
@@ -111,8 +175,7 @@ def build(
     guard = Safety(garment, body, clock, budgets)
     touch_guard = VibrationGuard(garment, clock)
     sound_guard = SoundSafety(clock, [voice.lane for voice in scape.voices] if scape is not None else ())
-    engine = Engine(
-        clock=clock,
+    parts = Parts(
         ear=ear,
         score=score,
         light=light,
@@ -124,17 +187,15 @@ def build(
         motors=Motors(garment, clock),
         soundscape=soundscape,
         sound_guard=sound_guard,
-        master=Master(clock),
-        remote=remote,
         encode=encode,
         by_zone=body.by_zone,
         n_pixels=body.n_pixels,
         n_zones=len(garment.zones),
         n_actuators=len(garment.actuators),
         seed=show.seed,
-        strict=strict,
+        worn=repr([garment.digest, *((pixels.tolist(), most) for pixels, most in budgets)]),
     )
-    return Built(engine, ear, score, clock, asked, remote, body, light, guard, touch_guard, sound_guard)
+    return Made(show, parts, asked, body)
 
 
 def _drawn(show: Show) -> DrawnScreen | None:

@@ -49,7 +49,7 @@ def add_layers(
             if built.body.lamp[of].any()
         ],
     )
-    plays = engine.soundscape is not None
+    plays = engine.parts.soundscape is not None
     sound = SoundTape(folder / "sound.wav", heard, built.sound_guard.facts if plays else None)
     engine.tapes.append(features)
     engine.speakers.append(sound)

@@ -61,7 +61,7 @@ def render(
     with place as folder:
         layers = _record(show, built, folder, size, fps, video=video, frames=frames)
         moved = Moved()
-        if built.engine.soundscape is not None:
+        if built.engine.parts.soundscape is not None:
             built.engine.speakers.append(moved)
         built.engine.run(Watched(source, progress))
         played = built.clock.seconds(built.engine.hops + built.engine.lost)
@@ -69,7 +69,7 @@ def render(
             facts=facts_of(layers),
             measured=_measured(
                 ""
-                if built.engine.soundscape is None or moved
+                if built.engine.parts.soundscape is None or moved
                 else unmoved(show, source, str(audio), built.clock),
                 source,
                 time.perf_counter() - began,
