@@ -6,7 +6,7 @@ A live source makes the loop wait, a file does not; nothing else differs. It kno
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -88,8 +88,11 @@ class Engine:
         self.health: Callable[[], Health] = Health
         self.changes: Callable[[int], Change | None] = lambda number: None
         """Gives the show of a number when CHANGE asks for it, None where there is none. [engine thread]"""
+        self.listeners: list[Callable[[Event], None]] = []
+        """Told of every event that is taken, beside those that play. [engine thread]"""
         self._stop = False
         self._mender: Mender | None = None
+        self._closing = ExitStack()
         self._adopt(parts)
         self.reset()
 
@@ -139,6 +142,7 @@ class Engine:
         """Play a source to its end; every output is closed neutral whatever happens. [engine thread]"""
         self._stop = False
         with ExitStack() as stack:
+            self._closing = stack
             blocks = source.blocks(self.clock)
             # Closed last: a device may be slow to let go, light may not. Its generator frees it.
             stack.callback(getattr(blocks, "close", lambda: None))
@@ -154,6 +158,19 @@ class Engine:
                 self.step(block)
                 if self._stop:
                     break
+
+    def exchange(self, home: list[Any], leaving: Iterable[Any], coming: Iterable[Any]) -> list[Any]:
+        """Parts of `home` leave, and others, which are open, come; those that left, to be closed. [engine thread]"""
+        left = list(leaving)
+        for part in left:
+            if part in home:
+                home.remove(part)
+            elif self._mender is not None:
+                self._mender.forget(part)
+        for part in coming:
+            self._closing.callback(part.close)
+            home.append(part)
+        return left
 
     def _open(self, part: Any, home: list[Any]) -> None:
         """Take its device or file; a spare part that cannot be had now may come later."""
@@ -235,6 +252,8 @@ class Engine:
             take = getattr(part, "take", None)
             if take is not None:
                 take(event)
+        for listen in self.listeners:
+            listen(event)
 
     def _play_light(self, block: Block, features: F64, controls: F64) -> list[_Lit]:
         """Every light frame due in this block, after safety."""

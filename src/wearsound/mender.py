@@ -38,6 +38,7 @@ class Mender:
         self._clock = clock
         self._first = first
         self._breaks: dict[int, int] = {}
+        self._forgotten: set[int] = set()
         self._ended = threading.Event()
         self._held = threading.Lock()
 
@@ -49,6 +50,11 @@ class Mender:
             target=self._mend, args=(part, home, wait), name=f"mend {part.name}", daemon=True
         ).start()
         return wait
+
+    def forget(self, part: Broken) -> None:
+        """A part that is not wanted any more: it does not come back. [engine thread]"""
+        with self._held:
+            self._forgotten.add(id(part))
 
     def end(self) -> None:
         """Stop mending; what was mended and not yet fetched is closed. Twice is fine. [engine thread]"""
@@ -62,14 +68,14 @@ class Mender:
         """[a thread of its own]"""
         with suppress(Exception):
             part.close()
-        while not self._ended.wait(wait):
+        while not self._ended.wait(wait) and id(part) not in self._forgotten:
             try:
                 part.open(self._clock)
             except Exception:  # whatever it is, the next try may do
                 wait = min(LONGEST, 2.0 * wait)
                 continue
             with self._held:
-                if not self._ended.is_set():
+                if not self._ended.is_set() and id(part) not in self._forgotten:
                     self.mended.append((part, home))
                     return
             part.close()

@@ -83,11 +83,12 @@ class Edge:
 
 
 class Bound:
-    """One bind on the parameter that it plays. [one thread]"""
+    """One bind, and the parameter that it plays once one is found. [one thread]"""
 
-    def __init__(self, bind: Bind, parameter: Parameter) -> None:
+    parameter: Parameter
+
+    def __init__(self, bind: Bind) -> None:
         self.bind = bind
-        self.parameter = parameter
         self._edge = Edge()
 
     def at(self, place: float, said: object) -> tuple[float | int | str, ...] | None:
@@ -101,28 +102,37 @@ class Binds(Generic[Source]):
     """Looks up what a source plays. `read` makes a source of a rig's text, None of one that another door hears.
 
     `missing` are sentences about binds that lead nowhere in this show: a rig belongs to the room, so they are said
-    and left out. `words` says whether the sources can say words at all. [any thread]
+    and left out, until the tree is another show's that has them. `words` says whether the sources can say words at
+    all. [one thread]
     """
 
     def __init__(
         self, binds: Iterable[Bind], tree: Tree, read: Callable[[str], Source | None], *, words: bool
     ) -> None:
-        self.missing: list[str] = []
-        self._by_source: dict[Source, list[Bound]] = {}
-        for bind in binds:
-            source = read(bind.source)
-            if source is None:
-                continue
-            parameter = tree.get(bind.to)
-            wrong = fault(bind, parameter, tree, words)
-            if wrong:
-                self.missing.append(f"bind {bind.source!r}: {wrong}")
-            elif parameter is not None:
-                self._by_source.setdefault(source, []).append(Bound(bind, parameter))
+        self._tree = tree
+        self._words = words
+        self._bounds = [(source, Bound(bind)) for bind in binds if (source := read(bind.source)) is not None]
+        self._lead()
 
     def get(self, source: Source) -> Sequence[Bound]:
         """What `source` plays, in the rig's order; nothing for most."""
+        if self._edition is not self._tree.edition:
+            self._lead()
         return self._by_source.get(source, ())
+
+    def _lead(self) -> None:
+        """Find what each bind plays in the tree as it is now."""
+        self._edition = self._tree.edition
+        self.missing: list[str] = []
+        self._by_source: dict[Source, list[Bound]] = {}
+        for source, bound in self._bounds:
+            parameter = self._tree.get(bound.bind.to)
+            wrong = fault(bound.bind, parameter, self._tree, self._words)
+            if wrong:
+                self.missing.append(f"bind {bound.bind.source!r}: {wrong}")
+            elif parameter is not None:
+                bound.parameter = parameter
+                self._by_source.setdefault(source, []).append(bound)
 
 
 def fault(bind: Bind, parameter: Parameter | None, tree: Tree, words: bool) -> str:

@@ -33,6 +33,15 @@ class Tree:
         self._likest = Likest(self._parameters)
         self.values = frozenset(p.address for p in self if p.kind != "trigger")
 
+    def become(self, other: Tree) -> None:
+        """Hold what `other` holds: the show has changed. Whoever looks sees the one or the other. [any thread]"""
+        self._parameters, self._likest, self.values = other._parameters, other._likest, other.values
+
+    @property
+    def edition(self) -> object:
+        """Another object whenever the tree has become another. [any thread]"""
+        return self._parameters
+
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self._parameters.values())
 

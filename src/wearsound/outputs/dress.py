@@ -45,8 +45,8 @@ class Dress:
     """One show as its window needs it. `number` is that of the show (`Frame.show`).
 
     `features`, `controls`, `zones`, `actuators`: names in the order of the frames' columns and rows; `pixels`: how
-    many. `garment` and `sketch` are files, `sketch` "" for none. `screen`: places (x, y) 0..1 on a sketch's picture whose
-    colours the engine wants back. `most_ma`: what the garment's battery bears. `device`: what is listened to.
+    many. `garment` and `sketch` are files, `sketch` "" for none. `screen`: places (x, y) 0..1 on a sketch's picture
+    whose colours the engine wants back. `most_ma`: what the garment's battery bears. `device`: what is listened to.
     `set_list`: the titles of a set, `at` which of them this is.
     """
 
@@ -78,7 +78,9 @@ class Dress:
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> Dress:
         """The same again."""
-        words = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+        words: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in told.items()
+        }
         words["sliders"] = tuple(Slider(**slider) for slider in told.get("sliders", ()))
         words["whys"] = tuple(Why(**why) for why in told.get("whys", ()))
         words["screen"] = tuple((x, y) for x, y in told.get("screen", ()))

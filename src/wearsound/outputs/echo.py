@@ -32,11 +32,15 @@ class Echo:
         tell: Callable[[Sequence[Message], str], None],
         anybody: Callable[[], object] = lambda: True,
     ) -> None:
-        self._parameters = [parameter for parameter in tree if parameter.read is not None]
+        self.become(tree)
         self._tell = tell
         self._anybody = anybody
         self._last: dict[str, Value] = {}
         self._hands: dict[str, str] = {}
+
+    def become(self, tree: Tree) -> None:
+        """Look at another show's parameters from now on: what is new or differs is told. [engine thread]"""
+        self._parameters = [parameter for parameter in tree if parameter.read is not None]
 
     def open(self, clock: Clock) -> None:
         """Whoever subscribes is told everything once by the door: from here on only what changes."""

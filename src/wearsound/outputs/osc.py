@@ -52,8 +52,16 @@ class Osc:
         self.mends = mends
         self.rate = rate
         self._messages = messages
+        self._show = 0
+        self._learned: dict[int, OscMessages] = {}
         self._sinks = tuple(sinks)
         self._open = False
+
+    def learn(self, show: int, messages: OscMessages) -> None:
+        """What leaves for frames of the show of this number; those of the one before may still be on their way. [any
+        thread]"""
+        messages.reset()
+        self._learned[show] = messages
 
     def find(self) -> None:
         """Begin to ask for every sink's host, long before `open`. [main thread]"""
@@ -71,6 +79,9 @@ class Osc:
 
     def send(self, frame: Frame) -> None:
         """Send what this frame changed. [engine thread]"""
+        if frame.show != self._show and frame.show in self._learned:
+            self._show = frame.show
+            self._messages = self._learned.pop(frame.show)
         messages = self._messages.at(frame)
         if messages:
             for sink in self._sinks:

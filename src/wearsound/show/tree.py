@@ -45,11 +45,11 @@ def tree_of(show: Show) -> Tree:
 
 def engine_parameters(built: Built) -> list[Parameter]:
     """The performer's hand, the tempo, and marks."""
-    features, heard = index_of(built.ear.specs), built.engine.heard
+    features, engine = index_of(built.ear.specs), built.engine
 
     def feature(name: str) -> float:
         at = features.get(f"room.{name}")
-        return 0.0 if at is None else float(heard[at])
+        return 0.0 if at is None else float(engine.heard[at])
 
     tempo = "/wear/tempo"
     return [
