@@ -3,7 +3,7 @@
 Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`; only the scarf and
 the cuff: `... worn`; only the touch screen: `... touch`; only the patterns of vibration: `... patterns`; only what
 actuators make of a note: `... actuators`; only what is felt of the track: `... felt`; the walk: `... walk`. The
-gallery's thumbnails and flash ratings of the patches that have changed: `... thumbs`.
+gallery's thumbnails and flash ratings of the patches that have changed: `... thumbs`. The eight sketches: `... sketches`.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ MOMENTS = {
 """Seconds into the demo track at which a patch's thumbnail is taken, chosen by eye; a patch without one: its poster."""
 THUMB_FPS = 10
 STRIP = (2.0, 6.3, 14.4, 27.2, 36.3)
+SKETCHES = ("thread", "loom", "stitch", "dyebath", "boro", "contour", "tape", "lint")
+SKETCH_AT = (2.0, 6.3, 10.2, 14.4, 18.05)
+"""Seconds into the demo track: five frames over sixteen seconds tell what a sketch keeps and what it forgets."""
 
 
 def frame(folder: Path, seconds: float, fps: int = 30) -> pygame.Surface:
@@ -85,6 +88,20 @@ def played() -> None:
         pygame.image.save(sheet(strip, 400, len(strip), 4), str(HERE / "strip.jpg"))
         stills = [frame(shows[name], at) for name, at in STILLS.items()]
         pygame.image.save(sheet(stills, 640, 2), str(HERE / "gallery.jpg"))
+
+
+def sketches() -> None:
+    """A strip a sketch, and the last frames large."""
+    strips, stills = [], []
+    with tempfile.TemporaryDirectory() as there:
+        for name in SKETCHES:
+            to = Path(there) / name
+            render(load(name), "demo", to=to, seconds=SKETCH_AT[-1] + 0.2, frames=True)
+            strips += [frame(to, at) for at in SKETCH_AT]
+            stills.append(frame(to, SKETCH_AT[-1]))
+            shutil.rmtree(to)
+    pygame.image.save(sheet(strips, 298, len(SKETCH_AT), 2), str(HERE / "sketches.jpg"))
+    pygame.image.save(sheet(stills, 640, 2), str(HERE / "sketches-large.jpg"))
 
 
 def worn() -> None:
@@ -150,6 +167,7 @@ def main() -> None:
     HERE.mkdir(exist_ok=True)
     wanted = sys.argv[1:] or [
         "played",
+        "sketches",
         "worn",
         "heard",
         "thumbs",
@@ -161,6 +179,8 @@ def main() -> None:
     ]
     if "played" in wanted:
         played()
+    if "sketches" in wanted:
+        sketches()
     if "worn" in wanted:
         worn()
     if "heard" in wanted:

@@ -12,7 +12,7 @@ class DyeBath(Sketch):
     def setup(self, c):
         cell = max(1, c.height // 360)
         self.x, self.y = (axis / c.height for axis in c.grid(cell))
-        self.ink = self.stain = np.zeros_like(self.x)
+        self.ink, self.stain = np.zeros_like(self.x), np.zeros_like(self.x)
         rows, columns = self.x.shape
         # A current without sources runs along the height lines of a landscape; two slide over one another.
         b, a = np.mgrid[0 : rows + 97, 0 : columns + 97] / rows
@@ -37,9 +37,11 @@ class DyeBath(Sketch):
 
     def fall(self, c, n, size, edge):
         x, y = (0.12 + 0.76 * c.noise(n, k, octaves=1) for k in (3, 8))  # the seed decides where
-        far = np.hypot(self.x - x * c.width / c.height, self.y - y) * 5.4 / (size * self.drop)
-        rough = edge * c.noise(self.x * 14, self.y * 14, n * 1.7, octaves=2)
-        self.ink = np.maximum(self.ink, np.clip(1.35 - far - rough, 0, 0.97))
+        x, cell, reach = x * c.width / c.height, self.y[1, 0] - self.y[0, 0], 0.26 * size * self.drop
+        box = tuple(slice(max(0, int((at - reach) / cell)), int((at + reach) / cell)) for at in (y, x))
+        drop = 1.35 - np.hypot(self.x[box] - x, self.y[box] - y) * 5.4 / (size * self.drop)
+        drop -= edge * c.noise(self.x[box] * 14, self.y[box] * 14, n * 1.7, octaves=2)
+        self.ink[box] = np.maximum(self.ink[box], np.clip(drop, 0, 0.97))
 
     def flow(self, c, time, dt, speed):
         (rows, columns), across, down = self.ink.shape, 0, 0
@@ -51,8 +53,8 @@ class DyeBath(Sketch):
         self.stain = np.maximum(self.stain * (1 - 0.24 * speed * dt), self.ink * 0.45)  # what the paper keeps
 
     def draw(self, c, f):
-        if self.hit(f, "onset") and f.bass > 0.5:
-            self.fall(c, f.onset, 0.2 + 0.75 * f.bass, 0.35 + 0.4 * f.high)
+        if self.hit(f, "kick"):
+            self.fall(c, int(f.kick), 0.2 + 0.75 * f.bass, 0.35 + 0.4 * f.high)
         stirring = self.ease(f, "stir", 0.02 + self.stir * f.mid * (1 - f.silence), 0.2, 0.7)
         self.flow(c, f.time, f.dt, stirring)
         c.field(np.maximum(self.ink, self.stain), self.dye, self.paper)

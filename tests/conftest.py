@@ -94,6 +94,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         cache = (whole.parent if "PYTEST_XDIST_WORKER" in os.environ else whole) / "cache"
         patch.setenv("XDG_CACHE_HOME", str(cache))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
 
 

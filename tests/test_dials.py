@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from wearsound.show.load import load
 from wearsound.show.rig import Rig
 from wearsound.show.tree import tree
 from wearsound.sources.remote import Remote
+from wearsound.sources.take_state import AGAIN
 
 LANES = {"room": (0, 1)}
 PATCH = """
@@ -152,31 +154,109 @@ def test_a_slower_rise_does_not_jump(tmp_path: Path) -> None:
     assert show.ask("/wear/zone/chest/glow") == before
 
 
-def test_cues_go_round_without_rest(show: Show) -> None:
-    def after(address: str) -> str:
-        show.say(address)
+def test_cues_are_the_scenes_but_rest_and_end_with_the_last(tmp_path: Path) -> None:
+    show = Show(tmp_path, "go_guard = 0" + PATCH)
+
+    def after(address: str, *args: object) -> str:
+        show.say(address, *args)
         show.play(4)
         return str(show.ask("/wear/scene"))
 
     assert show.ask("/wear/scene") == "one"
-    assert [after("/wear/cue/go") for _ in range(3)] == ["two", "one", "two"]
-    assert after("/wear/cue/back") == "one"
+    assert (show.ask("/wear/cue"), show.ask("/wear/cue/next")) == ("one", "two")
+    assert [after("/wear/cue/go") for _ in range(3)] == ["two", "two", "two"]
+    assert (show.ask("/wear/cue"), show.ask("/wear/cue/next")) == ("two", "")
+    assert [after("/wear/cue/back") for _ in range(2)] == ["one", "one"]
     assert after("/wear/scene/previous") == "two"
+    assert after("/wear/scene/next") == "one"
     assert after("/wear/scene/rest") == "rest"
-    show.say("/wear/scene", "two")
-    show.play(4)
-    assert show.ask("/wear/scene") == "two"
+    assert after("/wear/cue/goto", 2) == "two"
+    assert after("/wear/cue/goto", "one") == "one"
+    assert after("/wear/cue", "two") == "two"
+    assert after("/wear/scene", "one") == "one"
+    assert show.built.score.ignored == 0
 
 
-def test_two_quick_presses_go_two_on(tmp_path: Path) -> None:
-    scenes = "".join(f'[[scene]]\nname = "{name}"\nfade = 1.0\nquantise = "bar"\n' for name in "abcd")
-    show = Show(tmp_path, 'title = "Cues"\n' + scenes)
-    show.built.engine.inbox.put(Event(0, "/wear/cue/go"))
-    show.built.engine.inbox.put(Event(0, "/wear/cue/go"))
-    show.play(64)
-    for _ in range(12):
+def test_a_step_that_is_repeated_at_a_cut_in_a_take_is_no_slip_of_the_hand(tmp_path: Path) -> None:
+    show = Show(tmp_path, scenes("abcd", fade=0))
+    for _ in range(3):
+        show.built.engine.inbox.put(Event(0, "/wear/cue/go", (AGAIN,)))
+    show.play()
+    assert (show.ask("/wear/cue"), show.built.score.ignored) == ("d", 0)
+
+
+def scenes(names: str, fade: float, how: str = "now") -> str:
+    return 'title = "Cues"\n' + "".join(
+        f'[[scene]]\nname = "{name}"\nfade = {fade}\nquantise = "{how}"\n' for name in names
+    )
+
+
+def test_two_quick_presses_go_two_scenes_on_but_one_cue(tmp_path: Path) -> None:
+    for address, scene in (("/wear/scene/next", "c"), ("/wear/cue/go", "b"), ("/wear/scene/previous", "c")):
+        show = Show(tmp_path, scenes("abcd", 1.0, "bar"))
+        show.built.engine.inbox.put(Event(0, address))
+        show.built.engine.inbox.put(Event(0, address))
+        for _ in range(13):
+            show.play(64)
+        assert show.ask("/wear/scene") == scene
+        assert show.built.score.ignored == (address == "/wear/cue/go")
+
+
+def test_a_go_that_is_none_lets_nothing_go(tmp_path: Path) -> None:
+    show = Show(tmp_path, scenes("ab", 0) + '[[route]]\nfrom = "bass"\nto = "chest.glow"\n')
+    show.say("/wear/cue/go")
+    show.say("/wear/zone/chest/glow", 0.5)
+    show.say("/wear/cue/go")
+    assert show.ask("/wear/zone/chest/glow") == 0.5
+    show.say("/wear/cue/back")
+    assert show.ask("/wear/zone/chest/glow") == 0.0
+
+
+def test_a_scene_by_chance_is_another_one_and_the_same_again(tmp_path: Path) -> None:
+    def walk(seed: int) -> str:
+        text = scenes("abcde", 0).replace("title", f"seed = {seed}\ntitle")
+        show, been = Show(tmp_path, text + '[[scene]]\nname = "rest"\n'), "a"
+        for _ in range(60):
+            show.say("/wear/scene/random")
+            been += str(show.ask("/wear/scene"))
+        return been
+
+    been = walk(3)
+    assert set(been) == set("abcde")
+    assert all(one != other for one, other in itertools.pairwise(been))
+    assert walk(3) == been
+    assert walk(4) != been
+
+
+def test_by_chance_goes_by_the_edition(tmp_path: Path) -> None:
+    path = tmp_path / "patch.toml"
+    path.write_text(scenes("abcdefgh", 0), encoding="utf-8")
+    been = set()
+    for seed in range(20):
+        built = build(load(path, seed=seed), LANES, 48_000, strict=True)
+        built.engine.inbox.put(Event(0, "/wear/scene/random"))
+        built.engine.step(Block(0, np.zeros((256, 2), np.float32), LANES, 1))
+        been.add(built.score.scene)
+    assert len(been) > 3
+
+
+def test_a_patch_of_one_scene_has_no_other(tmp_path: Path) -> None:
+    show = Show(tmp_path, scenes("a", 0))
+    show.say("/wear/scene/random")
+    assert show.ask("/wear/scene") == "a"
+
+
+def test_what_others_read_of_scenes_and_cues(tmp_path: Path) -> None:
+    text = scenes("ab", 0, "bar") + '[[cue]]\nname = "x"\nscene = "b"\n[[cue]]\nname = "y"\nscene = "a"\n'
+    show = Show(tmp_path, text)
+    score = show.built.score
+    assert (score.cue_names, score.cue, score.next_cue, score.waiting) == (("x", "y"), -1, 0, -1)
+    assert (show.ask("/wear/cue"), show.ask("/wear/cue/next")) == ("", "x")
+    show.say("/wear/cue/go")
+    assert (score.cue, score.next_cue, score.waiting) == (0, 1, 1)
+    for _ in range(7):
         show.play(64)
-    assert show.ask("/wear/scene") == "c"
+    assert (score.cue, score.waiting, score.scene) == (0, -1, "b")
 
 
 def test_a_sketch_is_turned_from_outside_and_draws_it(tmp_path: Path) -> None:
@@ -324,7 +404,9 @@ def test_the_longest_names_still_have_addresses(tmp_path: Path) -> None:
 def test_a_patch_without_scenes_has_no_cues(tmp_path: Path) -> None:
     show = Show(tmp_path, 'title = "None"\n[[route]]\nfrom = "bass"\nto = "*.glow"\n')
     assert show.tree.get("/wear/cue/go") is None
-    show.say("/wear/cue/go")
+    for way in ("go", "back", "goto"):
+        assert show.tree.get(f"/wear/cue/{way}") is None
+        show.say(f"/wear/cue/{way}")
     assert show.ask("/wear/scene") == ""
 
 

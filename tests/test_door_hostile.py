@@ -301,6 +301,7 @@ def test_room_in_the_systems_buffer_is_kept_for_panic(family, monkeypatch):
         size = into.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
         kept = reserve.Reserve(into)
         panic, other = datagram("/wear/panic", 1), datagram("/wear/panics", 1)
+        hands = [panic, *(datagram(f"/wear/{word}", 1) for word in ("resume", "blackout", "freeze"))]
         to, waiting = into.getsockname()[:2], 0
         kept.look()
         if not kept._able:
@@ -321,12 +322,13 @@ def test_room_in_the_systems_buffer_is_kept_for_panic(family, monkeypatch):
         let_in = sent = 0
         monkeypatch.setattr(reserve, "OVER", 0)
         for kind in (other, datagram("/wear/master", 0.5)):
-            for _ in range(1600):
-                for each in dice.sample([kind, panic], 2):
+            for turn in range(1600):
+                hand = hands[turn % len(hands)]
+                for each in dice.sample([kind, hand], 2):
                     out.sendto(each, to)
                 sent += 1
                 got = all_of(into)
-                assert got.count(panic) == 1
+                assert got.count(hand) == 1
                 let_in += len(got) - 1
         assert sent / reserve.ONE_IN / 2 < let_in < sent / reserve.ONE_IN * 2
         for short in (b"", b"/we", b"/wear"):

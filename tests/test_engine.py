@@ -417,3 +417,23 @@ def test_a_show_begins_without_a_spare_output_that_cannot_be_opened(caplog: pyte
     strict.engine.outputs.append(Away(60))
     with pytest.raises(DeviceError):
         strict.engine.run(Samples(song(0.5)))
+
+
+def test_a_resume_that_was_recorded_does_not_lift_a_panic_of_today(built: Built) -> None:
+    engine = built.engine
+    silent = np.zeros((256, 2), np.float32)
+
+    def step(tick: int, *events: Event) -> None:
+        engine.step(Block(tick, silent, {"room": (0, 1)}, 1, events=events))
+
+    engine.inbox.put(Event(0, "/wear/panic", by="key"))
+    step(0)
+    step(1, Event(1, "/wear/resume"))
+    assert engine.master.dark == "panic"
+    engine.inbox.put(Event(0, "/wear/resume", by="key"))
+    step(2)
+    assert engine.master.dark == ""
+    step(3, Event(3, "/wear/panic"))
+    assert engine.master.dark == "panic"
+    step(4, Event(4, "/wear/resume"))
+    assert engine.master.dark == ""

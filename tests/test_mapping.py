@@ -13,7 +13,10 @@ from wearsound.core import F64, MAX_HOPS, Block, Clock, Event, Spec
 from wearsound.errors import PatchError
 from wearsound.gallery import files
 from wearsound.garment.document import load_garment
+from wearsound.garment.fit import Fit
+from wearsound.instruments.vibration.patterns import NAMES as PATTERNS
 from wearsound.mapping.document import load_patch, read_patch
+from wearsound.mapping.feels import cast_feels, feel_controls
 from wearsound.mapping.scape import cast_scape, scape_controls
 from wearsound.mapping.score import Score
 
@@ -45,6 +48,7 @@ LANE = (
     Spec("tempo", "bpm", 0, 220, 0.1, ""),
     Spec("onset", "count", 0, 2**31, 1, "", growing=True),
     Spec("beat", "count", 0, 2**31, 1, "", growing=True),
+    Spec("downbeat", "count", 0, 2**31, 1, "", growing=True),
 )
 ROOM = tuple(Spec("room." + s.name, s.unit, s.low, s.high, s.step, "", s.growing) for s in LANE)
 BODY = tuple(Spec("body." + s.name, s.unit, s.low, s.high, s.step, "", s.growing) for s in LANE)
@@ -508,6 +512,7 @@ def test_a_cue_waits_for_its_beat(quantise: str, hop: int) -> None:
     score = two("", route(f"out = [0.5, 0.6]\n{INSTANT}", scene="scene."), quantise)
     heard = constant(400)
     heard[:, NAMES.index("room.beat")] = 1 + np.arange(400) // 50  # beat 2 at hop 50, 4 at 150
+    heard[:, NAMES.index("room.downbeat")] = (np.arange(400) >= 150) + (np.arange(400) >= 350)
     play(score, heard[:10])
     score.take(Event(0, "/wear/scene/b"))
     glow = one(score, "chest.glow", play(score, heard[10:], start=10))
@@ -616,7 +621,8 @@ def test_the_gallery_plays(name: str) -> None:
     lanes = ["room", "body", "crowd"]
     every = feature_specs(lanes, {}, everything(lanes))
     asked = [spec for spec in every if spec.name in patch.features() and spec.name not in NAMES]
-    played_on = (*controls(zones), *scape_controls(cast_scape(patch, lanes)))
+    feels = cast_feels(patch, Fit(garment, str(patch.garment)), PATTERNS)
+    played_on = (*controls(zones), *feel_controls(feels), *scape_controls(cast_scape(patch, lanes)))
     score = Score(patch, (*ROOM, *BODY, *bands, *asked), played_on, zones, garment.roles, CLOCK)
     heard = song(3000, len(NAMES) + len(bands) + len(asked))
     for column, spec in enumerate(asked, len(NAMES) + len(bands)):
@@ -639,6 +645,7 @@ def test_the_gallery_plays(name: str) -> None:
             silent[:, column] = 1
     silent[:, NAMES.index("room.onset")] = heard[-1, NAMES.index("room.onset")]
     silent[:, NAMES.index("room.beat")] = heard[-1, NAMES.index("room.beat")]
+    silent[:, NAMES.index("room.downbeat")] = heard[-1, NAMES.index("room.downbeat")]
     for column, spec in enumerate(asked, len(NAMES) + len(bands)):
         silent[:, column] = heard[-1, column] if spec.growing else float(spec.name.endswith(".stillness"))
     rested = play(score, silent, start=3000)

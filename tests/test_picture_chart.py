@@ -16,6 +16,8 @@ from wearsound.instruments.picture.hud import Hud
 SIZE = (1280, 720)
 TOP = 660
 """Where the strip begins."""
+LEDGER = TOP - 20
+"""Where the line above it begins, which ends the charts."""
 
 HEARD = ("room.tempo", "room.phase", "room.beat", "room.bass", "room.level", "room.gate", "room.confidence")
 
@@ -74,16 +76,16 @@ def test_it_touches_neither_the_strip_nor_itself(count: int) -> None:
         hud.chart.keep(look)
     assert pixels is not None
     strip = drawn(plain, replace(look, touch=np.zeros((count, 2), np.float32)))
-    assert np.array_equal(pixels[TOP:], strip[TOP:])
-    assert not pixels[TOP - 4 : TOP].any()
+    assert np.array_equal(pixels[LEDGER:], strip[LEDGER:])
+    assert not pixels[LEDGER - 4 : LEDGER].any()
     rows = 1 if count <= 12 else 2
-    tall = groups(pixels[:TOP].any(axis=(1, 2)), 2)
-    assert TOP - tall[0][0] <= rows * ROW + 10
+    tall = groups(pixels[:LEDGER].any(axis=(1, 2)), 2)
+    assert LEDGER - tall[0][0] <= rows * ROW + 10
     assert len(tall) == 2 * rows, "each row is a line of names and a line of traces, apart"
-    columns = groups(pixels[:TOP].any(axis=(0, 2)), 4)
+    columns = groups(pixels[:LEDGER].any(axis=(0, 2)), 4)
     assert columns[0][0] >= 32
     assert columns[-1][1] < SIZE[0] - 24
-    foot = TOP - 12
+    foot = LEDGER - 12
     traces = groups((pixels[foot - TRACE + 4] == INK).all(axis=1), 1)
     shown = [width for first, last in traces if (width := last - first + 1) == 5]
     assert len(shown) == min(count, MOST) // rows
@@ -93,18 +95,18 @@ def test_its_height_is_what_is_felt_and_its_number_the_pitch() -> None:
     hud = hud_of(3)
     drawn(hud, frame(0, [0.25, 0.5, 1.0]))
     pixels = drawn(hud, frame(8, [0.25, 0.5, 1.0], hz=83.4))
-    bright = (pixels[:TOP] == INK).all(axis=2)
+    bright = (pixels[:LEDGER] == INK).all(axis=2)
     tall = [
         int(bright[:, first : last + 1].any(axis=1).sum()) for first, last in groups(bright.any(axis=0), 1)
     ]
     assert [height - 2 for height in tall if height > 4] == [
         round(TRACE * strong) for strong in (0.25, 0.5, 1.0)
     ]
-    assert [text for _, text, _ in hud._texts if text == "83"] == ["83"]
+    assert [text for _, text, _ in hud.letters.texts if text == "83"] == ["83"]
     drawn(hud, frame(9, [0, 0, 0]))
-    assert "—" not in [text for _, text, _ in hud._texts], "the pitch of what was felt just now stays"
+    assert "—" not in [text for _, text, _ in hud.letters.texts], "the pitch of what was felt just now stays"
     drawn(hud, frame(700, [0, 0, 0]))
-    assert "—" in [text for _, text, _ in hud._texts]
+    assert "—" in [text for _, text, _ in hud.letters.texts]
 
 
 def test_a_click_of_one_frame_is_seen_until_it_has_left() -> None:

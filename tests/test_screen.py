@@ -21,6 +21,7 @@ from wearsound.garment.screen import screen_pixels, screen_places
 from wearsound.garment.sewn import sewn
 from wearsound.instruments.light import Light, zone_controls
 from wearsound.instruments.screen import DrawnScreen
+from wearsound.outputs.dress import Dress
 from wearsound.outputs.screen import FADE, HELD, ShownScreen
 from wearsound.outputs.slot import Slot
 from wearsound.outputs.window import Window
@@ -314,10 +315,11 @@ def test_live_the_window_draws_and_the_cloth_outlives_it(
     """A real window process: its colours come back; killed, they stay, and come again with the next one."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     places = screen_places(banner)
-    window = Window(
-        ["room.silence"], [], banner.zone_names, sewn(banner).n_pixels, banner.path, sketch,
-        size=(320, 180), seed=1, screen=places.tolist(),
+    dress = Dress(
+        0, "banner", ("room.silence",), (), banner.zone_names, sewn(banner).n_pixels, str(banner.path), str(sketch),
+        seed=1, screen=tuple((float(x), float(y)) for x, y in places),
     )  # fmt: skip
+    window = Window(dress, size=(320, 180))
     screen, number = ShownScreen(window.shown, len(places)), 0
 
     def until(met: Callable[[np.ndarray], bool], seconds: float) -> np.ndarray:

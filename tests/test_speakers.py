@@ -14,7 +14,7 @@ import pytest
 from wearsound.core import MAX_HOPS, Clock, Event
 from wearsound.errors import DeviceError
 from wearsound.outputs.cushion import RAMP, SOUND, Cushion, Manner
-from wearsound.outputs.delay import FADE
+from wearsound.outputs.hand import SOUND as SOUND_FADE
 from wearsound.outputs.speakers.device import DeviceSpeaker
 from wearsound.outputs.speakers.feed import Feed
 from wearsound.sound import CEILING, Sound
@@ -352,9 +352,9 @@ def test_blackout_and_a_master_at_nothing_fade_what_waits(rest: tuple[str, tuple
             feed.take(Event(0, "/wear/master", (1.0,)))
         dark = 5 * second <= turn < 7 * second
         loud.append(float(np.abs(feed.play(0 * sound if dark else sound)).max()))
-    assert max(loud[round((5 + FADE + 0.1) * second) : 9 * second + 2 * second // 3]) == 0.0
+    assert max(loud[round((5 + SOUND_FADE + 0.02) * second) : 9 * second + 2 * second // 3]) == 0.0
     assert loud[5 * second - 1] > 0.49
-    assert 0.1 < loud[5 * second + second // 2] < 0.4
+    assert 0.1 < loud[round((5 + SOUND_FADE / 2) * second)] < 0.4
     assert loud[-1] > 0.49
 
 

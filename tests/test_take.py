@@ -44,7 +44,9 @@ from wearsound.show.load import Show, load
 from wearsound.show.render import render
 from wearsound.show.rig import load_rig
 from wearsound.show.source import name_lanes, open_recording
-from wearsound.show.take import load_take, proving, take_tape, takes, trim, with_remote
+from wearsound.show.take import load_take, proving, take_tape, with_remote
+from wearsound.show.take_list import takes
+from wearsound.show.take_trim import trim
 from wearsound.sources.file import FileSource
 from wearsound.sources.pace import Paced
 from wearsound.sources.signal import test_signal as signal_of
@@ -597,12 +599,25 @@ class TestReplay:
         take = write_take(tmp_path / "t", blocks(100, events))
         first = next(TakeSource(take, start=0.3).blocks(CLOCK))
         assert [(event.address, event.args) for event in first.events] == [
-            ("/wear/cue/go", ()), ("/wear/param/a/release", (0.2,)), ("/wear/zone/chest/hue", (0.5,)),
+            ("/wear/cue/go", ("again",)), ("/wear/param/a/release", (0.2,)), ("/wear/zone/chest/hue", (0.5,)),
             ("/wear/zone/hem/glow", (0.4,)), ("/wear/scene/chorus", ()), ("/wear/scene/previous", ()),
             ("/wear/panic", ()), ("/wear/move/knobs", (1.0, 2.0)), ("/wear/master", (0.9,)),
             ("/wear/tempo/bpm", (90.0,)),
         ]  # fmt: skip
         assert {event.tick for event in first.events} == {0}
+
+    def test_steps_of_cues_at_a_cut(self, tmp_path: Path) -> None:
+        """A GO is repeated as one that was one; a second press within half a second was none; goto forgets all."""
+        go, back, goto = "/wear/cue/go", "/wear/cue/back", "/wear/cue/goto"
+        events = {
+            5: [Event(0, go)], 10: [Event(0, goto, ("lift",))], 20: [Event(0, go)], 113: [Event(0, go), Event(0, back)],
+            114: [Event(0, go)], 210: [Event(0, go)],
+        }  # fmt: skip
+        take = write_take(tmp_path / "t", blocks(400, events))
+        first = next(TakeSource(take, start=1.5).blocks(CLOCK))
+        assert [(event.address, *event.args) for event in first.events] == [
+            (goto, "lift"), (go, "again"), (back, "again"), (go, "again"),
+        ]  # fmt: skip
 
     def test_paced_carries_events_and_gaps_and_takes_their_time(self, take: Path) -> None:
         whole, paced = TakeSource(take), Paced(TakeSource(take), mute=True)
@@ -921,7 +936,7 @@ class TestTheAudience:
         assert not self.bytes_of(take)[:, 3].any()
         assert np.array_equal(self.bytes_of(take)[:, :3], heard[:, :3])
         assert 'silent = ["crowd_l"]' in (take / "take.toml").read_text("utf-8")
-        for path in take.iterdir():
+        for path in filter(Path.is_file, take.rglob("*")):
             assert heard[200:204, 3].tobytes() not in path.read_bytes(), path.name
         source = TakeSource(take)
         assert source.silent == ("crowd_l",)

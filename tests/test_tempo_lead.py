@@ -288,6 +288,74 @@ class TestWhoLeads:
         assert (spec.low, spec.high, spec.step) == (0.0, 4.0, 1.0)
 
 
+TAPS = {tick(at): [said("tap")] for at in (1.0, 1.5, 2.0, 2.5)}
+HELD = together(TAPS, {tick(2.6): [said("lock", 1)]})
+"""Four taps at 120, then the tempo is held: what a performer does before a piece begins."""
+
+
+class TestHandsAlone:
+    """What a performer expects of each key, in silence, where nothing else can help."""
+
+    def grid(self, led: Led, start: float, stop: float) -> tuple[float, np.ndarray]:
+        """Seconds between beats, and how far each is from the taps' grid."""
+        beats = led.beats() * HOP
+        beats = beats[(beats > start) & (beats < stop)]
+        return float(np.median(np.diff(beats))), (beats - 2.5 + 0.25) % 0.5 - 0.25
+
+    def test_taps_say_how_fast_and_where_the_beat_is(self):
+        led = Led(songs.silence(8), HELD)
+        between, off = self.grid(led, 2.7, 7.9)
+        assert between == pytest.approx(0.5, abs=HOP)
+        assert np.abs(off).max() < 2 * HOP
+        assert (led.at("tempo", 2.6), led.at("lead", 2.6)) == (pytest.approx(120, abs=0.5), HAND)
+
+    def test_one_tap_on_a_tempo_moves_the_beat_alone(self):
+        led = Led(songs.silence(10), together(HELD, {tick(5.2): [said("tap")]}))
+        assert led.at("tempo", 9) == led.at("tempo", 5)
+        late = led.beats() * HOP
+        assert np.abs((late[late > 5.3] - 5.2 + 0.25) % 0.5 - 0.25).max() < 3 * HOP
+
+    def test_after_a_pause_taps_begin_anew(self):
+        told = together(TAPS, {tick(at): [said("tap")] for at in (6.0, 6.6, 7.2, 7.8)})
+        assert Led(songs.silence(8.5), told).at("tempo", 8) == pytest.approx(100, abs=0.5)
+
+    @pytest.mark.parametrize("later", [20.0, -20.0, 130.0])
+    def test_a_nudge_moves_the_beat_by_so_many_milliseconds_and_back(self, later):
+        told = together(HELD, {tick(4.2): [said("nudge", later)], tick(6.2): [said("nudge", -later)]})
+        led = Led(songs.silence(9), told)
+        for start, stop, moved in ((2.7, 4.1, 0.0), (4.8, 6.1, later), (6.8, 8.9, 0.0)):
+            between, off = self.grid(led, start, stop)
+            assert between == pytest.approx(0.5, abs=2 * HOP)
+            assert np.abs(off - moved / 1000).max() < 3 * HOP, (start, off)
+
+    def test_half_keeps_every_other_beat_and_double_brings_them_back(self):
+        told = together(HELD, {tick(4.6): [said("half")], tick(8.6): [said("double")]})
+        led = Led(songs.silence(12), told)
+        for start, stop, between in ((2.7, 4.6, 0.5), (4.7, 8.6, 1.0), (8.7, 11.9, 0.5)):
+            found, off = self.grid(led, start, stop)
+            assert found == pytest.approx(between, abs=2 * HOP)
+            assert np.abs(off).max() < 4 * HOP
+        assert led.at("tempo", 6) == pytest.approx(60, abs=0.5)
+        assert led.at("tempo", 11) == pytest.approx(120, abs=0.5)
+
+    def test_what_would_leave_the_range_changes_nothing(self):
+        for what in ("half", "double"):
+            led = Led(songs.silence(6), together(HELD, {tick(at): [said(what)] for at in (3, 3.3, 3.6, 3.9)}))
+            assert led.at("tempo", 5) == pytest.approx(60 if what == "half" else 120, abs=0.5)
+
+    def test_lock_goes_on_counting_and_free_again_in_silence_it_counts_no_more(self):
+        led = Led(songs.silence(10), together(HELD, {tick(6.0): [said("lock", 0)]}))
+        beats = led.beats() * HOP
+        assert np.sum((beats > 2.7) & (beats < 6.0)) == pytest.approx(6, abs=1)
+        assert not np.any(beats > 6.1)
+
+    def test_bars_are_counted_under_a_hand_too(self):
+        led = Led(songs.silence(20), HELD)
+        downs = led.beats("downbeat") * HOP
+        downs = downs[downs > 4]
+        assert np.diff(downs) == pytest.approx(led.at("metre", 10) * 0.5, abs=3 * HOP)
+
+
 EVERYTHING = together(
     clock(100, 1, 3, metre=4),
     clock(125, 2.5, 5, every=0.11, by="midi"),

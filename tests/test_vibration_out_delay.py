@@ -152,9 +152,9 @@ def test_blackout_and_master_reach_what_waits(tmp_path: Path, target: Wire | Jac
 
     _, felt = played(target, tmp_path, 25.0, lambda t: True, lambda t: 10.0, hand)
     assert felt[at - SECOND : at].min() > 0.1
-    assert np.flatnonzero(felt)[-1] < at + 1.1 * SECOND
-    assert felt[at : at + SECOND // 2].max() > 0.1  # it fades, and is not cut
-    assert np.abs(np.diff(felt[at : at + SECOND], axis=0)).max() < 0.05
+    assert np.flatnonzero(felt)[-1] < at + 0.1 * SECOND
+    assert np.count_nonzero(felt[at : at + SECOND]) >= 5  # it fades, and is not cut
+    assert np.abs(np.diff(felt[at : at + SECOND], axis=0)).max() < 0.2
 
 
 def test_a_panic_that_is_resumed_at_once_still_empties_what_waits(

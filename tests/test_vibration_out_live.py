@@ -148,7 +148,7 @@ def test_a_panic_reaches_the_driver_while_the_engine_hangs(tmp_path: Path, udp: 
                 yield Block(tick, (0.5 * np.sin(n / 76)).astype(np.float32), self.lanes, 1)
             os.kill(os.getpid(), signal.SIGUSR1)
             (driver,) = engines[0].drivers
-            told.append(driver._panic)
+            told.append(driver._hand.panicked)
             udp.wait_for(moving=False, seconds=5)
 
     play(

@@ -22,7 +22,10 @@ from xserver import x_server
 from wearsound.core import Clock, Event, Frame, Health, Row
 from wearsound.errors import DeviceError, PatchError
 from wearsound.outputs import window as window_module
-from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE, RECORD_BYTES, Records, Slot, Told, pack_record
+from wearsound.outputs.dress import Dress
+from wearsound.outputs.outfit import Outfit, slot_for
+from wearsound.outputs.records import RECORD_BYTES, Records, pack_record
+from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE, Slot, Told
 from wearsound.outputs.window import Window
 
 if TYPE_CHECKING:
@@ -37,6 +40,15 @@ PIXELS = 5
 FEATURE_INDEX = {name: i for i, name in enumerate(FEATURES)}
 CONTROL_INDEX = {name: i for i, name in enumerate(CONTROLS)}
 SHM = Path("/dev/shm")
+
+
+def dress_for(garment: Path, sketch: Path | None = None, **more: object) -> Dress:
+    """A show whose frames are those of `frame`."""
+    told = {
+        "number": 0, "title": "wearsound", "features": FEATURES, "controls": CONTROLS, "zones": ZONES,
+        "pixels": PIXELS, "garment": str(garment), "sketch": str(sketch or ""), "seed": 7,
+    }  # fmt: skip
+    return Dress(**(told | more))  # type: ignore[arg-type]
 
 
 SLOT_EVERY = 64
@@ -253,7 +265,7 @@ def test_a_peak_at_full_scale_is_told_for_a_second_and_a_half() -> None:
     import pygame
 
     from wearsound.instruments.picture import open_hud
-    from wearsound.instruments.picture.hud import BAD
+    from wearsound.instruments.picture.hud_ink import BAD
 
     hud, surface = open_hud((1280, 720)), pygame.Surface((1280, 720))
 
@@ -291,7 +303,7 @@ def test_the_strip_stays_at_the_bottom_whatever_is_heard(size: tuple[int, int], 
         assert (pixels[:above] == 90).all()
     assert (pixels[-1] != 90).any()
     hud.error(surface, "a sentence " * 90)
-    hud.keys(surface)
+    hud.keys(surface, (("Esc", "hide", "hand"), ("T", "tap", "tempo")))
     hud.word(surface, "panic")
 
 
@@ -305,21 +317,23 @@ class GarmentPicture:
         surface.fill((0, 90, 0))
 
 class SketchPicture:
-    def __init__(self, draw, garment, size, seed, fps, palette):
+    def __init__(self, draw, garment, size, seed, fps, palette, before=None):
         self._draw = draw
+    def know(self, zones):
+        pass
     def draw(self, surface, frame):
         self._draw(surface, frame)
 
-def load_sketch(path):
+def load_sketch(path, text=None):
     names = {}
-    exec(compile(path.read_text(), str(path), "exec"), names)
+    exec(compile(text or path.read_text(), str(path), "exec"), names)
     return names["draw"]
 
 def stand_in(module, **names):
     sys.modules[module] = types.ModuleType(module)
     vars(sys.modules[module]).update(names)
 
-stand_in("wearsound.garment.document", load_garment=lambda path: None, __getattr__=lambda name: object)
+stand_in("wearsound.garment.document", load_garment=lambda path: types, __getattr__=lambda name: object)
 stand_in("wearsound.instruments.picture.garment_picture", GarmentPicture=GarmentPicture)
 stand_in("wearsound.instruments.picture.sketch", load_sketch=load_sketch)
 stand_in("wearsound.instruments.picture.sketch_picture", SketchPicture=SketchPicture)
@@ -341,8 +355,16 @@ Make = Callable[..., Window]
 
 
 @pytest.fixture
-def make(fake: Path, tmp_path: Path) -> Iterator[Make]:
+def make(fake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     made: list[Window] = []
+    names: list[str] = []
+
+    def noted(dress: Dress) -> Slot:
+        slot = slot_for(dress)
+        names.append(slot.name.lstrip("/"))
+        return slot
+
+    monkeypatch.setattr("wearsound.outputs.program.slot_for", noted)
 
     def window(sketch: str = "", **wanted: object) -> Window:
         path = None
@@ -350,16 +372,15 @@ def make(fake: Path, tmp_path: Path) -> Iterator[Make]:
             path = tmp_path / "sketch.py"
             path.write_text(textwrap.dedent(sketch))
         garment = tmp_path / "coat.toml"
-        wanted = {"size": (320, 180), "seed": 7, "scenes": ("bloom", "rest"), **wanted}
-        made.append(Window(FEATURES, CONTROLS, ZONES, PIXELS, garment, path, **wanted))  # type: ignore[arg-type]
+        wanted = {"size": (320, 180), **wanted}
+        made.append(Window(dress_for(garment, path, scenes=("bloom", "rest")), **wanted))  # type: ignore[arg-type]
         return made[-1]
 
-    before = set(os.listdir(SHM)) if SHM.is_dir() else set()
     yield window
     for each in made:
         each.close()
         each.close()
-    assert {name for name in set(os.listdir(SHM)) - before if name.startswith("psm_")} == set()
+    assert [name for name in names if (SHM / name).exists()] == []
 
 
 class Player:
@@ -520,9 +541,10 @@ def test_a_window_whose_sketch_hangs_can_be_terminated(make: Make) -> None:
     assert program._process.wait(2) == -signal.SIGTERM
 
 
-def test_a_display_that_is_not_there_is_named(make: Make) -> None:
-    with pytest.raises(DeviceError, match=r"no display 5; there is 0 \("):
-        make(display=5).open(Clock())
+@pytest.mark.parametrize("asked", [5, "5", "beamer"])
+def test_a_display_that_is_not_there_is_named(make: Make, asked: int | str) -> None:
+    with pytest.raises(DeviceError, match=rf"no display {asked}; there is 0 \("):
+        make(display=asked).open(Clock())
 
 
 def test_without_pygame_it_says_what_to_install(fake: Path, make: Make) -> None:
@@ -564,17 +586,15 @@ def test_a_garment_and_a_sketch_of_the_gallery_are_shown(
         for control in ("glow", "chroma", "dye", "buzz", "hue", "buzz_hz", "pattern")
     ]
     columns = {name: i for i, name in enumerate(controls)}
-    window = Window(
-        FEATURES,
-        controls,
-        zones,
-        pixels,
+    dress = dress_for(
         path,
         gallery.find("sketch", sketch) if sketch else None,
-        size=(320, 180),
-        actuators=[actuator.name for actuator in coat.actuators],
-        on_event=(events := []).append,
+        controls=tuple(controls),
+        zones=tuple(zones),
+        pixels=pixels,
+        actuators=tuple(actuator.name for actuator in coat.actuators),
     )
+    window = Window(dress, size=(320, 180), on_event=(events := []).append)
 
     def dressed(number: int) -> Frame:
         return replace(
@@ -636,12 +656,13 @@ def stage(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
     def make(sketch: str = "", **more: object) -> Stage:
         pictures = SimpleNamespace(
             open_hud=open_hud,
-            open_picture=lambda garment, sketch, *rest: Strobe() if sketch else White(),
+            open_picture=lambda garment, sketch, *rest, **more: Strobe() if sketch else White(),
         )
-        wanted = {
-            "features": FEATURES, "controls": CONTROLS, "zones": len(ZONES), "garment": "", "sketch": sketch,
-            "size": (320, 180), "seed": 7, "fps": 60, "fullscreen": False, "display": 0, "hud": False,
-            "scenes": [], "palette": [], "title": "", "trouble": "", "sample_rate": 48_000,
+        words = ("actuators", "most_ma", "scenes", "sliders", "whys", "cues", "set_list")
+        dress = dress_for(Path(), **{key: more.pop(key) for key in words if key in more})
+        wanted = Outfit(replace(dress, garment="", sketch=sketch)).as_json() | {
+            "size": (320, 180), "fps": 60, "fullscreen": False, "display": 0, "hud": False, "trouble": "",
+            "sample_rate": 48_000,
         }  # fmt: skip
         wanted |= more
         return Stage(wanted, slot, lambda address, *args: None, pygame, pictures, ScreenGuard)
@@ -656,9 +677,7 @@ def luminance(stage: Stage, number: int, **changed: object) -> float:
 
     tick = round(number * 48_000 / 256 / 60)
     look = replace(frame(number), tick=tick, slots=slots_at(tick), **changed)
-    stage._obey(look.dark)
-    if not (stage._frozen or stage._dark):
-        stage.shown.draw(look)
+    stage._take(look)
     stage._show(look, stale=False, now=number / 60)
     return float(((pygame.surfarray.array3d(stage._screen) / 255.0) ** 2.2).mean())
 
@@ -683,7 +702,7 @@ def most_in_a_second(found: list[int]) -> int:
 
 
 def test_the_stage_tells_the_strip_the_names_of_the_actuators(stage: Callable[..., Stage]) -> None:
-    assert stage(actuators=["hip", "knee"])._hud.chart.names == ("hip", "knee")
+    assert stage(actuators=("hip", "knee"))._hud.chart.names == ("hip", "knee")
     assert stage()._hud.chart.names == ()
 
 
@@ -691,12 +710,12 @@ def test_the_strip_warns_when_the_battery_is_nearly_at_its_limit(stage: Callable
     """812 mA: of 850 that is more than nine tenths, of 2,000 it is not; of a battery nobody knows nothing is said."""
     import pygame
 
-    from wearsound.instruments.picture.hud import WARN
+    from wearsound.instruments.picture.hud_ink import WARN
 
     def warns(most_ma: float) -> bool:
         hud = stage(size=(1280, 720), most_ma=most_ma)._hud
         hud.draw(pygame.Surface((1280, 720)), frame(30), hud.signs())
-        colours = [colour for _, text, colour in hud._texts if text == "812"]
+        colours = [colour for _, text, colour in hud.letters.texts if text == "812"]
         assert len(colours) == 1
         return colours[0] == WARN
 
@@ -712,7 +731,7 @@ def test_a_window_is_told_what_the_garment_bears() -> None:
 
     show = load("bass-denim")
     window = open_window(show, build(show, {"room": (0,)}, 48_000, strict=False))
-    assert window._wanted["most_ma"] == show.garment.battery.most_ma > 0
+    assert window._seen.dress.most_ma == show.garment.battery.most_ma > 0
 
 
 @pytest.mark.parametrize("hand", ["told", "key", "key while frozen"])
@@ -722,7 +741,7 @@ def test_a_blackout_pressed_fast_is_no_strobe(stage: Callable[..., Stage], hand:
     made = stage()
     seen = [luminance(made, number) for number in range(90)]
     assert seen[-1] > 0.99
-    made._frozen = hand == "key while frozen"
+    made.performer.frozen = hand == "key while frozen"
     for number in range(90, 210):
         dark = "blackout" if (number - 90) // 6 % 2 == 0 else ""
         if hand == "told":
@@ -730,6 +749,7 @@ def test_a_blackout_pressed_fast_is_no_strobe(stage: Callable[..., Stage], hand:
         else:
             if (number - 90) % 6 == 0:
                 made._key(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_b, unicode="b"))
+                made._keyboard.released(pygame.K_b)
             seen.append(luminance(made, number))
         assert (seen[-1] < 0.03) or not dark
     assert len(rises(seen[90:])) >= 3
@@ -768,9 +788,9 @@ def test_a_picture_is_saved_whole_and_over_nothing(
         f"wearsound-000{number}.png" for number in (1, 2, 3)
     ]
     assert pygame.image.load(tmp_path / "wearsound-0003.png").get_at((9, 9))[:3] == (255, 255, 255)
-    monkeypatch.setattr("wearsound.outputs.stage.write_whole", no_space)
+    monkeypatch.setattr("wearsound.outputs.saved.write_whole", no_space)
     made._save()
-    assert made._signs.note == "not saved: No space left on device"
+    assert made.overlay.signs.note == "not saved: No space left on device"
     assert not (tmp_path / "wearsound-0004.png").exists()
 
 
@@ -784,7 +804,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # which what a shell s
 sys.path.insert(0, sys.argv[1])
 from test_window import *
 sketch = Path(sys.argv[2])
-window = Window(FEATURES, CONTROLS, ZONES, PIXELS, sketch, sketch, size=(320, 180))
+window = Window(dress_for(sketch, sketch), size=(320, 180))
 window.open(Clock())
 print(window._program._process.pid, flush=True)
 for number in range(600):

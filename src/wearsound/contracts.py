@@ -83,10 +83,11 @@ class Hand(Protocol):
         """ "panic" or "blackout" while everything is kept dark, else ""."""
         ...
 
-    @property
-    def frozen(self) -> bool:
-        """Whether what is seen stands still; what is heard and felt plays on."""
-        ...
+    blackout: bool
+    frozen: bool
+    """Whether what is seen stands still; what is heard and felt plays on."""
+    master: float
+    """How much the fader lets through, 0..1."""
 
     def felt(self, n_hops: int) -> F64:
         """The factor 0..1 on vibration in the next hops, (n_hops,); a panic is at once."""
@@ -94,6 +95,10 @@ class Hand(Protocol):
 
     def heard(self, n_hops: int) -> F64:
         """The factor 0..1 on sound in the next hops, (n_hops,); a panic is at once."""
+        ...
+
+    def as_events(self) -> list[Event]:
+        """What would bring another hand where this one is."""
         ...
 
     def reset(self) -> None:

@@ -41,6 +41,7 @@ from wearsound.sound import Sound, Speaker
 log = logging.getLogger(__name__)
 
 QUIT, TROUBLE = "/wear/quit", "/wear/window/trouble"
+PANIC, RESUME = "/wear/panic", "/wear/resume"
 
 
 class _Lit(NamedTuple):
@@ -93,6 +94,7 @@ class Engine:
         self._stop = False
         self._mender: Mender | None = None
         self._closing = ExitStack()
+        self._new: set[int] = set()
         self._adopt(parts)
         self.reset()
 
@@ -104,6 +106,8 @@ class Engine:
         self.told: dict[str, tuple[Any, ...]] = {}
         """The last arguments at each address of which the last value wins. [any thread reads]"""
         self._untold: dict[str, Event] = {}
+        self._by_hand = False
+        """Whether a hand of today panicked."""
         self._held = _dark(self.parts)
         self._lit = self._lit_now(0, np.zeros((self.parts.n_pixels, 3)))
 
@@ -159,18 +163,17 @@ class Engine:
                 if self._stop:
                     break
 
-    def exchange(self, home: list[Any], leaving: Iterable[Any], coming: Iterable[Any]) -> list[Any]:
-        """Parts of `home` leave, and others, which are open, come; those that left, to be closed. [engine thread]"""
-        left = list(leaving)
-        for part in left:
+    def exchange(self, home: list[Any], leaving: Iterable[Any], coming: Iterable[Any]) -> None:
+        """Parts of `home` leave, and others come; both are closed and opened aside, live only. [engine thread]"""
+        if self._mender is None:
+            return
+        for part in leaving:
             if part in home:
                 home.remove(part)
-            elif self._mender is not None:
-                self._mender.forget(part)
+            self._mender.drop(part)
         for part in coming:
-            self._closing.callback(part.close)
-            home.append(part)
-        return left
+            self._new.add(id(part))
+            self._mender.bring(part, home)
 
     def _open(self, part: Any, home: list[Any]) -> None:
         """Take its device or file; a spare part that cannot be had now may come later."""
@@ -215,7 +218,12 @@ class Engine:
         Where time passes without a hop (sound is lost) hands are obeyed at once, and told with the next hop.
         """
         told = [event for event in block.events if proper(event)]
-        told += [replace(event, tick=block.tick) for event in self.inbox.take(block.n_hops)]
+        if self._by_hand:  # what a take resumed once is no hand that lets go of a panic of today
+            told = [event for event in told if event.address != RESUME]
+        for event in self.inbox.take(block.n_hops):
+            if event.address in (PANIC, RESUME):
+                self._by_hand = event.address == PANIC
+            told.append(replace(event, tick=block.tick))
         for event in told:
             self._take(event)
         if block.n_hops == 0:
@@ -370,7 +378,11 @@ class Engine:
         """What was opened again plays along again."""
         while mender.mended:
             part, home = mender.mended.popleft()
-            log.warning("%s is back", part.name)
+            if id(part) in self._new:
+                self._new.remove(id(part))
+                self._closing.callback(part.close)
+            else:
+                log.warning("%s is back", part.name)
             home.append(part)
 
 

@@ -29,16 +29,43 @@ def config() -> Path:
     return _home("XDG_CONFIG_HOME", ".config", "Library/Application Support", "AppData/Local")
 
 
+def state() -> Path:
+    """What is remembered from one show to the next, and missed by nobody for long."""
+    return _home("XDG_STATE_HOME", ".local/state", "Library/Application Support", "AppData/Local")
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all; FileExistsError if it is, OSError if it cannot."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        _write(part, data)
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            raise
+        except (OSError, AttributeError):  # a disk without hard links
+            if os.path.lexists(path):
+                raise FileExistsError(f"{path} is there") from None
+            os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never half. OSError if it cannot."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _write(part, data)
         os.replace(part, path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _write(part: Path, data: bytes) -> None:
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -13,7 +13,9 @@ from collections.abc import Container
 
 from wearsound.core import Event
 
-HANDS = frozenset({"/wear/panic", "/wear/resume", "/wear/blackout", "/wear/quit", "/wear/master"})
+HANDS = frozenset(
+    {"/wear/panic", "/wear/resume", "/wear/blackout", "/wear/freeze", "/wear/master", "/wear/quit"}
+)
 """What must come through whatever else arrives: their last value wins, so they always find room."""
 
 MOST_WAITING = 4096

@@ -1,7 +1,8 @@
-"""Opens again, aside, what broke during a show: the rest plays on meanwhile."""
+"""Opens parts aside during a show, those that broke and those that are new: the rest plays on meanwhile."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from contextlib import suppress
@@ -9,8 +10,12 @@ from typing import Any, Protocol
 
 from wearsound.core import Clock
 
+log = logging.getLogger(__name__)
+
 FIRST, LONGEST = 5.0, 60.0
 """Seconds before the first try, and at most between two."""
+SOON = 0.05
+"""Seconds before the first try of what is new: what leaves for it gets that time to go."""
 
 
 class Broken(Protocol):
@@ -38,7 +43,8 @@ class Mender:
         self._clock = clock
         self._first = first
         self._breaks: dict[int, int] = {}
-        self._forgotten: set[int] = set()
+        self._dropped: dict[int, Broken] = {}
+        """By their `id`; kept, so that no other part gets that number."""
         self._ended = threading.Event()
         self._held = threading.Lock()
 
@@ -46,15 +52,18 @@ class Mender:
         """Mend `part` of `home` on a thread of its own; the seconds until the first try. [engine thread]"""
         times = self._breaks[id(part)] = self._breaks.get(id(part), 0) + 1
         wait = min(LONGEST, self._first * 2.0 ** (times - 1))
-        threading.Thread(
-            target=self._mend, args=(part, home, wait), name=f"mend {part.name}", daemon=True
-        ).start()
+        self._start(self._mend, part, home, wait, False)
         return wait
 
-    def forget(self, part: Broken) -> None:
-        """A part that is not wanted any more: it does not come back. [engine thread]"""
+    def bring(self, part: Broken, home: list[Any]) -> None:
+        """Open a new `part` for `home` on a thread of its own, and try again as if it had broken. [engine thread]"""
+        self._start(self._mend, part, home, SOON, True)
+
+    def drop(self, part: Broken) -> None:
+        """Close a part that is not wanted any more, also one that is being mended. [engine thread]"""
         with self._held:
-            self._forgotten.add(id(part))
+            self._dropped[id(part)] = part
+        self._start(self._close, part)
 
     def end(self) -> None:
         """Stop mending; what was mended and not yet fetched is closed. Twice is fine. [engine thread]"""
@@ -64,18 +73,31 @@ class Mender:
             with suppress(Exception):
                 self.mended.popleft()[0].close()
 
-    def _mend(self, part: Broken, home: list[Any], wait: float) -> None:
+    def _start(self, act: Any, part: Broken, *args: Any) -> None:
+        threading.Thread(target=act, args=(part, *args), name=f"mend {part.name}", daemon=True).start()
+
+    def _close(self, part: Broken) -> None:
         """[a thread of its own]"""
-        with suppress(Exception):
+        try:
             part.close()
-        while not self._ended.wait(wait) and id(part) not in self._forgotten:
+        except Exception as error:  # whatever it is, it has left
+            log.warning("%s: %s", part.name, error)
+
+    def _mend(self, part: Broken, home: list[Any], wait: float, new: bool) -> None:
+        """[a thread of its own]"""
+        if not new:
+            self._close(part)
+        while not self._ended.wait(wait) and id(part) not in self._dropped:
             try:
                 part.open(self._clock)
-            except Exception:  # whatever it is, the next try may do
-                wait = min(LONGEST, 2.0 * wait)
+            except Exception as error:  # whatever it is, the next try may do
+                wait = self._first if new else min(LONGEST, 2.0 * wait)
+                if new:
+                    log.warning("%s; the show plays on without it, and it is tried again", error)
+                new = False
                 continue
             with self._held:
-                if not self._ended.is_set() and id(part) not in self._forgotten:
+                if not self._ended.is_set() and id(part) not in self._dropped:
                     self.mended.append((part, home))
                     return
             part.close()

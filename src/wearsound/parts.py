@@ -19,6 +19,10 @@ CHANGE = "/wear/show/change"
 """The event by which an engine changes its show at the first hop of a block; its argument is the change's number."""
 
 
+FADE = 0.5
+"""Seconds in which one show goes over into another."""
+
+
 @dataclass(slots=True)
 class Parts:
     """The parts of an engine that come and go with a show, made ready to play.
@@ -76,7 +80,11 @@ class Parts:
         _inherit(self.light, old.light)
         _inherit(self.dye, old.dye)
         _inherit(self.vibration, old.vibration)
-        _inherit(self.soundscape, old.soundscape)
+        if self.soundscape is None and old.soundscape is not None:
+            leave = getattr(old.soundscape, "leave", None)
+            self.soundscape = leave() if leave is not None else None
+        else:
+            _inherit(self.soundscape, old.soundscape)
         _inherit(self.sound_guard, old.sound_guard)
 
 

@@ -159,6 +159,7 @@ class Ear:
         self.clock = clock
         self.latency: dict[str, float] = {}
         self._lanes: list[tuple[LaneSpectra, list[tuple[Any, slice]]]] = []
+        self._learned = {lane: dict((learned or {}).get(lane) or {}) for lane in lanes}
         specs: list[Spec] = []
         for lane in lanes:
             columns: list[tuple[Any, slice]] = []
@@ -178,10 +179,12 @@ class Ear:
             self._lanes[list(lanes).index(draped)][1].append((drape, place))
             specs += DRAPED
         self._sensed: list[tuple[Any, slice]] = []
+        self._listens: list[tuple[Any, ...]] = []
         for kind, lane, values, own in _sensed(remote, asked):
             sensor = kind(lane, values)
             sensor.prepare(clock)
             self._sensed.append((sensor, slice(len(specs), len(specs) + len(own))))
+            self._listens.append((kind, lane, values))
             specs += own
             self.latency |= {spec.name: sensor.latency for spec in own if spec.growing}
         self._remote = slice(len(specs), len(specs) + len(remote))
@@ -192,10 +195,18 @@ class Ear:
         self._per_unit[self._exact] = 1.0
         self._out: F64 = np.zeros((MAX_HOPS, len(self.specs)))
         self._rounded: F64 = np.zeros((MAX_HOPS, len(self.specs)))
+        self._counts = [i for i, spec in enumerate(self.specs[: self._remote.start]) if spec.growing]
+        self._before: F64 = np.zeros(len(self._counts))
+        self._counted = False
+        self._gone: dict[str, float] = {}
         self._bind(0)
 
     def reset(self) -> None:
-        """State of every meter to its start. [engine thread]"""
+        """State of every meter to its start, and nothing was inherited. [engine thread]"""
+        self._before[:] = 0.0
+        self._counted = False
+        self._gone = {}
+        self._bind(0)
         for spectra, columns in self._lanes:
             spectra.reset()
             for meter, _ in columns:
@@ -221,7 +232,66 @@ class Ear:
         rounded /= self._per_unit
         if self._exact.size:
             rounded[:, self._exact] = out[:, self._exact]
+        if self._counted:
+            rounded[:, self._counts] += self._before
         return rounded
+
+    def inherit(self, old: object) -> None:
+        """Go on from where `old` is. [engine thread]
+
+        Meters that both have, made with the same numbers, go on themselves, with all that is known of their lane;
+        what only this ear has begins anew. Its counts grow on from those that were told last, even where nobody
+        counted for a while: no reader sees one go back. `reset` forgets it all.
+        """
+        if not isinstance(old, Ear) or old.clock != self.clock:
+            return
+        told = old._told()
+        goes_on = self._take_lanes(old) | self._take_sensed(old)
+        before = {old.specs[i].name: more for i, more in zip(old._counts, old._before.tolist(), strict=True)}
+        names = [self.specs[i].name for i in self._counts]
+        self._before[:] = [
+            before.get(name, 0.0) if name in goes_on else told.get(name, 0.0) for name in names
+        ]
+        self._counted = bool(self._before.any())
+        self._gone = {name: count for name, count in told.items() if name not in names}
+        # Before its first hop it says what was said last: who inherits from it in turn asks for that.
+        self._rounded[0, self._counts] = [told.get(name, 0.0) for name in names]
+        self._bind(0)
+
+    def _told(self) -> dict[str, float]:
+        """The counts as they were told last, those too that nobody counts any more."""
+        last = self._rounded[max(0, len(self._said) - 1), self._counts].tolist()
+        return self._gone | dict(zip((self.specs[i].name for i in self._counts), last, strict=True))
+
+    def _take_lanes(self, old: Ear) -> set[str]:
+        """Take the lanes and meters that both have; the full names of what those hear."""
+        theirs = {spectra.lane: (spectra, columns) for spectra, columns in old._lanes}
+        goes_on: set[str] = set()
+        for number, (spectra, columns) in enumerate(self._lanes):
+            lane = spectra.lane
+            if lane not in theirs:
+                continue
+            known, there = theirs[lane]
+            learns = tuple(KINDS.get(kind_of(lane), ()))
+            for place, (meter, where) in enumerate(columns):
+                if isinstance(meter, learns) and self._learned[lane] != old._learned[lane]:
+                    continue
+                same = next((other for other, _ in there if _alike(meter, other)), None)
+                if same is not None:
+                    columns[place] = (same, where)
+                    goes_on.update(spec.name for spec in self.specs[where])
+            self._lanes[number] = (known, columns)
+        return goes_on
+
+    def _take_sensed(self, old: Ear) -> set[str]:
+        """The same of the meters of numbers from outside."""
+        goes_on: set[str] = set()
+        for place, listens in enumerate(self._listens):
+            if listens in old._listens:
+                where = self._sensed[place][1]
+                self._sensed[place] = (old._sensed[old._listens.index(listens)][0], where)
+                goes_on.update(spec.name for spec in self.specs[where])
+        return goes_on
 
     def _bind(self, n_hops: int) -> None:
         """Views of the memory for blocks of so many hops, kept while blocks stay that long."""
@@ -230,6 +300,12 @@ class Ear:
             (spectra, [(meter.process, self._heard[:, where]) for meter, where in columns if meter.specs])
             for spectra, columns in self._lanes
         ]
+
+
+def _alike(meter: Any, other: Any) -> bool:
+    """Whether two meters of a lane hear the same."""
+    same = type(meter) is type(other) and meter.specs == other.specs
+    return same and getattr(meter, "bands", None) == getattr(other, "bands", None)
 
 
 def _drapes(lanes: Sequence[str], asked: Collection[str]) -> str | None:

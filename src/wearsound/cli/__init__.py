@@ -27,6 +27,7 @@ VERBS = {
     "palette": "five to eight named colours out of a recording, as files for design programs",
     "haptic": "what a garment feels in a song, as files for telephones and controllers",
     "osc": "OSC without a second program: every address, send, monitor, learn a control, touch screens",
+    "meter": "watch levels in a terminal, and why each zone moves",
     "devices": "list sound inputs and outputs by name",
     "calibrate": "teach it your garment: how a contact microphone hears it, what its wearer really feels",
     "doctor": "why does nothing react, and is all of a rig there?",

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 
-def add_audio(parser: argparse.ArgumentParser) -> None:
+def add_audio(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
     """The recording that `render` and `analyze` hear."""
     parser.add_argument(
         "audio",
         metavar="AUDIO",
+        nargs=None if needed else "?",
         help="a recording, a test signal such as test:kick=120 (it ends after 20 s unless --seconds says "
         "otherwise), `demo` or `walk`",
     )
@@ -35,7 +36,9 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size", type=size, default=(1280, 720), metavar="WxH", help="size of the window (default 1280x720)"
     )
-    parser.add_argument("--display", type=int, default=0, metavar="N", help="which display, counted from 0")
+    parser.add_argument(
+        "--display", metavar="N/NAME", help="which display: its number from 0, or part of its name"
+    )
     parser.add_argument("--fullscreen", action="store_true", help="fill the display")
     parser.add_argument("--no-window", dest="window", action="store_false", help="OSC and light only")
     parser.add_argument(
@@ -59,6 +62,15 @@ def add_door_options(parser: argparse.ArgumentParser) -> None:
         "--require-osc",
         action="store_true",
         help="end with exit code 3 if that port is taken by another program",
+    )
+
+
+def add_safe_option(parser: argparse.ArgumentParser) -> None:
+    """For a show that must begin, whatever is wrong with its files."""
+    parser.add_argument(
+        "--safe",
+        action="store_true",
+        help="begin in any case: where a file is broken or gone its last good copy plays, or what came with wearsound",
     )
 
 

@@ -28,22 +28,23 @@ def run(options: argparse.Namespace) -> int:
     trouble = "" if options.render else display_trouble()
     if options.render or trouble:
         return _render(options, trouble)
+    from wearsound.show.entries import Named, Set
     from wearsound.show.live import play
-    from wearsound.show.load import load
     from wearsound.show.source import open_recording
     from wearsound.sources.pace import Paced
 
-    show = load(options.show)
+    whole = Set.load(Named([options.show]))
     print("A coat hears the built-in track. Q in the window ends it, H shows the keys.")
     source = Paced(open_recording("demo", loop=options.loop, seconds=options.seconds), mute=options.mute)
     play(
-        show,
+        whole.show,
         source,
         size=options.size,
         display=options.display,
         fullscreen=options.fullscreen,
         window=options.window,
         mute=options.mute,
+        set_list=whole.entries,
     )
     return 0
 

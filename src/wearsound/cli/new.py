@@ -11,7 +11,7 @@ STARTS = {
     "garment": ("garment", "denim-jacket"),
     "rig": ("rig", "laptop"),
     "sensor": ("sensor", "list"),
-    "sketch": ("example", "first_sketch"),
+    "sketch": ("sketch", "thread"),
 }
 
 
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Copy a gallery file beside the person, never over an existing one."""
-    from wearsound import gallery
+    from wearsound import folders, gallery
     from wearsound.errors import WearsoundError
 
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", options.name):
@@ -39,8 +39,7 @@ def run(options: argparse.Namespace) -> int:
     start = gallery.find(kind, name)
     target = Path(options.name + start.suffix)
     try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write(start.read_text(encoding="utf-8"))
+        folders.write_new(target, start.read_bytes())
     except FileExistsError:
         raise WearsoundError(f"{target} is already here; choose another name, nothing was changed") from None
     except OSError as error:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Literal
 
 from wearsound.cli.arguments import add_audio, add_show_options, fps, positive, size
+
+INSTEAD: tuple[Literal["garment", "sketch", "seed"], ...] = ("garment", "sketch", "seed")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
     parser.add_argument(
-        "show", metavar="SHOW", help="a patch or sketch file, or a name from `wearsound list patches`"
+        "show",
+        metavar="SHOW",
+        help="a patch or sketch file, or a name from `wearsound list patches`; or a take alone, with its own shows",
     )
-    add_audio(parser)
+    add_audio(parser, needed=False)
     parser.add_argument(
         "--to",
         required=True,
@@ -41,19 +46,27 @@ def run(options: argparse.Namespace) -> int:
     from wearsound.cli.unseen import draw_unseen
     from wearsound.show.load import load
     from wearsound.show.render import render
+    from wearsound.show.replay import open_take
     from wearsound.show.unlit import unlit
 
     draw_unseen()
-    show = load(
-        options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed
-    )
+    words = {"garment": options.garment, "rig": options.rig, "sketch": options.sketch, "seed": options.seed}
+    audio, shows = options.audio, None
+    if audio is None:
+        audio = options.show
+        take = open_take(audio, seconds=options.seconds, **words)
+        show, shows = take.show, take.shows
+        for line in take.changed:
+            print(f"wearsound: {line}", file=sys.stderr)
+    else:
+        show = load(options.show, **words)
     dark = unlit(show)
     if dark:
         print(f"wearsound: {dark}", file=sys.stderr)
     with Progress("rendering") as progress:
         report = render(
             show,
-            options.audio,
+            audio,
             to=options.to,
             fps=options.fps,
             size=options.size,
@@ -61,6 +74,8 @@ def run(options: argparse.Namespace) -> int:
             frames=options.frames,
             video=options.video,
             progress=progress,
+            shows=shows,
+            instead=[word for word in INSTEAD if words[word] is not None] if shows is not None else (),
         )
     note = report.measured.get("note")
     if note:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wearsound.cli.arguments import add_door_options, add_show_options, add_window_options
+from wearsound.cli.arguments import add_door_options, add_safe_option, add_show_options, add_window_options
 
 if TYPE_CHECKING:
     from wearsound.core import Source, Tape
     from wearsound.show.build import Built
+    from wearsound.show.entries import Set
     from wearsound.show.load import Show
 
 
@@ -19,9 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "show",
         metavar="SHOW",
-        nargs="?",
-        default="bass-denim",
-        help="a patch or sketch file, or a gallery name (default bass-denim)",
+        nargs="*",
+        default=["bass-denim"],
+        help="a patch or sketch file, or a gallery name (default bass-denim); several are a set: N and P in the "
+        "window, or /wear/set/next, go on and back",
     )
     parser.add_argument(
         "--input",
@@ -31,20 +34,56 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_show_options(parser)
     add_window_options(parser)
     add_door_options(parser)
+    add_safe_option(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Play until it ends or is left."""
-    from wearsound.show.load import load
+    """Play until it ends or is left. A broken file's sentence says what --safe would do."""
+    from wearsound.errors import PatchError
+    from wearsound.show.last_good import hint
+
+    try:
+        return _run(options)
+    except PatchError as error:
+        raise PatchError(f"{error}{'' if options.safe else hint(str(error))}") from None
+
+
+def _run(options: argparse.Namespace) -> int:
+    from wearsound.outputs.record.show_file import is_take
+    from wearsound.show.entries import Named, Set
     from wearsound.show.source import open_source
 
-    show = load(
-        options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed
-    )
-    source = open_source(options.input, rig=show.rig, seconds=options.seconds, loop=options.loop)
-    engine = perform(options, show, source).engine
+    if options.input is None and len(options.show) == 1 and is_take(Path(options.show[0])):
+        return _replay(options)
+    named = Named(options.show, options.garment, options.rig, options.sketch, options.seed)
+    whole = Set.safe(named) if options.safe else Set.load(named)
+    _print(whole.said)
+    source = open_source(options.input, rig=whole.show.rig, seconds=options.seconds, loop=options.loop)
+    if options.safe:
+        said = len(whole.said)
+        whole.fit(source)
+        _print(whole.said[said:])
+    engine = perform(options, whole.show, source, whole=whole).engine
     print(f"played {engine.clock.seconds(engine.hops):.1f} s, {engine.lost} hops lost")
     return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    """A take, with the shows that it was played with."""
+    from wearsound.show.replay import open_take, replaying
+
+    words = {"garment": options.garment, "rig": options.rig, "sketch": options.sketch, "seed": options.seed}
+    take = open_take(options.show[0], loop=options.loop, seconds=options.seconds, **words)
+    _print(take.changed)
+    engine = perform(options, take.show, take.source, prepare=replaying(take)).engine
+    print(f"played {engine.clock.seconds(engine.hops + engine.lost):.1f} s")
+    return 0
+
+
+def _print(sentences: Sequence[str]) -> None:
+    """A file of a stranger may hold what a terminal would obey."""
+    for sentence in sentences:
+        print("".join(c if c.isprintable() or c == "\n" else "?" for c in sentence))
 
 
 def perform(
@@ -53,8 +92,12 @@ def perform(
     source: Source,
     tapes: Sequence[Tape] = (),
     prepare: Callable[[Built], object] | None = None,
+    whole: Set | None = None,
 ) -> Built:
-    """Play a show live until it ends or is left, a recording by the clock; `take` records and plays by it too."""
+    """Play a show live until it ends or is left, a recording by the clock; `take` records and plays by it too.
+
+    With a `whole` set, what is saved of it is tried and then plays, and others of the set may be called.
+    """
     from wearsound.show.live import play
     from wearsound.sources.pace import Paced
 
@@ -79,4 +122,6 @@ def perform(
         mute=options.mute,
         tapes=tapes,
         prepare=prepare,
+        set_list=whole.entries if whole is not None else (),
+        watched=whole.watched if whole is not None else None,
     )

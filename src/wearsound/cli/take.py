@@ -20,9 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     record.add_argument(
         "show",
         metavar="SHOW",
-        nargs="?",
-        default="bass-denim",
-        help="a patch or sketch file, or a gallery name (default bass-denim)",
+        nargs="*",
+        default=["bass-denim"],
+        help="a patch or sketch file, or a gallery name (default bass-denim); several are a set",
     )
     record.add_argument(
         "--input",
@@ -80,15 +80,13 @@ def _record(options: argparse.Namespace) -> int:
     """Play a show live and say what was kept; 1 if the take broke off."""
     from wearsound.cli.run import perform
     from wearsound.errors import AudioError
-    from wearsound.show.load import load
+    from wearsound.show.entries import Named, Set
     from wearsound.show.source import open_source
     from wearsound.show.take import proving, take_tape, unproved, with_remote
 
-    show = load(
-        options.show, garment=options.garment, rig=options.rig, sketch=options.sketch, seed=options.seed
-    )
-    source = open_source(options.input, rig=show.rig, seconds=options.seconds, loop=options.loop)
-    show = with_remote(show, source)
+    whole = Set.load(Named(options.show, options.garment, options.rig, options.sketch, options.seed))
+    source = open_source(options.input, rig=whole.show.rig, seconds=options.seconds, loop=options.loop)
+    show = with_remote(whole.show, source)
     left = [] if options.keep_crowd else unproved(source)
     if options.prove and left:
         raise AudioError(
@@ -97,7 +95,8 @@ def _record(options: argparse.Namespace) -> int:
         )
     tape = take_tape(show, options.name, keep_crowd=options.keep_crowd, silent=getattr(source, "silent", ()))
     with tempfile.TemporaryDirectory(prefix="wearsound-take-") as there:
-        perform(options, show, source, [tape], proving(show, tape, Path(there)) if options.prove else None)
+        prove = proving(show, tape, Path(there)) if options.prove else None
+        perform(options, show, source, [tape], prove, whole=whole)
     folder = tape.folder
     if tape.trouble is not None:
         print(f"wearsound: {tape.trouble}", file=sys.stderr)
@@ -114,25 +113,25 @@ def _play(options: argparse.Namespace) -> int:
     """Play a take live with its own show or another."""
     from wearsound.cli.run import perform
     from wearsound.show.load import load
-    from wearsound.show.take import changes, load_take
+    from wearsound.show.replay import open_take, replaying
     from wearsound.sources.take import TakeSource
 
-    source = TakeSource(options.take, loop=options.loop, seconds=options.seconds, start=options.start)
+    heard: dict[str, Any] = {"loop": options.loop, "seconds": options.seconds, "start": options.start}
     words: dict[str, Any] = {key: getattr(options, key) for key in ("garment", "rig", "sketch", "seed")}
     if options.show is None:
-        show = load_take(source, **words)
-        for line in changes(source):
+        take = open_take(options.take, **heard, **words)
+        for line in take.changed:
             print(line)
+        engine = perform(options, take.show, take.source, prepare=replaying(take)).engine
     else:
-        show = load(options.show, **words)
-    engine = perform(options, show, source).engine
+        engine = perform(options, load(options.show, **words), TakeSource(options.take, **heard)).engine
     print(f"played {engine.clock.seconds(engine.hops + engine.lost):.1f} s")
     return 0
 
 
 def _list(options: argparse.Namespace) -> int:
     """A table of takes."""
-    from wearsound.show.take import takes
+    from wearsound.show.take_list import takes
 
     rows = takes(options.dir)
     if options.json:
@@ -161,7 +160,7 @@ def _lanes(row: dict[str, Any]) -> str:
 
 def _trim(options: argparse.Namespace) -> int:
     """Make the new take and say how long it is."""
-    from wearsound.show.take import trim
+    from wearsound.show.take_trim import trim
 
     made = trim(options.take, options.out, start=options.start, end=options.end)
     print(f"{made.path}: {made.seconds:.2f} s, {made.events} events, {made.lost} hops lost")

@@ -57,6 +57,7 @@ class Cloth:
 
     def __init__(self, garment: Garment) -> None:
         self._n = len(garment.zones)
+        self._names = garment.zone_names
         self._ambient = garment.ambient
         self._cells = _numbers(garment, "electrochromic")
         self._heated = _numbers(garment, "thermochromic")
@@ -83,6 +84,17 @@ class Cloth:
         self._unpowered = 0
         self._dyed = np.zeros(self._n)
         self._warm = np.full(self._n, self._ambient)
+        self._dyed[self._heated] = self._leuco.clear
+
+    def inherit(self, old: object) -> None:
+        """The fabrics of another garment, or of this one as it was, go on in the zones of these names."""
+        if not isinstance(old, Cloth):
+            return
+        self._unpowered = old._unpowered
+        self._leuco.inherit(old._leuco, _same(self, self._heated, old, old._heated))
+        for ours, its in _same(self, self._cells, old, old._cells):
+            self._dyed[self._cells[ours]] = old._dyed[old._cells[its]]
+        self._warm[self._heated] = self._leuco.warm
         self._dyed[self._heated] = self._leuco.clear
 
     def step(self, drive: F64, power: float = 1.0) -> None:
@@ -118,6 +130,13 @@ class Cloth:
 def one_pole(seconds: float) -> float:
     """The weight a light frame that reaches 63 % of a step after `seconds`."""
     return round(1 - math.exp(-1 / (seconds * LIGHT_RATE)), 12)
+
+
+def _same(cloth: Cloth, ours: Index, old: Cloth, its: Index) -> list[tuple[int, int]]:
+    """Pairs of places in two lists of zones whose names are the same."""
+    theirs = {old._names[zone]: place for place, zone in enumerate(its)}
+    names = [cloth._names[zone] for zone in ours]
+    return [(place, theirs[name]) for place, name in enumerate(names) if name in theirs]
 
 
 def _numbers(garment: Garment, fabric: str) -> Index:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wearsound.core import F64
+from wearsound.core import F64, Index
 
 REST = 1e-5
 """Of full: below this a thing stands still."""
@@ -42,6 +42,11 @@ class Resonators:
         self.real: F64 = np.zeros(n)
         self._imaginary: F64 = np.zeros(n)
         self._tuned(np.zeros(n))
+
+    def inherit(self, old: Resonators, here: Index, there: Index) -> None:
+        """Our numbers `here` move as its `there`."""
+        self.real[here] = old.real[there]
+        self._imaginary[here] = old._imaginary[there]
 
     def step(self, was: F64, now: F64, hz: F64) -> tuple[F64, F64]:
         """One hop at `hz`, 0 for the resonance."""
@@ -85,6 +90,11 @@ class Spinners:
         self.speed: F64 = np.zeros(len(self._hz))
         self._pulled: F64 = np.zeros(len(self._hz))
 
+    def inherit(self, old: Spinners, here: Index, there: Index) -> None:
+        """Our numbers `here` move as its `there`."""
+        self.speed[here] = old.speed[there]
+        self._pulled[here] = old._pulled[there]
+
     def step(self, was: F64, now: F64, hz: F64) -> tuple[F64, F64]:
         """One hop."""
         kept, begins, ends = self.weights
@@ -119,6 +129,11 @@ class Shakers:
         self._size: F64 = np.zeros(len(self._low))
         self._hz: F64 = self._middle.copy()
 
+    def inherit(self, old: Shakers, here: Index, there: Index) -> None:
+        """Our numbers `here` move as its `there`."""
+        self._size[here] = old._size[there]
+        self._hz[here] = old._hz[there]
+
     def step(self, was: F64, now: F64, hz: F64) -> tuple[F64, F64]:
         """One hop."""
         self._hz = np.where(hz > 0, hz, np.where(now != 0, self._middle, self._hz))
@@ -145,6 +160,10 @@ class Switches:
     def reset(self) -> None:
         """Still."""
         self._size: F64 = np.zeros(len(self._hz))
+
+    def inherit(self, old: Switches, here: Index, there: Index) -> None:
+        """Our numbers `here` move as its `there`."""
+        self._size[here] = old._size[there]
 
     def step(self, was: F64, now: F64, hz: F64) -> tuple[F64, F64]:
         """One hop."""

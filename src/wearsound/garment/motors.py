@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -22,6 +22,7 @@ UNFELT = 1e-4
 
 class _Model(Protocol):
     def reset(self) -> None: ...
+    def inherit(self, old: Any, here: Index, there: Index) -> None: ...
     def step(self, was: F64, now: F64, hz: F64) -> tuple[F64, F64]: ...
 
 
@@ -35,6 +36,7 @@ class Motors:
 
     def __init__(self, garment: Garment, clock: Clock) -> None:
         self._of_zone = sites(garment).of_zone
+        self._names = [actuator.name for actuator in garment.actuators]
         has = [motion(actuator) for actuator in garment.actuators]
         self._n = len(has)
         self._full = np.array([each.full for each in has])
@@ -48,6 +50,25 @@ class Motors:
         self._was: F64 = np.zeros(self._n)
         for _, model in self._models:
             model.reset()
+
+    def inherit(self, old: object) -> None:
+        """Actuators of the same name and kind move on as they did on another garment."""
+        if not isinstance(old, Motors):
+            return
+        theirs = {name: place for place, name in enumerate(old._names)}
+        for which, model in self._models:
+            its_model = next((pair for pair in old._models if type(pair[1]) is type(model)), None)
+            if its_model is None:
+                continue
+            place_of = {place: n for n, place in enumerate(its_model[0].tolist())}
+            pairs = [
+                (n, place_of[theirs[self._names[i]]])
+                for n, i in enumerate(which.tolist())
+                if theirs.get(self._names[i]) in place_of
+            ]
+            here, there = (np.array([pair[way] for pair in pairs], np.intp) for way in (0, 1))
+            model.inherit(its_model[1], here, there)
+            self._was[which[here]] = old._was[its_model[0][there]]
 
     def step(self, drive: Drive) -> None:
         """One block passes."""

@@ -108,6 +108,18 @@ class Leuco:
         self._felt = self.warm
         self.clear = clear(self._felt)
 
+    def inherit(self, old: Leuco, same: Sequence[tuple[int, int]]) -> None:
+        """Go on from where `old` is; `same` are pairs of zones, ours and its. No zone is cooler than the room."""
+        here, there = [i for i, _ in same], [i for _, i in same]
+        self.warm, self._felt = self.warm.copy(), self._felt.copy()
+        self.warm[here] = np.maximum(old.warm[there], self._ambient)
+        self._felt[here] = old._felt[there]
+        self.clear = clear(self._felt)
+
+    def heat(self, zones: Sequence[int], warm: float) -> None:
+        """Zones of which nothing is known are taken for so warm."""
+        self.warm[list(zones)] = max(warm, self._ambient)
+
     def step(self, drive: F64) -> None:
         """One light frame passes with `drive` (n,), 0..1, in the thread."""
         way = self._ambient + FULL_RISE * drive - self.warm

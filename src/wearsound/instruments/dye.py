@@ -30,6 +30,7 @@ class Dye:
     def __init__(self, garment: Garment, features: Sequence[Spec] = ()) -> None:
         names = [spec.name for spec in ZONE_CONTROLS]
         fabrics = [zone.fabric for zone in garment.zones]
+        self._names = garment.zone_names
         self._zones = np.array([i for i, fabric in enumerate(fabrics) if fabric in SLOW], np.intp)
         self._dye = self._zones * len(names) + names.index("dye")
         self._heated = np.array([fabrics[i] == "thermochromic" for i in self._zones], bool)
@@ -48,6 +49,21 @@ class Dye:
         self._mean.reset()
         self._turn = np.zeros(len(self._zones))
         self._rising = np.ones(len(self._zones), bool)
+
+    def inherit(self, old: object) -> None:
+        """What was asked of a zone's cloth of late was asked of the zone of that name here. [engine thread]"""
+        if not isinstance(old, Dye):
+            return
+        theirs = {old._names[zone]: i for i, zone in enumerate(old._zones)}
+        pairs = [
+            (i, theirs[self._names[zone]])
+            for i, zone in enumerate(self._zones)
+            if self._names[zone] in theirs
+        ]
+        here, there = [i for i, _ in pairs], [i for _, i in pairs]
+        self._mean.inherit(old._mean, here, there)
+        self._turn[here] = old._turn[there]
+        self._rising[here] = old._rising[there]
 
     def play(self, block: Block, features: F64, controls: F64, out: F64) -> None:
         """Fill `out` (n_due, n_zones) with the drive 0..1, a row a light frame due. [engine thread]"""

@@ -24,6 +24,7 @@ from wearsound.garment.sewn import sewn
 from wearsound.instruments.along import Along
 from wearsound.instruments.vibration.patterns import PATTERNS
 from wearsound.instruments.wheel import CHROMA_STEP, brightest
+from wearsound.parts import FADE
 
 CHROMA_FULL = 0.2
 
@@ -83,6 +84,8 @@ class Light:
         self._glow, self._hue, self._chroma = columns, columns + 1, columns + 2
         self._wheel = np.stack([brightest(float(lightness)) for lightness in self._own[:, 0]])
         body = self._body = sewn(garment)
+        self._digest = garment.digest
+        self._zone_names = garment.zone_names
         self._along = Along(body, seed)
         self._features, self._controls = index_of(features), index_of(controls)
         self._phase = self._features.get("room.phase", -1)
@@ -108,8 +111,45 @@ class Light:
         self._colour = np.zeros((len(self._own), 3))
         self._lamps = np.zeros((len(self._slow), 3))
         self._lit = np.zeros((len(self._own), 3), np.uint8)
+        self._passing: Along | None = None
+        self._passed = 0
+        self._shown = np.zeros((len(self._screened), 3))
+        self._leaving: F64 | None = None
+        self._left = 0
         if self.screen is not None:
             self.screen.reset()
+
+    def inherit(self, old: object) -> None:
+        """Go on from where `old` is. [engine thread]
+
+        On the same body lamps are as warm as they were and a sketch is drawn on if it is the same one; another one,
+        and light that runs along the filaments otherwise, come in FADE seconds. On another body each lamp begins with
+        the mean of its zone, by name.
+        """
+        if not isinstance(old, Light):
+            return
+        if self._digest != old._digest:
+            self._warm(old)
+            return
+        self._lamps, self._lit = old._lamps, old._lit
+        self._passing, self._passed = old._passing, old._passed
+        if self._seed != old._seed:
+            self._passing, self._passed = old._along, 0
+        self._shown, self._leaving, self._left = old._shown, old._leaving, old._left
+        draws = getattr(self.screen, "draws", None)
+        if draws is not None and draws == getattr(old.screen, "draws", None):
+            self.screen = old.screen
+        elif self.screen is not old.screen:
+            self._leaving, self._left = old._shown, 0
+
+    def _warm(self, old: Light) -> None:
+        """Lamps of another body begin with what lamps of their zone were."""
+        places, lamps = old._body.zone[old._slow], old._lamps
+        for number, name in enumerate(self._zone_names):
+            if name in old._zone_names and len(lamps):
+                theirs = lamps[places == old._zone_names.index(name)]
+                if len(theirs):
+                    self._lamps[self._body.zone[self._slow] == number] = theirs.mean(axis=0)
 
     def play(self, block: Block, features: F64, controls: F64, out: F64) -> None:
         """Fill `out` (n_due, n_pixels, 3) with linear RGB 0..1, a row a light frame due. [engine thread]"""
@@ -123,14 +163,38 @@ class Light:
             np.take(colours, self._body.zone, axis=0, out=light, mode="clip")
             beat = float(features[hop, self._phase]) if self._beats else 0.0
             sure = float(features[hop, self._sure]) if self._beats else 0.0
-            light *= self._along.at(number + row, beat, sure)[:, None]
+            light *= self._runs(number + row, beat, sure)[:, None]
             if self.screen is not None and len(self._screened):
                 frame = self._frame(block.tick + hop, number + row, hop, features[hop], now)
                 shine = (glow * glow)[self._body.zone[self._screened]]
                 light[self._screened] = LINEAR[self.screen.colours(frame)] * shine[:, None]
                 self._lit = encode(self._body.by_zone(light))
+            if len(self._screened):
+                self._show(light)
             if len(self._slow):
                 self._follow(light)
+
+    def _show(self, light: F64) -> None:
+        """Another picture comes over the last light of the one before."""
+        if self._leaving is not None:
+            self._left += 1
+            share = self._left / (FADE * LIGHT_RATE)
+            light[self._screened] = light[self._screened] * share + self._leaving * (1.0 - share)
+            if share >= 1.0:
+                self._leaving = None
+        self._shown = light[self._screened]
+
+    def _runs(self, number: int, beat: float, sure: float) -> F64:
+        """The share 0..1 of each pixel of its zone's light, (n_pixels,)."""
+        now = self._along.at(number, beat, sure)
+        if self._passing is None:
+            return now
+        self._passed += 1
+        share = self._passed / (FADE * LIGHT_RATE)
+        between = now * share + self._passing.at(number, beat, sure) * (1.0 - share)
+        if share >= 1.0:
+            self._passing = None
+        return between
 
     def _frame(self, tick: int, number: int, hop: int, features: F64, controls: F64) -> Frame:
         """What a picture may see of a light frame that is not lit yet: the zones as they were played before it."""

@@ -6,6 +6,8 @@ whole beats has nothing of the beat left in it. Values are whole numbers while t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from wearsound.core import F64, LIGHT_RATE
@@ -43,6 +45,17 @@ class PhraseMean:
         self._sums.fill(0)
         self._row = 0
         self._length = phrase(0.0)
+
+    def inherit(self, old: PhraseMean, here: Sequence[int], there: Sequence[int]) -> None:
+        """Go on from where `old` is; our numbers `here` are its numbers `there`, the others were 0."""
+        if (
+            list(here) == list(there) == list(range(self._sums.shape[1]))
+            and self._sums.shape == old._sums.shape
+        ):
+            self._sums = old._sums
+        else:
+            self._sums[:, here] = old._sums[:, there]
+        self._row, self._length = old._row, old._length
 
     def step(self, asked: F64, tempo: float) -> F64:
         """The mean (n,) once this light frame asks for `asked` (n,); a new tempo lengthens it frame by frame."""

@@ -38,6 +38,8 @@ class DrawnScreen:
             ) from error
         self._pygame: Any = pygame
         self._across, self._down = cells(screen_places(garment))
+        self.draws = (garment.digest, sketch.read_bytes(), seed, tuple(map(repr, palette)))
+        """What it shows: two that show the same are one, and may stand in for each other."""
         self._open: Callable[[], Picture] = lambda: open_picture(
             garment_path, sketch, SIZE, seed, LIGHT_RATE // EVERY, palette
         )

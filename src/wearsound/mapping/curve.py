@@ -105,6 +105,29 @@ class Curves:
         self._on = [False] * self._n
         self._toggled = [False] * self._n
         self._rising: dict[int, tuple[float, int]] = {}
+        self._fresh: list[int] = []
+
+    def inherit(self, old: Curves, same: Sequence[tuple[int, int]]) -> None:
+        """Go on from where `old` is; `same` are pairs of rows, ours and its, of one route. [engine thread]
+
+        What was turned by hand of a line that is written as before stays turned. A line that only we have begins at
+        rest, and hears of a count only what comes.
+        """
+        for row, before in same:
+            if replace(self._written[row], column=0) == replace(old._written[before], column=0):
+                self._lines[row] = replace(old._lines[before], column=self._written[row].column)
+        if self._lines != self._written:
+            self._derive()
+        for row, before in same:
+            # A mirrored line keeps its state mirrored.
+            self._last[row] = old._last[before] * (old._sign[before] * self._sign[row])
+            self._raw[0, row] = old._raw[0, before]
+            self._on[row] = old._on[before]
+            self._toggled[row] = old._toggled[before]
+            if before in old._rising:
+                self._rising[row] = old._rising[before]
+        known = {row for row, before in same if before not in old._fresh}
+        self._fresh = [row for row in range(self._counts, self._n) if row not in known]
 
     def play(self, tick: int, n: int, features: F64, out: F64) -> None:
         """Write the lines' outputs for `n` hops from `tick` into `out`. [engine thread]
@@ -118,6 +141,9 @@ class Curves:
             self._last *= before * self._sign  # a mirrored line keeps its state mirrored
         raw, aim, state, finite = self._rows_of(n, out.ndim == 1)
         features.take(self._columns, -1, raw, "clip")
+        if self._fresh:
+            self._raw[0, self._fresh] = self._raw[1, self._fresh]
+            self._fresh = []
         np.isfinite(raw, finite)
         if self._circles is not None:  # where nothing sounds there is no pitch: the last one stays
             finite[..., self._circles] &= raw[..., self._circles] > 0.0

@@ -22,9 +22,9 @@ LONGEST_NAME = MAX_ADDRESS - len(f"{PARAM}//out/high")
 
 
 class Dial:
-    """One number of one route: `attack`, or one end of a range."""
+    """One number of one route: `attack`, or one end of a range. `default` is what the patch says."""
 
-    __slots__ = ("_about", "_default", "_end", "_field", "_unit", "address", "high", "low", "row")
+    __slots__ = ("_about", "_end", "_field", "_unit", "address", "default", "high", "low", "row")
 
     def __init__(
         self, address: str, row: int, field: str, end: int | None, unit: str, reach: tuple[float, float],
@@ -36,7 +36,7 @@ class Dial:
         self._field = field
         self._end = end
         self._unit = unit
-        self._default = default
+        self.default = default
         self._about = about
 
     def change(self, line: Line, value: float) -> dict[str, float | tuple[float, float]]:
@@ -48,12 +48,13 @@ class Dial:
         pair[self._end] = value
         return {self._field: (pair[0], pair[1])}
 
+    def value(self, curves: Curves) -> float:
+        """What it is now. [any thread]"""
+        value = getattr(curves.line(self.row), self._field)
+        return float(value if self._end is None else value[self._end])
+
     def parameter(self, curves: Curves) -> Parameter:
         """What the tree lists of it. [any thread]"""
-
-        def read() -> float:
-            value = getattr(curves.line(self.row), self._field)
-            return float(value if self._end is None else value[self._end])
 
         return Parameter(
             self.address,
@@ -63,8 +64,8 @@ class Dial:
             self.low,
             self.high,
             0.0,
-            self._default,
-            read=read,
+            self.default,
+            read=lambda: self.value(curves),
         )
 
 

@@ -1,4 +1,4 @@
-"""What may be turned of a patch while it plays: scenes, zones held by hand, and the numbers of its routes.
+"""What may be turned of a patch while it plays: scenes, cues, zones held by hand, and the numbers of its routes.
 
 Everything has an OSC address. Nothing here is kept: `reset` brings back what the patch says.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
+from wearsound.chance import uniform
 from wearsound.core import F64, Event, Parameter, Spec
+from wearsound.mapping.cue import NONE, Step
 from wearsound.mapping.curve import Curves
 from wearsound.mapping.dial import PARAM, Dial, dials_of, route_names
 from wearsound.mapping.document import Patch
@@ -18,12 +20,15 @@ from wearsound.mapping.target import OWN, Part
 SCENE, CUE, ZONE = "/wear/scene", "/wear/cue", "/wear/zone"
 RELEASE = "release"
 
+AGAIN = "again"
+"""The word of a GO or BACK that is only repeated, at a cut in a take: it was one already, so no guard looks at it."""
+
 
 class Dials:
     """Takes events, answers what may be turned, and lays what is held by hand over the controls.
 
-    `parts` stand in the patch's order. A zone held by hand is let go when a scene is called; a sketch's
-    parameter and a feel's strength stay where they were put.
+    `parts` stand in the patch's order. A zone held by hand is let go when a hand calls a scene or takes a cue; a
+    sketch's parameter and a feel's strength stay where they were put. `seed` decides which scene comes by chance.
     """
 
     def __init__(
@@ -34,7 +39,9 @@ class Dials:
         scenes: Scenes,
         specs: Sequence[Spec],
         features: Sequence[Spec],
+        seed: int | None = None,
     ) -> None:
+        self._seed = patch.seed if seed is None else seed
         self._curves = curves
         self._scenes = scenes
         self._specs = specs
@@ -69,38 +76,73 @@ class Dials:
         """Nothing held, nothing turned. [engine thread]"""
         self._held.clear()
 
+    @property
+    def held(self) -> tuple[int, ...]:
+        """Columns of the controls that a hand holds."""
+        return tuple(self._held)
+
     def take(self, event: Event) -> bool:
         """Do what an event says, and say whether it turned a route's number; what is not ours is left alone.
 
         PatchError for a scene that is not. [engine thread]
         """
-        address = event.address
+        address, args = event.address, event.args
+        cues = self._scenes.cues
         if address.startswith(f"{SCENE}/"):
-            self._call(address.removeprefix(f"{SCENE}/"))
-        elif address == SCENE and event.args and isinstance(event.args[0], str):
-            self._call(event.args[0])
-        elif address == f"{CUE}/go":
-            self._call("next")
-        elif address == f"{CUE}/back":
-            self._call("previous")
+            self._call(address.removeprefix(f"{SCENE}/"), event.tick)
+        elif address == SCENE and args and isinstance(args[0], str):
+            self._call(args[0], event.tick)
+        elif address == f"{CUE}/go" and cues.names:
+            self._take(cues.go(event.tick, AGAIN in args))
+        elif address == f"{CUE}/back" and cues.names:
+            self._take(cues.back(event.tick, AGAIN in args))
+        elif address == f"{CUE}/goto" or (address == CUE and args):
+            self._take(cues.goto(args[0] if args else None))
         elif address in self._releases:
             self._release(self._releases[address])
         else:
-            return self._turn(address, event.args)
+            return self._turn(address, args)
         return False
 
-    def _call(self, name: str) -> None:
-        """A scene by its name, or the one after or before; what was held by hand is let go."""
+    def inherit(self, old: Dials) -> None:
+        """Keep what a hand held and turned of another patch, as far as this one has it. [engine thread]
+
+        Where the file itself says another number than that of the other patch did, the file wins.
+        """
+        for address, column in old._by_hand.items():
+            if column in old._held and address in self._by_hand:
+                self._hold(address, old._held[column])
+        for address, dial in self._dials.items():
+            before = old._dials.get(address)
+            if before is None or before.default != dial.default:
+                continue
+            now, value = dial.value(self._curves), before.value(old._curves)
+            if value not in (before.default, now):
+                self._curves.turn(dial.row, **dial.change(self._curves.line(dial.row), value))
+
+    def _call(self, name: str, tick: int) -> None:
+        """A scene by its name, the one after or before, or any other; what was held by hand is let go."""
         names = [scene for scene in self._scenes.names if scene and scene != REST]
-        if name in ("next", "previous") and name not in names:
-            if not names:
-                return
+        if name in ("next", "previous", "random") and name not in names:
             # From what was last called: two quick presses go two on, though neither has come yet.
             now = self._scenes.called
-            at = names.index(now) if now in names else -1 if name == "next" else 0
-            name = names[(at + (1 if name == "next" else -1)) % len(names)]
+            if name == "random":
+                names = [scene for scene in names if scene != now]
+                at = int(uniform(self._seed, SCENE, tick) * len(names))
+            else:
+                at = names.index(now) if now in names else -1 if name == "next" else 0
+                at += 1 if name == "next" else -1
+            if not names:
+                return
+            name = names[at % len(names)]
         self._scenes.change(name)
         self._release(self._zones.values())
+
+    def _take(self, step: Step | None) -> None:
+        """A cue that was taken, if one was; what was held by hand is let go."""
+        if step is not None:
+            self._scenes.follow(step)
+            self._release(self._zones.values())
 
     def _release(self, columns: Iterable[int]) -> None:
         for column in columns:
@@ -115,10 +157,13 @@ class Dials:
         if dial is not None:
             self._curves.turn(dial.row, **dial.change(self._curves.line(dial.row), float(value)))
         elif address in self._by_hand:
-            column = self._by_hand[address]
-            spec = self._specs[column]
-            self._held[column] = min(spec.high, max(spec.low, float(value)))
+            self._hold(address, float(value))
         return dial is not None
+
+    def _hold(self, address: str, value: float) -> None:
+        column = self._by_hand[address]
+        spec = self._specs[column]
+        self._held[column] = min(spec.high, max(spec.low, value))
 
     def hold(self, out: F64) -> None:
         """Lay what is held by hand over the controls of a block (n, n_controls). [engine thread]"""
@@ -142,16 +187,36 @@ class Dials:
             for way, about in (
                 ("next", "the scene after this one"),
                 ("previous", "the scene before this one"),
+                ("random", "another scene, by chance"),
             ):
                 if way not in scenes:
                     found.append(Parameter(f"{SCENE}/{way}", about, "trigger"))
-            found.append(Parameter(f"{CUE}/go", "the next step: the scene after this one", "trigger"))
-            found.append(Parameter(f"{CUE}/back", "one step back", "trigger"))
+        found += self._steps()
         found += [self._control(address, column, values) for address, column in self._by_hand.items()]
         about = "let go: the patch plays it again"
         found += [Parameter(address, about, "trigger") for address in self._releases]
         found += [dial.parameter(self._curves) for dial in self._dials.values()]
         return found
+
+    def _steps(self) -> list[Parameter]:
+        """The cue list, if there is one."""
+        cues = self._scenes.cues
+        if not cues.names:
+            return []
+
+        def name(at: int) -> str:
+            return "" if at == NONE else cues.names[at]
+
+        read, following = (lambda: name(cues.at)), (lambda: name(cues.next))
+        about = "the cue that was taken last; a name takes another"
+        then = "the cue that GO will take; an empty word at the end"
+        return [
+            Parameter(CUE, about, "text", choices=cues.names, read=read),
+            Parameter(f"{CUE}/next", then, "text", read=following, settable=False),
+            Parameter(f"{CUE}/go", "GO: the next cue; twice in a moment is once", "trigger"),
+            Parameter(f"{CUE}/back", "the cue before", "trigger"),
+            Parameter(f"{CUE}/goto", "a cue by its name, or by its number from 1", "trigger"),
+        ]
 
     def _control(self, address: str, column: int, values: Callable[[], F64]) -> Parameter:
         spec = self._specs[column]

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
-from wearsound.mapping.sentences import WORDS
-from wearsound.mapping.structure import MEDIA, Band, Document, Feel, Route, Scene, schema
+from wearsound.mapping.sentences import SAID, WORDS
+from wearsound.mapping.structure import MEDIA, Band, Cue, Document, Feel, Route, Scene, schema
 from wearsound.toml_file import line_of, parsed, refuse, utf8
 from wearsound.toml_file.kinds import expect
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Complaints, shown
 
-__all__ = ["Band", "Document", "Feel", "Patch", "Route", "Scene", "load_patch", "read_patch", "schema"]
+__all__ = ["Band", "Cue", "Document", "Feel", "Patch", "Route", "Scene", "load_patch", "read_patch", "schema"]
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 16
@@ -110,6 +110,7 @@ def _meaning(document: Document) -> Complaints:
             again = f"a second scene called {shown(scene.name)}; give it another name"
             found.append((("scene", k, "name"), again))
         seen.setdefault(scene.name, k)
+    found += _cues(document)
     routes: list[tuple[KeyPath, Route]] = [(("route", i), route) for i, route in enumerate(document.routes)]
     for k, scene in enumerate(document.scenes):
         routes += [(("scene", k, "route", i), route) for i, route in enumerate(scene.routes)]
@@ -127,6 +128,22 @@ def _meaning(document: Document) -> Complaints:
         wrong = _target(route.to)
         if wrong:
             found.append(((*place, "to"), wrong))
+    return found
+
+
+def _cues(document: Document) -> Complaints:
+    """Cues that call what is not there, and names that are there twice."""
+    found: Complaints = []
+    scenes = [scene.name for scene in document.scenes]
+    names: set[str] = set()
+    for k, cue in enumerate(document.cues):
+        if cue.name in names:
+            again = f"a second cue called {shown(cue.name)}; give it another name"
+            found.append((("cue", k, "name"), again))
+        names.add(cue.name)
+        if cue.scene not in (*scenes, SAID):
+            near = suggest(cue.scene, scenes) if scenes else "; this patch has none: begin one with [[scene]]"
+            found.append((("cue", k, "scene"), f"no scene {shown(cue.scene)}{near}"))
     return found
 
 

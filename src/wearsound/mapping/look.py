@@ -59,7 +59,7 @@ class Blend:
         self._own = np.array([spec.default < spec.low for spec in specs])
 
     def mix(self, a: F64, b: F64, share: F64) -> F64:
-        """`a` where `share` (n, 1) of `b` is 0, `b` where it is 1; all (n, n_controls)."""
+        """`a` where `share` of `b` is 0, `b` where it is 1; all (n, n_controls), `share` also (n, 1)."""
         mixed = a * (1.0 - share) + b * share
         nearest = np.where(share >= 0.5, b, a)
         way = np.remainder(b - a + 0.5, 1.0) - 0.5

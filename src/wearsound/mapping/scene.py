@@ -6,20 +6,20 @@ whole number of ticks from wherever the weights are, and ends in exactly 0 and 1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wearsound.core import Clock
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
-from wearsound.mapping.structure import Quantise, Scene
+from wearsound.mapping.cue import NONE, Cues, Step
+from wearsound.mapping.cue_wait import Waiting
+from wearsound.mapping.structure import GO_GUARD, Cue, Scene
 
 REST = "rest"
-BAR = 4
-"""Beats in a bar."""
 
-NO_BEAT = 2.0
-"""Seconds without a beat after which a waiting change waits no longer."""
+BARE_FADE = 1.2
+"""Seconds of crossfade out of the rest of a patch that has no other scene."""
 
 
 @dataclass(slots=True)
@@ -44,18 +44,31 @@ class Scenes:
 
     `names` holds what can play: the patch's scenes in order, after "" (only the routes outside
     scenes) where there is no scene but `rest`. `leaders` are the leading scenes of the last block.
+    `cues` is the list that GO takes, of the patch's scenes where it says none; within `guard` seconds there is
+    one GO.
     """
 
-    def __init__(self, scenes: Sequence[Scene], clock: Clock) -> None:
+    def __init__(
+        self, scenes: Sequence[Scene], clock: Clock, cues: Sequence[Cue] = (), guard: float = GO_GUARD
+    ) -> None:
+        def ticks(seconds: float) -> int:
+            return clock.ticks(seconds) if seconds > 0 else 0
+
         bare = all(scene.name == REST for scene in scenes)
+        self._before = int(bare)  # what stands in `names` before the patch's own scenes
         self.names = ([""] if bare else []) + [scene.name for scene in scenes]
-        fades = ([1.2] if bare else []) + [scene.fade for scene in scenes]
-        self._fade_ticks = [clock.ticks(fade) if fade > 0 else 0 for fade in fades]
-        self._quantise: list[Quantise] = ["now"] if bare else []
-        self._quantise += [scene.quantise for scene in scenes]
+        self._own = [Step("", 0, ticks(BARE_FADE), "now")] if bare else []
+        self._own += [
+            Step(scene.name, i, ticks(scene.fade), scene.quantise)
+            for i, scene in enumerate(scenes, self._before)
+        ]
         self._first = next(i for i, name in enumerate(self.names) if name != REST)
         self._rest = self.names.index(REST) if REST in self.names else None
-        self._patience = clock.ticks(NO_BEAT)
+        steps = [step for step in self._own if step.name not in ("", REST)]
+        if cues:
+            steps = [self._step(cue, ticks) for cue in cues]
+        self.cues = Cues(steps, ticks(guard), scenes=not cues)
+        self._wait = Waiting(clock)
         self.reset()
 
     @property
@@ -63,40 +76,59 @@ class Scenes:
         """Whether silence changes anything."""
         return self._rest is not None
 
+    @property
+    def called(self) -> str:
+        """The scene that was last asked for, though it may still wait for its beat. [any thread]"""
+        waiting = self._waiting
+        return self.names[self._chosen if waiting is None else waiting.scene]
+
+    @property
+    def waiting(self) -> int:
+        """Which of the patch's scenes waits for its beat or bar, -1 for none. [any thread]"""
+        waiting = self._waiting
+        return NONE if waiting is None else waiting.scene - self._before
+
     def reset(self) -> None:
         """Back to the starting scene. [engine thread]"""
         self.leader = self._first
         self.leaders: list[int] = []
         self._chosen = self._first
-        self._waiting: int | None = None
+        self._waiting: Step | None = None
         self._silent = False
-        self._beat = 0.0
-        self._beat_tick: int | None = None
         self._fade: _Fade | None = None
-
-    @property
-    def called(self) -> str:
-        """The scene that was last asked for, though it may still wait for its beat. [any thread]"""
-        return self.names[self._chosen if self._waiting is None else self._waiting]
+        self._wait.reset()
+        self.cues.reset()
 
     def change(self, name: str) -> None:
         """Ask for a scene; it comes as its `quantise` says, or when silence is over. [engine thread]"""
         if name not in self.names:
             known = [known for known in self.names if known]
             raise PatchError(f"no scene {name!r}{suggest(name, known)}")
-        self._waiting = self.names.index(name)
-        self._beat_tick = None
+        step = self._own[self.names.index(name)]
+        self.cues.called(step.scene)
+        self.follow(step)
+
+    def follow(self, step: Step) -> None:
+        """Ask for the scene of a cue that was taken. [engine thread]"""
+        self._waiting = step
+        self._wait.begin()
 
     def advance(
-        self, tick: int, n: int, silence: Sequence[float] | None, beats: Sequence[float] | None
+        self,
+        tick: int,
+        n: int,
+        silence: Sequence[float] | None,
+        beats: Sequence[float] | None,
+        downbeats: Sequence[float] | None,
     ) -> list[tuple[float, ...]] | None:
         """Weights of every hop, or None where `leader` plays alone throughout. [engine thread]
 
-        `silence` and `beats` are the features' values, a hop each, or None where nobody hears them.
+        `silence`, `beats` and `downbeats` are the features' values, a hop each, or None where nobody hears them.
         """
-        if self._fade is None and self._waiting is None and not self._turns(silence):
-            if beats is not None:
-                self._beat = max(self._beat, *beats)
+        if self._goes_on(n, silence):
+            self._wait.passed(tick, beats, downbeats)
+            if not self._silent:
+                self.cues.stand(n)
             self.leaders = [self.leader] * n
             return None
         weights: list[tuple[float, ...]] = []
@@ -105,7 +137,13 @@ class Scenes:
             now = tick + hop
             if silence is not None:
                 self._hear(silence[hop], now)
-            self._wait(now, None if beats is None else beats[hop])
+            step = None if self._silent else self.cues.hop(now)
+            if step is not None:
+                self.follow(step)
+            self._wait.heard(
+                now, None if beats is None else beats[hop], None if downbeats is None else downbeats[hop]
+            )
+            self._come(now)
             if self._fade is not None:
                 row = self._fade.weights(now)
                 if row[self._fade.target] >= 0.5:
@@ -119,6 +157,55 @@ class Scenes:
         self.leaders = leaders
         return weights
 
+    def inherit(self, old: Scenes) -> None:
+        """Go on from where another patch's scenes are, by their names, between two blocks. [engine thread]
+
+        A scene that is gone gives way to the one that leads, else to the first. A crossfade goes on where all that
+        it crosses is still there.
+        """
+        places = [self.names.index(name) if name in self.names else None for name in old.names]
+        known = [place for place in (places[old._chosen], places[old.leader]) if place is not None]
+        if places[old._chosen] is None:
+            known = [place for place in known if place != self._rest]  # silence called it, nobody chose it
+        self._chosen = known[0] if known else self._first
+        self._silent = old._silent and self.has_rest
+        self.cues.inherit(old.cues, self._chosen)
+        self._waiting = self._same(old)
+        self._wait.inherit(old._wait)
+        self._fade = _moved(old._fade, places, len(self.names))
+        leader = places[old.leader]
+        if self._fade is None or leader is None:
+            leader = self._rest if self._silent and self._rest is not None else self._chosen
+        self.leader = leader
+
+    def _step(self, cue: Cue, ticks: Callable[[float], int]) -> Step:
+        """A cue, made ready: what it leaves out is its scene's own."""
+        own = self._own[self.names.index(cue.scene)]
+        return Step(
+            cue.name,
+            own.scene,
+            own.fade if cue.fade is None else ticks(cue.fade),
+            cue.quantise or own.quantise,
+            None if cue.after is None else ticks(cue.after),
+        )
+
+    def _same(self, old: Scenes) -> Step | None:
+        """What waits for its beat, in this patch's words: the cue of that name, else the scene."""
+        waiting = old._waiting
+        if waiting is None:
+            return None
+        if waiting in old.cues.steps and waiting.name in self.cues.names:
+            return self.cues.steps[self.cues.names.index(waiting.name)]
+        name = old.names[waiting.scene]
+        return self._own[self.names.index(name)] if name in self.names else None
+
+    def _goes_on(self, n: int, silence: Sequence[float] | None) -> bool:
+        """Whether one scene plays alone through a block of so many hops."""
+        if self._fade is not None or self._waiting is not None:
+            return False
+        left = None if self._silent else self.cues.left
+        return (left is None or left > n) and not self._turns(silence)
+
     def _turns(self, silence: Sequence[float] | None) -> bool:
         """Whether silence begins or ends in this block."""
         if silence is None or self._rest is None:
@@ -131,35 +218,37 @@ class Scenes:
         if silent == self._silent or self._rest is None:
             return
         self._silent = silent
-        self._start(self._rest if silent else self._chosen, now)
+        self._start(self._own[self._rest if silent else self._chosen], now)
 
-    def _wait(self, now: int, beat: float | None) -> None:
-        grew = beat is not None and beat > self._beat
-        if beat is not None and grew:
-            self._beat = beat
-            self._beat_tick = now
-        if self._waiting is None:
+    def _come(self, now: int) -> None:
+        """What waits comes, if it is time; in silence it is what sound comes back to."""
+        step = self._waiting
+        if step is None or not (self._silent or self._wait.due(step.quantise, now)):
             return
-        target = self._waiting
-        if self._beat_tick is None:
-            self._beat_tick = now
-        how = self._quantise[target]
-        due = (
-            how == "now"
-            or beat is None
-            or (grew and (how == "beat" or round(self._beat) % BAR == 0))
-            or now - self._beat_tick >= self._patience
-        )
-        if due or self._silent:
-            self._chosen, self._waiting = target, None
-            if not self._silent:
-                self._start(target, now)
+        self._chosen, self._waiting = step.scene, None
+        self.cues.begin(step)
+        if not self._silent:
+            self._start(step, now)
 
-    def _start(self, target: int, now: int) -> None:
+    def _start(self, step: Step, now: int) -> None:
         before = self._fade.weights(now - 1) if self._fade is not None else None
         if before is None:
             before = tuple(float(i == self.leader) for i in range(len(self.names)))
-        self._fade = _Fade(before, target, now, self._fade_ticks[target])
+        self._fade = _Fade(before, step.scene, now, step.fade)
+
+
+def _moved(fade: _Fade | None, places: Sequence[int | None], n: int) -> _Fade | None:
+    """A crossfade among `n` other scenes, where each has its place; None where one that it crosses has none."""
+    target = None if fade is None else places[fade.target]
+    if fade is None or target is None:
+        return None
+    start = [0.0] * n
+    for place, weight in zip(places, fade.start, strict=True):
+        if place is not None:
+            start[place] = weight
+        elif weight:
+            return None
+    return _Fade(tuple(start), target, fade.tick, fade.ticks)
 
 
 def _silent(value: float, was: bool) -> bool:

@@ -12,6 +12,7 @@ from wearsound.mapping.curve import Curves
 from wearsound.mapping.dials import Dials
 from wearsound.mapping.document import Patch
 from wearsound.mapping.look import Blend, Look
+from wearsound.mapping.passage import Passage, written
 from wearsound.mapping.scene import Scenes
 from wearsound.mapping.target import Cast, Part, larger_wins
 
@@ -25,7 +26,7 @@ class Score:
     `specs` are the given controls, then one for each OSC address the patch plays, also in
     `messages`. Names that this ear or garment lacks raise a PatchError, all at once, with the nearest of
     the `known` features (those of this ear, where nobody says what more there is). With a `fit` a place that the
-    garment lacks falls back to another. `scene` is the leading
+    garment lacks falls back to another. `seed` is the edition's, the patch's own if not given. `scene` is the leading
     scene after the last hop, "" where only routes outside scenes play.
     """
 
@@ -39,13 +40,14 @@ class Score:
         clock: Clock,
         known: Sequence[str] = (),
         fit: Fit | None = None,
+        seed: int | None = None,
     ) -> None:
         cast = Cast(patch, features, controls, zones, roles, known, fit)
         parts = cast.parts()
         self.messages: tuple[str, ...] = tuple(cast.messages)
         self.specs: tuple[Spec, ...] = (*controls, *cast.messages.values())
         self._curves = Curves([part.line for part in parts], clock)
-        self._scenes = Scenes(patch.scenes, clock)
+        self._scenes = Scenes(patch.scenes, clock, patch.cues, patch.go_guard)
         n_parts, n_controls = len(parts), len(self.specs)
         placed = list(zip(self._curves.rows, parts, strict=True))
 
@@ -80,6 +82,7 @@ class Score:
         self._wraps = self._wrapping()
         self._silence = self._column(features, patch.lane, "silence") if self._scenes.has_rest else None
         self._beat = self._column(features, "room", "beat", patch.lane)
+        self._downbeat = self._column(features, "room", "downbeat", patch.lane)
         self._outputs = np.zeros((MAX_HOPS, n_parts + n_controls))
         self._outputs[:, n_parts:] = [spec.default for spec in self.specs]
         self._first_outputs = self._outputs[0, :n_parts]
@@ -88,16 +91,53 @@ class Score:
         self._mixes = np.zeros((len(self._looks), MAX_HOPS, n_controls))
         self._per_unit = np.array([round(1 / s.step, 9) if s.step else UNROUNDED for s in self.specs])
         self.scene = self._scenes.names[self._scenes.leader]
-        self._dials = Dials(patch, parts, self._curves, self._scenes, self.specs, features)
+        self._dials = Dials(patch, parts, self._curves, self._scenes, self.specs, features, seed)
         self._now = np.array([spec.default for spec in self.specs])
+        self._routes, self._played_by = written(parts, features)
+        self._passage = Passage(self.specs, self._blend, clock)
 
     def reset(self) -> None:
         """State of every route and crossfade to its start, and all that was turned. [engine thread]"""
         self._curves.reset()
         self._scenes.reset()
         self._dials.reset()
+        self._passage.reset()
         self._wraps = self._wrapping()
         self.scene = self._scenes.names[self._scenes.leader]
+
+    def inherit(self, old: object) -> None:
+        """Go on from where `old` is, the score of another patch or of this one as it was. [engine thread]
+
+        Routes that both have go on, and so do scenes and what hands hold. A control that is played otherwise than
+        before goes over in `passage.FADE` seconds from what was last said of it; one that is played as before goes
+        on to the bit.
+        """
+        if not isinstance(old, Score):
+            return
+        rows = {key: row for key, row in zip(old._routes, old._curves.rows, strict=True)}
+        ours = zip(self._routes, self._curves.rows, strict=True)
+        self._curves.inherit(old._curves, [(row, rows[key]) for key, row in ours if key in rows])
+        self._scenes.inherit(old._scenes)
+        self._dials.inherit(old._dials)
+        self._wraps = self._wrapping()
+        self.scene = self._scenes.names[self._scenes.leader]
+        theirs = {spec.name: i for i, spec in enumerate(old.specs)}
+        moved = self._otherwise(old, theirs)
+        self._now = self._passage.begin(old._passage, theirs, old._now, moved)
+
+    def _otherwise(self, old: Score, theirs: Mapping[str, int]) -> list[int]:
+        """Columns of the controls that are played otherwise than `old` plays them."""
+        scenes = self._scenes.names != old._scenes.names or self._scenes.leader != old._scenes.leader
+        let_go = {old.specs[column].name for column in old._dials.held} - {
+            self.specs[column].name for column in self._dials.held
+        }
+        moved = []
+        for column, spec in enumerate(self.specs):
+            before, now = old._played_by.get(spec.name, ()), self._played_by.get(spec.name, ())
+            same = spec.name in theirs and old.specs[theirs[spec.name]] == spec and before == now
+            if not same or spec.name in let_go or (scenes and any(route[1] for route in (*before, *now))):
+                moved.append(column)
+        return moved
 
     def take(self, event: Event) -> None:
         """Scenes, zones and the numbers of routes may be changed from outside (`dials`). [engine thread]"""
@@ -107,6 +147,36 @@ class Score:
     def parameters(self) -> list[Parameter]:
         """All that may be changed from outside, with their values as of the last block. [any thread]"""
         return self._dials.parameters(lambda: self._now)
+
+    @property
+    def cue_names(self) -> tuple[str, ...]:
+        """The cue list. [any thread]"""
+        return self._scenes.cues.names
+
+    @property
+    def cue(self) -> int:
+        """The place in the list of the cue that was taken last, -1 for none. [any thread]"""
+        return self._scenes.cues.at
+
+    @property
+    def next_cue(self) -> int:
+        """The place of the cue that GO will take, -1 at the end. [any thread]"""
+        return self._scenes.cues.next
+
+    @property
+    def waiting(self) -> int:
+        """Which of the patch's scenes waits for its beat or bar, -1 for none. [any thread]"""
+        return self._scenes.waiting
+
+    @property
+    def held(self) -> tuple[int, ...]:
+        """Columns of the controls that a hand holds. [engine thread]"""
+        return self._dials.held
+
+    @property
+    def ignored(self) -> int:
+        """How many GOs and BACKs came too soon after one before them, and were none. [any thread]"""
+        return self._scenes.cues.ignored
 
     def scene_at(self, hop: int) -> str:
         """The leading scene at one hop of the last block: the same for any grouping. [engine thread]"""
@@ -125,7 +195,8 @@ class Score:
         scenes = self._scenes
         silence = None if self._silence is None else features[:n, self._silence].tolist()
         beats = None if self._beat is None else features[:n, self._beat].tolist()
-        weights = scenes.advance(tick, n, silence, beats)
+        downbeats = None if self._downbeat is None else features[:n, self._downbeat].tolist()
+        weights = scenes.advance(tick, n, silence, beats, downbeats)
         if weights is None:
             if n == 1:
                 outputs, out = outputs[0], out[0]
@@ -134,6 +205,8 @@ class Score:
             self._cross(n, outputs, np.array(weights), out)
             self.scene = scenes.names[scenes.leader]
         controls = self._controls[:n]
+        if self._passage.open:
+            self._passage.over(tick, controls)
         self._dials.hold(controls)
         np.multiply(out, self._per_unit, out)
         np.rint(out, out)

@@ -6,6 +6,7 @@ from typing import get_args
 
 from wearsound.mapping.structure import (
     Band,
+    Cue,
     Document,
     Feel,
     Mode,
@@ -20,7 +21,10 @@ from wearsound.sound import Key, VoiceKind
 from wearsound.sound import Scale as SoundScale
 from wearsound.toml_file.words import Words
 
-__all__ = ["WORDS"]
+__all__ = ["SAID", "WORDS"]
+
+SAID = "x-was-said"
+"""What a cue's scene is mended with: that it is none of the patch's need not be said again."""
 
 WORDS = Words(
     Document,
@@ -52,6 +56,11 @@ WORDS = Words(
         "voice.octave": "a whole number from -1 to 2",
         "voice.level": "a number from 0 to 1",
         "scene": "tables that begin with [[scene]], two brackets, at most 64",
+        "cue": "tables that begin with [[cue]], two brackets, at most 200",
+        "cue.scene": "the name of a scene",
+        "cue.note": "one line of text, at most 200 characters",
+        "after": "seconds from 0 to 3600",
+        "go_guard": "seconds from 0 to 5",
         "name": "a name: letters, digits, - and _",
         "fade": "seconds from 0 to 3600",
         "attack": "seconds from 0 to 3600",
@@ -71,6 +80,7 @@ WORDS = Words(
         ("soundscape",): ("a soundscape", Soundscape),
         ("voice",): ("a voice", Voice),
         ("scene",): ("a scene", Scene),
+        ("cue",): ("a cue", Cue),
         ("scene", "route"): ("a route", Route),
         ("route", "from"): ("a band", Band),
         ("scene", "route", "from"): ("a band", Band),
@@ -81,6 +91,7 @@ WORDS = Words(
         "from": "level",
         "to": "*.glow",
         "name": "x",
+        "cue.scene": SAID,
         "band": [20.0, 20000.0],
     },
     choices={

@@ -22,6 +22,9 @@ LATER = ("hue", "buzz_hz", "pattern")
 
 MEDIA = LARGER + LATER
 
+GO_GUARD = 0.5
+"""Seconds within which two GOs are one, where a patch does not say."""
+
 Mode = Literal["follow", "trigger", "toggle", "hold"]
 Quantise = Literal["now", "beat", "bar"]
 Scale = Literal["even", "log", "octave"]
@@ -237,11 +240,35 @@ class Scene(
     fade: Annotated[Seconds, Meta(description="Seconds of crossfade into it.")] = 1.2
     quantise: Annotated[
         Quantise,
-        Meta(description="When a cue to it is taken: now, on the next beat, or on the next bar (4 beats)."),
+        Meta(
+            description="When it comes once it is called: now, on the next beat, or where the next bar begins."
+        ),
     ] = "now"
     routes: Annotated[
         tuple[Route, ...], Meta(max_length=500, description="Routes that play while it is the scene.")
     ] = ()
+
+
+class Cue(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One step of the cue list: GO takes the next."""
+
+    name: Annotated[Name, Meta(description="What it is called by; a number is a name too.")]
+    scene: Annotated[Name, Meta(description="The scene that it calls.")]
+    fade: Annotated[
+        Seconds | None, Meta(description="Seconds of crossfade; the scene's own if left out.")
+    ] = None
+    quantise: Annotated[
+        Quantise | None,
+        Meta(description="now, on the next beat, or where the next bar begins; the scene's own if left out."),
+    ] = None
+    after: Annotated[
+        Seconds | None,
+        Meta(
+            description="So many seconds after it has come the next cue follows by itself; they do not run while "
+            "silence has called rest. Left out: it stays until GO."
+        ),
+    ] = None
+    note: Annotated[Line, Meta(description="A line for the performer.")] = ""
 
 
 class Document(
@@ -249,7 +276,7 @@ class Document(
     frozen=True,
     forbid_unknown_fields=True,
     kw_only=True,
-    rename={"routes": "route", "scenes": "scene", "feels": "feel", "voices": "voice"},
+    rename={"routes": "route", "scenes": "scene", "feels": "feel", "voices": "voice", "cues": "cue"},
 ):
     """A wearsound patch: what is heard and what it moves. Data only; nothing in it runs."""
 
@@ -288,6 +315,22 @@ class Document(
         tuple[Scene, ...],
         Meta(max_length=64, description='Scenes; the show starts in the first that is not "rest".'),
     ] = ()
+    cues: Annotated[
+        tuple[Cue, ...],
+        Meta(
+            max_length=200,
+            description='The cue list; without one it is the scenes in their order, but "rest".',
+        ),
+    ] = ()
+    go_guard: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=5,
+            description="So many seconds after a GO a second one is taken for a slip of the hand, and is none; "
+            "likewise a BACK.",
+        ),
+    ] = GO_GUARD
 
 
 def schema() -> dict[str, Any]:

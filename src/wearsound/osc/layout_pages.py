@@ -129,7 +129,7 @@ def _scenes(tree: Tree, cells: list[Cell], left: int, top: int, width: int) -> N
         for p in tree
         if p.address.startswith("/wear/scene/")
         and p.kind == "trigger"
-        and p.address.rsplit("/", 1)[1] not in ("next", "previous")
+        and p.address.rsplit("/", 1)[1] not in ("next", "previous", "random")
     ][:MOST_SCENES]
     bottom = HEIGHT - EDGE
     if below:

@@ -15,6 +15,8 @@ import numpy as np
 
 from wearsound.core import F32
 from wearsound.felt import LIFETIME
+from wearsound.outputs.hand import SOUND as SOUND_FADE
+from wearsound.outputs.hand import TOUCH as TOUCH_FADE
 
 RAMP = 0.005
 """Seconds of every fall; a rise takes four times as long."""
@@ -29,7 +31,7 @@ class Manner:
     more than `slack` too late is left out. The reader leans by `pull` a second for each second that is too much, and by
     `lean` at most, after a look of `settle` seconds; beyond `near` seconds too much or too little it hurries, by up to
     HURRY, for a glide is better than a gap. `life`: all that waits is over after so long, None for no such
-    promise.
+    promise. `fade`: what a blackout takes it away in, and what it comes back in.
     """
 
     wanted: float
@@ -39,15 +41,18 @@ class Manner:
     lean: float
     pull: float
     settle: float
+    fade: float
     near: float = 1.0
     scarce: float = 0.0
     life: float | None = None
 
 
-TOUCH = Manner(0.02, 0.06, 0.005, 0.06, lean=0.005, pull=0.5, settle=0.3, life=LIFETIME)
+TOUCH = Manner(0.02, 0.06, 0.005, 0.06, lean=0.005, pull=0.5, settle=0.3, fade=TOUCH_FADE, life=LIFETIME)
 """For skin: vibration that is late is worse than a gap, and pitch is felt by no more than a percent."""
 
-SOUND = Manner(0.04, 0.12, 0.01, 0.1, lean=0.0009, pull=0.1, settle=2.0, near=0.012, scarce=0.01)
+SOUND = Manner(
+    0.04, 0.12, 0.01, 0.1, lean=0.0009, pull=0.1, settle=2.0, fade=SOUND_FADE, near=0.012, scarce=0.01
+)
 """For ears: a lean of 0.0009 is 1.6 cents, and with 200 ppm of a crystal still under 2: less than ears tell apart."""
 
 HURRY = 0.005
@@ -76,7 +81,7 @@ class Cushion:
     """`channels` at `rate` samples a second. `dry` counts how often it ran dry, `skipped` how often it was too full.
 
     `quiet` silences it within RAMP, and lets nothing through until it is taken back; `hush` does so once, and what is
-    in it then is never played. [any thread]
+    in it then is never played. While it is `dimmed` it plays on unheard, faded within the manner's `fade`. [any thread]
     """
 
     def __init__(self, channels: int, rate: int, manner: Manner = TOUCH) -> None:
@@ -84,6 +89,7 @@ class Cushion:
         self.manner = manner
         self.quiet = False
         self.hush = False
+        self.dimmed = False
         self.dry = 0
         self.skipped = 0
         self.wanted = manner.wanted
@@ -99,6 +105,7 @@ class Cushion:
         self._gain, self._rise = 0.0, 0.0
         self._ramp = max(1, int(RAMP * rate))
         self._fade = (0.5 + 0.5 * np.cos(np.pi * (np.arange(self._ramp) + 1) / (self._ramp + 1)))[:, None]
+        self._hand, self._hand_step = 1.0, 1.0 / (manner.fade * rate)
         self._past: F32 = np.zeros((self._ramp, channels), np.float32)
         self._tail: F32 = np.zeros((self._ramp, channels), np.float32)
         self._left = 0
@@ -157,6 +164,18 @@ class Cushion:
         if there < count:
             out[there:] = 0.0
             self._leave(out[there:])
+        if self.dimmed or self._hand < 1.0:
+            self._dim(out)
+
+    def _dim(self, out: F32) -> None:
+        """What a blackout leaves of (n, channels), in place."""
+        step = -self._hand_step if self.dimmed else self._hand_step
+        if self.dimmed and self._hand == 0.0:
+            out[:] = 0.0
+        elif len(out):
+            gain = np.clip(self._hand + step * np.arange(1, len(out) + 1), 0.0, 1.0)
+            out *= gain[:, None].astype(np.float32)
+            self._hand = float(gain[-1])
 
     def _play(self, out: F32, written: int, want: float) -> int:
         """Play what is there, and how many samples that were."""

@@ -14,13 +14,15 @@ import numpy as np
 
 from wearsound.core import U8, Clock, Event, Frame, Output, Parameter
 from wearsound.garment.colour import GAMMA
+from wearsound.outputs.hand import HandTold
 
 LONGEST = 10.0
 """Seconds."""
 SHRINKS = 0.05
 """Seconds a second by which a delay gets shorter: three flashes a second stay three."""
-FADE = 0.9
-"""Seconds in which what waits goes dark after panic and blackout, as the light that is played does."""
+DARK, FADE = 0.5, 0.9
+"""Seconds in which what waits goes dark after panic, blackout and a master at 0, and comes back, as the light that is
+played does."""
 _LONGEST_STEP = 0.25
 
 
@@ -56,8 +58,9 @@ class DelaySetting:
 class Delayed:
     """Holds back each frame of `output` by `seconds`; implements core.Output.
 
-    Panic and blackout are not held back: what leaves is dimmed within FADE, and comes back when what was played
-    after them has become due, which is as dark as it is itself. The delay is set at /wear/delay/`word`, in ms.
+    Panic, blackout and a master at 0 are not held back: what leaves is dimmed within DARK, and comes back when what was
+    played after them has become due, which is as dark as it is itself. A freeze, and a master in between, come as late
+    as all else. The delay is set at /wear/delay/`word`, in ms.
     `spare`: a show may begin without it, if it cannot be opened yet.
     """
 
@@ -67,6 +70,7 @@ class Delayed:
         self.name = output.name
         self.rate = output.rate
         self._delay = DelaySetting(seconds, f"/wear/delay/{word or output.name}", self.name)
+        self._hand = HandTold()
         self._line: deque[Frame] = deque()
         self._reset()
 
@@ -114,15 +118,16 @@ class Delayed:
 
     def _fade(self, frame: Frame, passed: float) -> None:
         """Down at once; up with the light that was played after the dark, so that nothing rises by itself."""
-        if frame.dark:
+        if frame.dark or self._hand.master == 0.0:
             self._was_dark = frame.time
-            self._level = max(0.0, self._level - passed / FADE)
+            self._level = max(0.0, self._level - passed / DARK)
         elif self._shown is not None and self._shown.time > self._was_dark:
             self._level = min(1.0, self._level + passed / FADE)
 
     def take(self, event: Event) -> None:
         """React to its own address; everything goes on to the output. [engine thread]"""
         self._delay.take(event)
+        self._hand.take(event)
         take = getattr(self.output, "take", None)
         if take is not None:
             take(event)

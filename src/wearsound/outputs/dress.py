@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """A parameter that can be turned in the window; `group` is the head under which it stands."""
+    """A parameter that can be turned in the window; `group` is the head under which it stands.
+
+    `release` is the address that gives it back to the patch, "" where its default is sent instead.
+    """
 
     address: str
     label: str
@@ -19,6 +22,7 @@ class Slider:
     default: float
     unit: str = ""
     whole: bool = False
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class Why:
 
     `line` is the route in a person's words, `where` its file and line, `scene` the scene it plays in or "". The
     feature lies between `low` and `high` where it moves the control; `threshold` is where it strikes, None where it
-    follows.
+    follows. `out_low`, `out_high`, `curve`, `release` (seconds) and `mode` are the route's own; `later`: of several
+    routes to this control the later wins, else the larger.
     """
 
     control: str
@@ -38,6 +43,13 @@ class Why:
     low: float = 0.0
     high: float = 1.0
     threshold: float | None = None
+    out_low: float = 0.0
+    out_high: float = 1.0
+    curve: float = 1.0
+    release: float = 0.25
+    mode: str = "follow"
+    scale: str = "even"
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

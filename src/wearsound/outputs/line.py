@@ -9,6 +9,7 @@ from typing import Protocol
 from wearsound.core import F32, Clock, Event
 from wearsound.errors import DeviceError
 from wearsound.outputs.cushion import RAMP, Cushion, Manner
+from wearsound.outputs.hand import HandTold
 
 FIRST_CALL = 2.5
 """Seconds that an idle sound server takes to the first callback at the most."""
@@ -37,20 +38,25 @@ Opens = Callable[[int, int, Callable[[F32], None]], Outlet]
 class Line:
     """`channels` of the device that `opens` takes, kept in `manner`.
 
-    Panic reaches it within a callback, also while the engine hangs; an engine that hangs or is killed is silent
-    when the cushion is empty. `dry` and `skipped` count over all devices that it had.
+    Panic, blackout and a master at 0 reach it within a callback, also while the engine hangs; an engine that hangs or
+    is killed is silent when the cushion is empty. `dry` and `skipped` count over all devices that it had.
     """
 
     def __init__(self, opens: Opens, channels: int, manner: Manner) -> None:
         self.channels = channels
         self.cushion: Cushion | None = None
-        self.panicked = False
+        self._hand = HandTold()
         self._manner = manner
         self._opens = opens
         self._outlet: Outlet | None = None
         self._dry = self._skipped = 0
         self._alive_until = 0.0
         self._came = 0.0
+
+    @property
+    def panicked(self) -> bool:
+        """Whether nothing may leave until resumed. [any thread]"""
+        return self._hand.panicked
 
     @property
     def dry(self) -> int:
@@ -72,7 +78,7 @@ class Line:
         """Take the device; DeviceError with a remedy if it is not there or takes no such channels."""
         self.close()
         cushion = Cushion(self.channels, clock.sample_rate, self._manner)
-        cushion.quiet = self.panicked
+        self._tell(cushion)
         self._alive_until = time.monotonic() + FIRST_CALL
 
         def fill(out: F32) -> None:
@@ -108,13 +114,15 @@ class Line:
             self.cushion.hush = True
 
     def take(self, event: Event) -> None:
-        """Obey a panic at once and until resumed; it only sets flags. [any thread]"""
-        if event.address in ("/wear/panic", "/wear/resume"):
-            self.panicked = event.address == "/wear/panic"
-            cushion = self.cushion
-            if cushion is not None:
-                cushion.quiet = self.panicked
-                cushion.hush |= self.panicked
+        """Obey a panic at once and until resumed, a blackout by a fade; it only sets flags. [any thread]"""
+        self._hand.take(event)
+        cushion = self.cushion
+        if cushion is not None:
+            self._tell(cushion)
+            cushion.hush |= self._hand.panicked
+
+    def _tell(self, cushion: Cushion) -> None:
+        cushion.quiet, cushion.dimmed = self._hand.panicked, self._hand.nothing
 
     def close(self) -> None:
         """Silent with a ramp, then let go, in bounded time; twice is fine."""

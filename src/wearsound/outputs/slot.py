@@ -1,32 +1,27 @@
-"""What the engine and the window process share: one slot of numbers, and records that go back.
+"""What the engine and the window process share: one slot of numbers.
 
 The slot is shared memory with a fixed numeric layout and a sequence number: the writer never waits
 for a reader, a reader takes the newest whole frame or none. Names travel once, at the start;
-nothing is ever pickled. Records (keys, panic, trouble) go the other way through a pipe.
+nothing is ever pickled. Records (keys, panic, trouble) go the other way through a pipe (`records`).
 """
 
 from __future__ import annotations
 
-import json
 import struct
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import resource_tracker, shared_memory
-from typing import Any
 
 import numpy as np
 
-from wearsound.core import U8, Frame, Health, Row
+from wearsound.core import F64, U8, Frame, Health, Row
 
 LAMP_ABSENT, LAMP_WAITING, LAMP_ALIVE, LAMP_LOST = "", "waiting", "alive", "lost"
 """States of a lamp, in words: the strip that draws them lives in another room."""
 
-RECORD_BYTES = 512
-"""Small enough that POSIX writes a record into a pipe whole or not at all."""
-
 _MAX_SLOTS = 8
-_HEAD = struct.Struct("<qqqddddqqqq8qq")
+_HEAD = struct.Struct("<qqqddddqqqq8qq7qd")
 _DARK = ("", "panic", "blackout")
 _LAMPS = (LAMP_ABSENT, LAMP_WAITING, LAMP_ALIVE, LAMP_LOST)
 _BODY = 16
@@ -34,14 +29,31 @@ _BODY = 16
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the engine says to the window beside the frame: lamps (osc, out)."""
+    """What the engine says to the window beside the frame.
+
+    `lamps` (osc, out); `cue` and `next_cue`, which of the dress's cues was taken last and which is next, `waiting`,
+    which of its scenes waits for its beat, -1 for none; `master` 0..1; whether a take is `recording` and the tempo
+    `locked`; `values` float64, what each of the dress's sliders is now; `held` float64 (n_controls,), above 0 where a
+    hand holds the control.
+    """
 
     lamps: tuple[str, str] = (LAMP_ABSENT, LAMP_ABSENT)
+    cue: int = -1
+    next_cue: int = -1
+    waiting: int = -1
+    master: float = 1.0
+    recording: bool = False
+    locked: bool = False
+    values: F64 = field(default_factory=lambda: np.zeros(0), compare=False)
+    held: F64 = field(default_factory=lambda: np.zeros(0), compare=False)
+
+
+_NOTHING_TOLD = Told()
 
 
 class Slot:
-    """The newest frame, in shared memory: sequence, check word, head, features, controls, felt, dyed, warm, touch,
-    lit, pixels.
+    """The newest frame, in shared memory: sequence, check word, head, features, controls, held, sliders, felt, dyed,
+    warm, touch, lit, pixels.
 
     Three int64 at the end are the reader's: acknowledged sequence, 1 while it draws, frames drawn; and, for a garment
     with a screen, the colours of its picture with a sequence and a check word of their own.
@@ -57,11 +69,14 @@ class Slot:
         name: str = "",
         n_screen: int = 0,
         n_actuators: int = 0,
+        n_sliders: int = 0,
     ) -> None:
         """Make a new slot, or attach to the one called `name`. OSError if memory cannot be had."""
         at = _BODY + _HEAD.size
         self._features = slice(at, at := at + 8 * n_features)
         self._controls = slice(at, at := at + 8 * n_controls)
+        self._held = slice(at, at := at + 8 * n_controls)
+        self._sliders = slice(at, at := at + 8 * n_sliders)
         self._felt = slice(at, at := at + 8 * n_zones)
         self._cloth = slice(at, at := at + 8 * n_zones)
         self._touch = slice(at, at := at + 8 * n_actuators)
@@ -84,6 +99,8 @@ class Slot:
         self._words = np.frombuffer(buffer, np.int64, (at - _BODY) // 8, _BODY)
         self._feature_row = np.frombuffer(buffer, np.float64, n_features, self._features.start)
         self._control_row = np.frombuffer(buffer, np.float64, n_controls, self._controls.start)
+        self._held_row = np.frombuffer(buffer, np.float64, n_controls, self._held.start)
+        self._slider_row = np.frombuffer(buffer, np.float64, n_sliders, self._sliders.start)
         self._felt_row = np.frombuffer(buffer, np.float64, n_zones, self._felt.start)
         self._cloth_rows = np.frombuffer(buffer, np.float32, 2 * n_zones, self._cloth.start).reshape(2, -1)
         self._touch_rows = np.frombuffer(buffer, np.float32, 2 * n_actuators, self._touch.start).reshape(
@@ -95,7 +112,7 @@ class Slot:
         self._shown = np.frombuffer(buffer, np.int64, 2 + words, at + 24)
         self._n_screen = n_screen
 
-    def write(self, frame: Frame, scene: int = -1, told: Told = Told()) -> int:
+    def write(self, frame: Frame, scene: int = -1, told: Told = _NOTHING_TOLD) -> int:
         """Publish `frame` and return its sequence number; never waits. [engine thread]"""
         if self._buffer is None:
             return 0
@@ -105,11 +122,15 @@ class Slot:
         health = frame.health
         head = (frame.tick, frame.number, health.drops, frame.time, health.fps, health.age_ms, frame.ma)
         words = (scene, _DARK.index(frame.dark), *map(_LAMPS.index, told.lamps))
+        more = (told.cue, told.next_cue, told.waiting, told.recording, told.locked)
+        recent = (*recent, *(0,) * (_MAX_SLOTS - len(recent)), len(recent))
         _HEAD.pack_into(
-            self._buffer, _BODY, *head, *words, *recent, *(0,) * (_MAX_SLOTS - len(recent)), len(recent)
+            self._buffer, _BODY, *head, *words, *recent, *more, frame.frozen, frame.show, told.master
         )
         np.copyto(self._feature_row, frame.features.values)
         np.copyto(self._control_row, frame.controls.values)
+        _put(self._held_row, told.held)
+        _put(self._slider_row, told.values)
         np.copyto(self._felt_row, frame.felt)
         np.copyto(self._cloth_rows[0], frame.dyed)
         np.copyto(self._cloth_rows[1], frame.warm)
@@ -136,7 +157,8 @@ class Slot:
         head = _HEAD.unpack_from(copy, _BODY)
         tick, count, drops, time, fps, age_ms, ma, scene, dark, osc, out, *rest = head
         dyed, warm = np.frombuffer(copy[self._cloth], np.float32).reshape(2, -1)
-        recent, n_recent = rest[:-1], rest[-1]
+        recent, n_recent = rest[:_MAX_SLOTS], rest[_MAX_SLOTS]
+        cue, next_cue, waiting, recording, locked, frozen, show, master = rest[_MAX_SLOTS + 1 :]
         frame = Frame(
             tick=tick,
             number=count,
@@ -150,13 +172,18 @@ class Slot:
             slots=tuple(recent[:n_recent]),
             scene=scenes[scene] if 0 <= scene < len(scenes) else "",
             dark=_DARK[dark],
+            frozen=bool(frozen),
+            show=show,
             pixels=np.frombuffer(copy[self._pixels], np.uint8).reshape(self._n_pixels, 3),
             dyed=dyed,
             warm=warm,
             ma=ma,
             touch=np.frombuffer(copy[self._touch], np.float32).reshape(-1, 2),
         )
-        return number, frame, Told((_LAMPS[osc], _LAMPS[out]))
+        values, held = (np.frombuffer(copy[at], np.float64) for at in (self._sliders, self._held))
+        lamps = (_LAMPS[osc], _LAMPS[out])
+        told = Told(lamps, cue, next_cue, waiting, master, bool(recording), bool(locked), values, held)
+        return number, frame, told
 
     def acknowledge(self, sequence: int) -> None:
         """Say that this frame is on the screen. [main thread of the window process]"""
@@ -199,7 +226,8 @@ class Slot:
     def close(self) -> None:
         """Let go of the memory, and of its name; twice is fine."""
         self._buffer = None
-        for view in ("_sequence", "_check", "_words", "_feature_row", "_control_row", "_felt_row"):
+        rows = ("_feature_row", "_control_row", "_felt_row", "_held_row", "_slider_row")
+        for view in ("_sequence", "_check", "_words", *rows):
             setattr(self, view, np.zeros(1))
         self._cloth_rows = np.zeros((2, 1), np.float32)
         self._touch_rows = np.zeros((1, 2), np.float32)
@@ -208,6 +236,13 @@ class Slot:
         self._shown = np.zeros(2, np.int64)
         self.unlink()
         self._memory.close()
+
+
+def _put(row: F64, values: F64) -> None:
+    """As many values as there are and have room: a dress may have been changed between two frames."""
+    n = min(len(row), len(values))
+    row[:n] = values[:n]
+    row[n:] = 0.0
 
 
 def _attach(name: str) -> shared_memory.SharedMemory:
@@ -224,41 +259,3 @@ def _attach(name: str) -> shared_memory.SharedMemory:
         return shared_memory.SharedMemory(name)
     finally:
         resource_tracker.register = register
-
-
-def pack_record(address: str, *args: Any) -> bytes:
-    """One record of RECORD_BYTES: length, then `["/wear/key", "t"]`; a long sentence is cut."""
-    for limit in (RECORD_BYTES, 400, 200, 100):
-        cut = [a[: limit - 1] + "…" if isinstance(a, str) and len(a) > limit else a for a in args]
-        body = json.dumps([address, *cut], ensure_ascii=False).encode()
-        if len(body) <= RECORD_BYTES - 2:
-            break
-    else:
-        raise ValueError(f"{address} does not fit into a record of {RECORD_BYTES} bytes")
-    return struct.pack(f"<H{RECORD_BYTES - 2}s", len(body), body)
-
-
-class Records:
-    """Puts whole records together from whatever pieces a pipe delivers; what is malformed is counted."""
-
-    def __init__(self) -> None:
-        self._left = b""
-        self.malformed = 0
-
-    def feed(self, data: bytes) -> list[tuple[str, tuple[Any, ...]]]:
-        """(address, args) of every record completed by `data`."""
-        data = self._left + data
-        whole = len(data) // RECORD_BYTES * RECORD_BYTES
-        self._left = data[whole:]
-        found = []
-        for at in range(0, whole, RECORD_BYTES):
-            length = int.from_bytes(data[at : at + 2], "little")
-            try:
-                address, *args = json.loads(data[at + 2 : at + 2 + length])
-            except (ValueError, TypeError):
-                address = None
-            if length > RECORD_BYTES - 2 or not isinstance(address, str) or not address.startswith("/"):
-                self.malformed += 1
-            else:
-                found.append((address, tuple(args)))
-        return found

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import io
-import os
 import time
 import warnings
+from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Protocol
 
-from wearsound.core import Clock, Frame, Picture
+from wearsound.core import Clock, Frame
 from wearsound.errors import DeviceError
-from wearsound.folders import write_whole
+from wearsound.outputs.displays import Displays
+from wearsound.outputs.dress import Dress
+from wearsound.outputs.keys import Keyboard
+from wearsound.outputs.outfit import Outfit
+from wearsound.outputs.overlay import Overlay
+from wearsound.outputs.performer import Performer
+from wearsound.outputs.saved import save_picture
 from wearsound.outputs.screen import Sampled
 from wearsound.outputs.shown import Say, Shown
-from wearsound.outputs.slot import LAMP_ALIVE, LAMP_LOST, LAMP_WAITING, Slot, Told
+from wearsound.outputs.slot import Slot, Told
+from wearsound.outputs.wardrobe import Wardrobe
 
-_TWICE = 0.6
-_NOTE = 3.0
 _STALE = 1.0
 _DRESSING, _LONG = 0.4, 1.5
 """Seconds after which the window says that it is not ready yet, and after which nobody waits for it."""
-_DIGITS = tuple("123456789")
+_REPEAT = (350, 45)
+"""Milliseconds until a key that is held down comes again, and between then."""
 
 
 class Guard(Protocol):
@@ -44,57 +48,63 @@ class Stage:
         pygame: Any,
         pictures: Any,
         guard: Callable[[Clock], Guard],
+        letters: deque[dict[str, Any]] | None = None,
     ) -> None:
         """Bake and open everything: nothing slow is left for later. Raises a WearsoundError.
 
         `pictures` is the room that has `open_picture` and `open_hud`; `guard` makes the last hand
         on whatever is shown: one for the life of the stage, because it must remember what was seen.
+        `letters` are what the engine writes while the stage plays: another dress, or a sentence.
         """
         self.say = say
         self.leaving = False
         self.size: tuple[int, int] = (wanted["size"][0], wanted["size"][1])
         self._wanted = wanted
-        self._scenes: list[str] = wanted["scenes"]
-        self._features = {name: i for i, name in enumerate(wanted["features"])}
-        self._controls = {name: i for i, name in enumerate(wanted["controls"])}
-        self.slot = slot
+        self._letters = letters if letters is not None else deque()
+        outfit = Outfit.from_json(wanted)
         self._pygame = pygame
-        self._pictures = pictures
         self._guard = guard(Clock(sample_rate=wanted["sample_rate"]))
+        self._displays = Displays(pygame)
+        self._display = self._displays.chosen(wanted["display"])
+        self._fullscreen = False
+        self._caption = outfit.dress.title
         self._open_window(wanted["fullscreen"])
         self._hud = pictures.open_hud(self.size)
-        self._hud.most_ma = wanted.get("most_ma", 0.0)
-        self._hud.chart.names = tuple(wanted.get("actuators", ()))
-        self._signs = self._hud.signs()
+        self.performer = Performer(say, self._do, bool(wanted["hud"]))
+        self.overlay = Overlay(self._hud, self.performer)
+        self._keyboard = Keyboard(pygame.key.name, pygame.KMOD_CTRL | pygame.KMOD_META)
+        pygame.key.set_repeat(*_REPEAT)
         self._composed = pygame.Surface(self.size)
-        self._show_hud = bool(wanted["hud"])
-        self._help = self._frozen = False
-        self._dark = self._told_dark = ""
         self._told = Told()
-        self._escaped = self._noted = -10.0
+        self._body: Shown | None = None
+        """The garment, where a sketch is the picture and the performer asked for the body."""
         self._dressing_since, self._said_dressing = time.monotonic(), False
-        self.shown = Shown(self._picture, pygame.Surface(self.size), self.slot, say)
-        self.shown.prepare(Path(wanted["sketch"]) if wanted["sketch"] else None, self._dressing)
+        self.overlay.troubles.tell("engine", wanted.get("said", ""))
+        self.wardrobe = Wardrobe(
+            outfit, slot, self.size, wanted["fps"], pictures, pygame.Surface(self.size), say
+        )
+        self.shown: Shown = self.wardrobe.shown
+        self.shown.prepare(self._dressing)
         self.shown.trouble = wanted["trouble"]
-        self._sampled = Sampled(wanted["screen"], pygame) if wanted.get("screen") else None
+        self._wear(outfit.dress)
 
     def run(self) -> None:
         """Draw each new frame as it comes, until told to leave. [main thread]"""
-        seed: int = self._wanted["seed"]
-        sequence, frame, came = 0, None, time.monotonic()
+        frame, came = None, time.monotonic()
         shown = 0.0
         while not self.leaving:
             self._events()
-            news = self.slot.read(sequence, self._features, self._controls, self._scenes, seed)
+            self._read_letters()
+            news = self.wardrobe.read()
             now = time.monotonic()
             if news is not None:
                 sequence, frame, self._told = news
-                self._obey(frame.dark)
-                if not (self._frozen or self._dark):
-                    self.shown.draw(frame)
+                if self.wardrobe.dress is not self._dress:
+                    self._wear(self.wardrobe.dress)
+                self._take(frame)
                 # A frozen picture stands still on the cloth too; a sketch that was given up leaves it.
                 if self._sampled is not None and self.shown.sketch is not None:
-                    self._sampled.tell(frame.number, self.shown.good, self.slot)
+                    self._sampled.tell(frame.number, self.shown.good, self.wardrobe.slot)
                 came = now
             elif now - shown < 0.1:
                 time.sleep(0.001)
@@ -102,21 +112,51 @@ class Stage:
             if frame is not None:
                 self._show(frame, stale=now - came > _STALE, now=now)
                 if news is not None:
-                    self.slot.acknowledge(sequence)
+                    self.wardrobe.slot.acknowledge(sequence)
             shown = now
+            self.wardrobe.prepare()
+            if self._displays.changed(now):
+                self._find_display()
         self._neutral()
 
-    def _obey(self, dark: str) -> None:
-        """Panic and blackout may come from elsewhere; a key here is shown at once, and echoed."""
-        if dark != self._told_dark:
-            self._dark = self._told_dark = dark
+    def _wear(self, dress: Dress) -> None:
+        """From here on the frames are of this show: its names, its words. [main thread]"""
+        self._dress = dress
+        self.performer.wear(dress)
+        self.overlay.wear(dress)
+        self._sampled = Sampled(dress.screen, self._pygame) if dress.screen else None
+        if dress.title != self._caption:
+            self._caption = dress.title
+            self._pygame.display.set_caption(dress.title)
 
-    def _picture(self, sketch: Path | None) -> Picture:
-        wanted = self._wanted
-        picture: Picture = self._pictures.open_picture(
-            Path(wanted["garment"]), sketch, self.size, wanted["seed"], wanted["fps"], wanted["palette"]
-        )
-        return picture
+    def _read_letters(self) -> None:
+        """What the engine has written since: another show that may come, or what is wrong with one that may not."""
+        while self._letters:
+            letter = self._letters.popleft()
+            if "dress" in letter:
+                self.wardrobe.hang(Outfit.from_json(letter), letter["slot"])
+            elif "said" in letter:
+                self.overlay.troubles.tell("engine", str(letter["said"]))
+
+    def _take(self, frame: Frame) -> None:
+        """A new frame: what other hands did is obeyed, and what is seen is drawn unless it stands still."""
+        performer = self.performer
+        performer.obey(frame, self._told, time.monotonic())
+        self.overlay.keep(frame)
+        if performer.frozen or performer.dark:
+            return
+        # Where cloth takes its light from a sketch, it is drawn though nobody looks at it.
+        if self._body is None or self._sampled is not None:
+            self.wardrobe.draw(frame)
+        if self._body is not None:  # another show may have another, or no sketch any more
+            self._body = self.wardrobe.body() if self.shown.sketch is not None else None
+        if self._body is not None:
+            self._body.draw(frame, self.wardrobe.dress)
+
+    @property
+    def _seen(self) -> Shown:
+        """The picture that is looked at."""
+        return self.shown if self._body is None else self._body
 
     def _dressing(self) -> None:
         """A first bake takes seconds: the window answers its desktop, and says why it is dark."""
@@ -135,39 +175,41 @@ class Stage:
         screen = self._screen
         direct = screen.get_size() == self.size
         surface = screen if direct else self._composed
+        seen, performer = self._seen, self.performer
         # Dark or frozen, whatever is seen passes the guard: a key pressed fast must not become a strobe.
-        if self._dark:
+        if performer.dark:
             surface.fill((0, 0, 0))
         else:
-            surface.blit(self.shown.good, (0, 0))
-        self._guard.limit(frame.tick, surface, frame.slots)
-        if self._dark:
-            self._hud.word(surface, self._dark)
+            surface.blit(seen.good, (0, 0))
+        kept = self._guard.limit(frame.tick, surface, frame.slots)
+        if performer.dark:
+            self._hud.word(surface, performer.dark)
         else:
-            if self._show_hud or stale:
-                signs = self._signs
-                heard = frame.features.get("room.silence") < 1
-                signs.lamp_in = LAMP_LOST if stale else LAMP_ALIVE if heard else LAMP_WAITING
-                signs.lamp_osc, signs.lamp_out = self._told.lamps
-                if not self._frozen and now - self._noted > _NOTE:
-                    signs.note = ""
-                self._hud.draw(surface, frame, signs)
-            if self._help:
-                self._hud.keys(surface)
-            if self.shown.trouble:
-                self._hud.error(surface, self.shown.trouble)
+            troubles = self.overlay.troubles
+            troubles.tell("picture", self.shown.trouble)
+            troubles.tell("body", self._body.trouble if self._body is not None else "")
+            self.overlay.draw(surface, frame, self._told, seen.picture, stale, kept, now)
         if not direct:
             self._fit(surface, screen)
         self._pygame.display.flip()
 
     def _fit(self, surface: Any, screen: Any) -> None:
-        (w, h), (sw, sh) = self.size, screen.get_size()
-        scale = min(sw / w, sh / h)
-        size = max(1, round(w * scale)), max(1, round(h * scale))
-        at = (sw - size[0]) // 2, (sh - size[1]) // 2
+        size, at = self._placed()
         if at != (0, 0):
             screen.fill((0, 0, 0))
         screen.blit(self._pygame.transform.smoothscale(surface, size), at)
+
+    def _placed(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """How large the picture is on the screen, and where: whole, in the middle."""
+        (w, h), (sw, sh) = self.size, self._screen.get_size()
+        scale = min(sw / w, sh / h)
+        size = max(1, round(w * scale)), max(1, round(h * scale))
+        return size, ((sw - size[0]) // 2, (sh - size[1]) // 2)
+
+    def _on_picture(self, place: tuple[int, int]) -> tuple[int, int]:
+        """A place on the screen as one on the picture."""
+        size, at = self._placed()
+        return (place[0] - at[0]) * self.size[0] // size[0], (place[1] - at[1]) * self.size[1] // size[1]
 
     def _neutral(self) -> None:
         self._screen.fill((0, 0, 0))
@@ -181,75 +223,110 @@ class Stage:
                 self.say("/wear/quit", "window closed")
             elif event.type == pygame.KEYDOWN:
                 self._key(event)
+            elif event.type == pygame.KEYUP:
+                self._keyboard.released(event.key)
+            elif event.type == pygame.WINDOWFOCUSLOST:
+                self._keyboard.let_go()
+            elif event.type in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+                self._mouse(event)
+            elif event.type == pygame.MOUSEWHEEL and self.performer.panel == "sliders":
+                self.performer.sliders.step(-event.y)
 
     def _key(self, event: Any) -> None:
-        pygame = self._pygame
-        key, now = event.key, time.monotonic()
-        if key == pygame.K_q:
-            self.say("/wear/quit", "key q")
-        elif key == pygame.K_ESCAPE:
-            if now - self._escaped < _TWICE:
-                self._dark = "panic"
-                self.say("/wear/panic")
-            self._escaped = now
-            self._show_hud = not self._show_hud
-        elif key == pygame.K_r and self._dark == "panic":
-            self._dark = ""
-            self.say("/wear/resume")
-        elif key == pygame.K_b and self._dark != "panic":
-            self._dark = "" if self._dark else "blackout"
-            self.say("/wear/blackout", int(bool(self._dark)))
-        elif event.unicode in _DIGITS[: len(self._scenes)]:
-            self.say(f"/wear/scene/{self._scenes[_DIGITS.index(event.unicode)]}")
-        elif key == pygame.K_SPACE:
-            self._frozen = not self._frozen
-            self._note("frozen" if self._frozen else "")
-        elif key == pygame.K_t:
-            self.say("/wear/tempo/tap")
-        elif key == pygame.K_f:
-            self._open_window(not self._fullscreen)
-        elif key == pygame.K_s:
-            self._save()
-        elif key == pygame.K_h or event.unicode == "?":
-            self._help = not self._help
+        """One key: the table's, or one that is only told."""
+        pygame, now, mod = self._pygame, time.monotonic(), getattr(event, "mod", 0)
+        if mod & pygame.KMOD_LALT:
+            return  # the desktop's own: Alt-Tab is no Tab
+        held = self._keyboard.still(event.key)
+        key = self._keyboard.pressed(event.key, event.unicode, mod)
+        if key is not None and self.performer.key(key, event.unicode, bool(mod & pygame.KMOD_SHIFT), now):
+            pygame.mouse.set_visible(not self._fullscreen or bool(self.performer.panel))
+        elif not held and not mod & (pygame.KMOD_CTRL | pygame.KMOD_META) and self._keyboard.alone(event.key):
+            self.say("/wear/key", pygame.key.name(event.key))
+
+    def _mouse(self, event: Any) -> None:
+        """Point at a zone, take a slider and move it."""
+        pygame, performer, now = self._pygame, self.performer, time.monotonic()
+        place, panel = self._on_picture(event.pos), self._hud.sliders
+        if event.type == pygame.MOUSEBUTTONUP:
+            performer.let_go()
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and performer.panel == "sliders":
+            performer.take(panel.under(place), now)
+        elif event.type == pygame.MOUSEMOTION and performer.dragged is not None:
+            share = panel.along(performer.dragged, place[0])
+            if share is not None:
+                performer.drag(share, now)
+        elif performer.panel == "why":
+            zone_at = getattr(self._seen.picture, "zone_at", None)
+            if zone_at is not None:
+                performer.point(zone_at(*place), place)
+
+    def _do(self, what: str) -> None:
+        """What a key asks of the window itself."""
+        match what:
+            case "fullscreen":
+                self._open_window(not self._fullscreen)
+            case "display":
+                self._move()
+            case "save":
+                self._save()
+            case "view":
+                self._view()
+
+    def _view(self) -> None:
+        """From the sketch to the body, or back."""
+        if self._body is not None:
+            self._body = None
+        elif self.shown.sketch is None:
+            self._note("the body is what is shown")
         else:
-            self.say("/wear/key", pygame.key.name(key))
+            self._body = self.wardrobe.body()
+            if self._body.picture is None:
+                self._note("getting dressed")
 
     def _note(self, text: str) -> None:
-        self._signs.note, self._noted = text, time.monotonic()
+        self.overlay.note(text, time.monotonic())
 
     def _save(self) -> None:
-        """The picture without the strip, as the next wearsound-NNNN.png of the current folder."""
-        picture = io.BytesIO()
-        self._pygame.image.save(self.shown.good, picture, "picture.png")
-        for number in range(1, 10_000):
-            path = Path(f"wearsound-{number:04d}.png")
-            if os.path.lexists(path):
-                continue
-            try:
-                write_whole(path, picture.getvalue())
-            except OSError as error:
-                self._note(f"not saved: {error.strerror}")
-                return
-            self._note(f"saved {path}")
-            self.say("/wear/window/saved", str(path.resolve()))
+        """The picture without the strip."""
+        try:
+            path = save_picture(self._seen.good, self._pygame)
+        except OSError as error:
+            self._note(f"not saved: {error.strerror}")
             return
+        self._note(f"saved {path}")
+        self.say("/wear/window/saved", str(path.resolve()))
+
+    def _move(self) -> None:
+        """To the next display, which is remembered."""
+        there = self._displays.next(self._display)
+        if there == self._display:
+            self._note("there is no other display")
+            return
+        self._display = there
+        self._open_window(self._fullscreen)
+        self._displays.keep(there)
+        self._note(f"display {there}: {self._displays.named[there]}")
+
+    def _find_display(self) -> None:
+        """A display came or went: what filled one that is gone comes back on another."""
+        if self._display < len(self._displays.named):
+            return
+        self._display = self._displays.kept()
+        self._open_window(self._fullscreen)
+        name = self._displays.named[self._display]
+        self.say("/wear/window/trouble", f"the window's display is gone: it is on {name} now")
 
     def _open_window(self, fullscreen: bool) -> None:
-        pygame, wanted = self._pygame, self._wanted
-        desktops = pygame.display.get_desktop_sizes()
-        display = wanted["display"]
-        if not 0 <= display < len(desktops):
-            names = ", ".join(f"{i} ({w}x{h})" for i, (w, h) in enumerate(desktops))
-            raise DeviceError(f"no display {display}; there is {names}")
-        size = desktops[display] if fullscreen else self.size
+        pygame = self._pygame
+        size = pygame.display.get_desktop_sizes()[self._display] if fullscreen else self.size
         flags = pygame.FULLSCREEN | pygame.NOFRAME if fullscreen else pygame.RESIZABLE
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # another size than asked for is fitted, not a fault
-                self._screen = pygame.display.set_mode(size, flags, display=display)
+                self._screen = pygame.display.set_mode(size, flags, display=self._display)
         except pygame.error as error:
             raise DeviceError(f"cannot open a window of {size[0]}x{size[1]}: {error}") from error
         self._fullscreen = fullscreen
-        pygame.display.set_caption(wanted["title"])
+        pygame.display.set_caption(self._caption)
         pygame.mouse.set_visible(not fullscreen)

@@ -10,14 +10,16 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from wearsound.core import U8, Clock, Event, Frame
 from wearsound.errors import PatchError, WearsoundError
+from wearsound.outputs.dress import Dress
+from wearsound.outputs.outfit import Outfit
 from wearsound.outputs.program import Program
-from wearsound.outputs.slot import LAMP_ABSENT, Told
+from wearsound.outputs.slot import LAMP_ABSENT, Slot, Told
 
 _HANG = 2.0
 _HELD = 2.0 if sys.platform == "linux" else 20.0
@@ -25,6 +27,8 @@ _HELD = 2.0 if sys.platform == "linux" else 20.0
 _MINUTE = 60.0
 _DEATHS = 3
 _LONGEST_BACK_OFF = 10.0
+_REMEMBERED = 100
+"""Sentences that are not said again."""
 
 
 class Window:
@@ -34,72 +38,55 @@ class Window:
     `/wear/resume`, `/wear/blackout 1|0`, `/wear/scene/name`, `/wear/key name`;
     `/wear/window/trouble sentence` says what broke while the show goes on. They are passed to
     `on_event` during `send` and `poll`. [engine thread]
+
+    The show may change: `dress` tells of the next one, and when `dressed` has its number its frames are shown at
+    once. Frames that come before that are shown with the picture of the last one.
     """
 
     name = "window"
 
     def __init__(
         self,
-        features: Sequence[str],
-        controls: Sequence[str],
-        zones: Sequence[str],
-        pixels: int,
-        garment_path: Path,
-        sketch_path: Path | None = None,
+        dress: Dress,
         *,
         size: tuple[int, int] = (1280, 720),
-        seed: int = 0,
         fps: int = 60,
         fullscreen: bool = False,
-        display: int = 0,
+        display: int | str | None = None,
         hud: bool = True,
-        scenes: Sequence[str] = (),
-        palette: Sequence[Any] = (),
-        title: str = "wearsound",
-        screen: Sequence[Sequence[float]] = (),
-        most_ma: float = 0.0,
-        actuators: Sequence[str] = (),
         on_event: Callable[[Event], object] | None = None,
     ) -> None:
-        """`features`, `controls`, `zones`: names in the order of the frames' columns and rows; `pixels`: how many.
-
-        `screen`: places (n, 2) 0..1 on a sketch's picture, whose colours `shown` gives back. `most_ma`: what the
-        garment's battery bears, so that the strip can warn near it. `actuators`: names in the order of `Frame.touch`.
-        """
+        """`dress` is the show it begins with; `display` a number or part of a name, None for the one chosen last."""
         self.rate = fps
         self.lamps = (LAMP_ABSENT, LAMP_ABSENT)
+        self.telling: Callable[[], Told] | None = None
+        """What is told beside each frame; where nobody says it, the `lamps`. [engine thread]"""
         self.dropped = 0
         self.restarts = 0
-        self._sketch = sketch_path
         self._on_event = on_event
         self.at_once: Callable[[Event], object] | None = None
         """Told of each key at once, also while the engine hangs. [a thread of its own; set before `open`]"""
-        self._scene_index = {scene: i for i, scene in enumerate(scenes)}
-        self._counts = (len(features), len(controls), len(zones), pixels)
-        self._wanted = {
-            "features": list(features),
-            "controls": list(controls),
-            "zones": len(zones),
-            "pixels": pixels,
-            "garment": str(garment_path),
+        self._outfits = {dress.number: Outfit.read(dress)}
+        """By number: the show that plays, and those that may come."""
+        self._newest = self._playing = dress.number
+        self._seen = self._seen_before = self._outfits[dress.number]
+        """The last two that looked different."""
+        self._refused = -1
+        self._scenes = _index(dress)
+        self._wanted: dict[str, Any] = {
             "size": list(size),
-            "seed": seed,
             "fps": fps,
             "fullscreen": fullscreen,
             "display": display,
             "hud": hud,
-            "scenes": list(scenes),
-            "palette": list(palette),
-            "title": title,
-            "screen": [list(place) for place in screen],
-            "most_ma": most_ma,
-            "actuators": list(actuators),
+            "said": "",
         }
         self._program: Program | None = None
+        self._slot: Slot | None = None
         self._next: Program | WearsoundError | None = None
         self._starter: threading.Thread | None = None
         self._closing = threading.Event()
-        self._said: set[str] = set()
+        self._said: deque[str] = deque(maxlen=_REMEMBERED)
         self._deaths: deque[float] = deque(maxlen=_DEATHS)
         self._drawn_before = self._tick = self._sent = self._acknowledged = self._shown = 0
         self._waiting = 0.0
@@ -119,27 +106,61 @@ class Window:
         self._say_once(
             "the garment is painted for its window, once: some seconds; everything else plays already"
         )
-        self._starter = threading.Thread(target=self._dress, args=(program,), daemon=True)
+        self._starter = threading.Thread(target=self._await, args=(program,), daemon=True)
         self._starter.start()
 
+    def dress(self, dress: Dress) -> None:
+        """Make ready for the show `dress`, whose number is above all before; returns at once. [any thread]
+
+        The last picture plays on until then, and where the new one cannot be shown.
+        """
+        outfit = Outfit.read(dress)
+        # In this order: a program that is adopted meanwhile finds the outfit, or is found here.
+        self._outfits[dress.number] = outfit
+        self._newest = max(self._newest, dress.number)
+        program = self._program
+        if program is not None:
+            program.dress(outfit)
+
+    @property
+    def dressed(self) -> int:
+        """The newest show that the window is ready for; without a window nobody need wait for it. [any thread]"""
+        program = self._program
+        return program.dressed if program is not None else self._newest
+
+    def tell(self, sentence: str) -> None:
+        """Put the engine's own trouble on the error strip, "" when it is over. [any thread]"""
+        self._wanted["said"] = sentence
+        program = self._program
+        if program is not None:
+            program.tell(sentence)
+
     def send(self, frame: Frame) -> None:
-        """Copy `frame` into the slot; microseconds, whatever the window does. [engine thread]"""
+        """Copy `frame` into the slot of its show; microseconds, whatever the window does. [engine thread]"""
         self._tick = frame.tick
         self.poll()
         program = self._program
+        if frame.show != self._playing:
+            self._change(frame.show)
         if program is None:
             self.dropped += 1
             return
-        now = time.monotonic()
-        acknowledged, drawing, _ = program.slot.reply()
+        if self._slot is None:
+            self._slot = program.slots.get(self._playing)
+        now, slot = time.monotonic(), self._slot
+        acknowledged, drawing, _ = slot.reply() if slot is not None else (0, False, 0)
         if acknowledged != self._acknowledged or acknowledged == self._sent:
             self._acknowledged, self._waiting = acknowledged, now
         if program.gone or now - self._waiting > (_HANG if drawing else _HELD):
             self._replace(program, now)
             self.dropped += 1
             return
-        scene = self._scene_index.get(frame.scene, -1)
-        self._sent = program.slot.write(frame, scene, Told(self.lamps))
+        if slot is None:
+            self.dropped += 1
+            return
+        scene = self._scenes.get(frame.scene, -1)
+        told = Told(self.lamps) if self.telling is None else self.telling()
+        self._sent = slot.write(frame, scene, told)
 
     def poll(self) -> None:
         """Take what the window has said, and a program that has been started again. [engine thread]"""
@@ -149,7 +170,7 @@ class Window:
         if isinstance(arrived, WearsoundError):
             self._say_once(str(arrived))
             if isinstance(arrived, PatchError):
-                self._sketch = None
+                self._give_up_sketch()
             self._start_again(None, time.monotonic())
         elif arrived is not None:
             self._adopt(arrived)
@@ -158,18 +179,22 @@ class Window:
             address, args = program.inbox.popleft()
             if address == "/wear/window/trouble":
                 self._say_once(str(args[0]) if args else "")
-                continue
-            self._deliver(Event(self._tick, address, args, "key"))
+            elif address == "/wear/window/worn":
+                program.leave(int(args[0]))
+            elif address == "/wear/window/refused":
+                self._refuse(int(args[0]))
+            else:
+                self._deliver(Event(self._tick, address, args, "key"))
 
     @property
     def drawn(self) -> int:
         """Frames that have been on the screen since the beginning. [any thread]"""
-        program = self._program
-        return self._drawn_before + (program.slot.reply()[2] if program else 0)
+        slot = self._slot
+        return self._drawn_before + (slot.reply()[2] if slot is not None else 0)
 
     def shown(self) -> U8 | None:
         """The colours, uint8 (n, 3), of the sketch at the places of `screen`; None if none are new. [engine thread]"""
-        news = self._program.slot.shown(self._shown) if self._program else None
+        news = self._slot.shown(self._shown) if self._slot is not None else None
         if news is None:
             return None
         self._shown, colours = news
@@ -181,9 +206,9 @@ class Window:
         if self._starter is not None:
             self._starter.join(5.0)
             self._starter = None
+        self._let_go()
         for program in (self._program, self._next):
             if isinstance(program, Program):
-                self._drawn_before += program.slot.reply()[2]
                 program.stop(1.5)
         self._program = self._next = None
 
@@ -191,25 +216,69 @@ class Window:
         self._program = program
         self._sent = self._acknowledged = self._shown = 0
         self._waiting = time.monotonic()
+        self._slot = program.slots.get(self._playing)
+        for number in sorted(self._outfits):
+            if number > program.first:
+                program.dress(self._outfits[number])
+        program.tell(self._wanted["said"])
+
+    def _change(self, number: int) -> None:
+        """From here on the frames are of another show. [engine thread]"""
+        outfit = self._outfits.get(number)
+        if outfit is None:  # nobody told us of it
+            return
+        last, self._playing = self._playing, number
+        self._let_go()
+        self._scenes = _index(outfit.dress)
+        if outfit.look != self._seen.look:
+            self._seen_before, self._seen = self._seen, outfit
+        # The clock of silence runs on: a window that hangs must not be saved by one change after another.
+        self._sent, self._acknowledged, self._shown = -1, 0, 0
+        for old in [n for n in list(self._outfits) if n < min(last, number)]:
+            del self._outfits[old]
+
+    def _let_go(self) -> None:
+        """Count what was drawn, and hold the slot no longer."""
+        slot, self._slot = self._slot, None
+        if slot is not None:
+            self._drawn_before += slot.reply()[2]
 
     def _replace(self, program: Program, now: float) -> None:
         """Let go of a program that hangs or has died."""
         self._program = None
-        self._drawn_before += program.slot.reply()[2]
+        self._let_go()
         self.restarts += 1
         how = "ended by itself" if program.gone else f"drew nothing for {_HANG:.0f} s"
+        asked = self._outfits.get(self._newest)
+        pending = max(program.dressed, self._refused) < self._newest
+        if asked is not None and pending and asked.dress.sketch:
+            self._say_once(f"{_file(asked)} broke the window before it was seen: the last picture plays on")
+            self._refuse(self._newest)
         self._say_once(f"the window {how} and is started again; everything else plays on")
         self._start_again(program, now)
+
+    def _refuse(self, number: int) -> None:
+        """A program that is started again shall not try what this one could not show."""
+        outfit = self._outfits.get(number)
+        if outfit is not None and number > self._refused:
+            self._refused = number
+            if outfit.look == self._seen.look:
+                self._seen = self._seen_before
+            self._outfits[number] = outfit.with_sketch_of(self._seen)
+
+    def _give_up_sketch(self) -> None:
+        self._outfits[self._playing] = self._outfits[self._playing].without_sketch()
 
     def _start_again(self, old: Program | None, now: float) -> None:
         recent = 1 + sum(now - death < _MINUTE for death in self._deaths)
         self._deaths.append(now)
         trouble = ""
-        if recent >= _DEATHS and self._sketch is not None:
-            often = f"{self._sketch.name} broke the window {recent} times in a minute"
+        playing = self._outfits[self._playing]
+        if recent >= _DEATHS and playing.dress.sketch:
+            often = f"{_file(playing)} broke the window {recent} times in a minute"
             trouble = f"{often}: the garment is shown instead"
             self._say_once(trouble)
-            self._sketch = None
+            self._give_up_sketch()
             self._deaths.clear()
         delay = min(_LONGEST_BACK_OFF, 0.25 * 2 ** (recent - 1))
         self._starter = threading.Thread(target=self._restart, args=(old, delay, trouble), daemon=True)
@@ -226,7 +295,7 @@ class Window:
         except WearsoundError as error:
             self._next = error
 
-    def _dress(self, program: Program) -> None:
+    def _await(self, program: Program) -> None:
         """[a thread of its own]"""
         try:
             program.wait(self._closing)
@@ -236,8 +305,7 @@ class Window:
             self._next = error
 
     def _start(self, trouble: str, *, patient: bool = True) -> Program:
-        wanted = {**self._wanted, "sketch": str(self._sketch) if self._sketch else "", "trouble": trouble}
-        program = Program(wanted, self._counts, self._hear)
+        program = Program({**self._wanted, "trouble": trouble}, self._outfits[self._playing], self._hear)
         try:
             program.wait(self._closing, patient=patient)
         except BaseException:
@@ -246,8 +314,8 @@ class Window:
         return program
 
     def _say_once(self, sentence: str) -> None:
-        if sentence not in self._said and len(self._said) < 100:
-            self._said.add(sentence)
+        if sentence not in self._said:
+            self._said.append(sentence)
             self._deliver(Event(self._tick, "/wear/window/trouble", (sentence,)))
 
     def _hear(self, address: str, args: tuple[Any, ...]) -> None:
@@ -258,3 +326,12 @@ class Window:
     def _deliver(self, event: Event) -> None:
         if self._on_event is not None:
             self._on_event(event)
+
+
+def _index(dress: Dress) -> dict[str, int]:
+    """The number of each scene."""
+    return {scene: number for number, scene in enumerate(dress.scenes)}
+
+
+def _file(outfit: Outfit) -> str:
+    return Path(outfit.dress.sketch).name

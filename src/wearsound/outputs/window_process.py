@@ -1,18 +1,20 @@
 """The window's own program: draws the newest frame, and may die without anybody else missing a hop.
 
 Started by `outputs.window` as `python -m wearsound.outputs.window_process`. Line one of stdin says
-what to show; the end of stdin says that the engine has gone. Records leave by stdout; what a sketch
-prints goes to stderr.
+what to show, later ones another show, or a sentence; the end of stdin says that the engine has gone. Records
+leave by stdout; what a sketch prints goes to stderr.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import sys
 import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -36,23 +38,26 @@ def main() -> int:
     wanted = json.loads(told.readline())
     say = Pipe(records)
     begun: list[Stage] = []
-    threading.Thread(target=_leave_at_end, args=(begun, told), daemon=True).start()
-    counts = len(wanted["features"]), len(wanted["controls"]), wanted["zones"], wanted["pixels"]
+    letters: deque[dict[str, Any]] = deque()
+    threading.Thread(target=_leave_at_end, args=(begun, told, letters), daemon=True).start()
     try:
         pygame = _pygame()
         from wearsound.instruments import picture
-        from wearsound.outputs.slot import Slot
+        from wearsound.outputs.dress import Dress
+        from wearsound.outputs.outfit import slot_for
         from wearsound.outputs.stage import Stage
         from wearsound.safety.screen import ScreenGuard
 
-        slot = Slot(*counts, wanted["slot"], len(wanted["screen"]), len(wanted["actuators"]))
+        slot = slot_for(Dress.from_json(wanted["dress"]), wanted["slot"])
         try:
-            begun.append(Stage(wanted, slot, say, pygame, picture, ScreenGuard))
+            begun.append(Stage(wanted, slot, say, pygame, picture, ScreenGuard, letters))
             threading.Thread(target=_leave_with_engine, args=(begun, engine), daemon=True).start()
             say("/wear/window/ready")
             begun[0].run()
         finally:
             slot.close()
+            for stage in begun:
+                stage.wardrobe.close()
     except WearsoundError as error:
         say("/wear/window/error", type(error).__name__, str(error))
         return 1
@@ -69,7 +74,7 @@ class Pipe:
 
     def __call__(self, address: str, *args: Any) -> None:
         """[any thread]"""
-        from wearsound.outputs.slot import pack_record
+        from wearsound.outputs.records import pack_record
 
         try:
             os.write(self._descriptor, pack_record(address, *args))
@@ -101,14 +106,18 @@ def _pygame() -> Any:
     return pygame
 
 
-def _leave_at_end(begun: list[Stage], told: IO[bytes]) -> None:
-    while told.readline():
-        pass
+def _leave_at_end(begun: list[Stage], told: IO[bytes], letters: deque[dict[str, Any]]) -> None:
+    """Listen until the engine says no more. [a thread of its own]"""
+    while line := told.readline():
+        with contextlib.suppress(ValueError):  # an engine that dies does so in the middle of a line, too
+            letters.append(json.loads(line))
     _leave(begun)
 
 
 def _leave_with_engine(begun: list[Stage], engine: int) -> None:
     """Leave when the engine has gone even if a sketch hangs; say where it hangs before we are killed."""
+    from wearsound.outputs import wardrobe
+
     told = 0.0
     [stage] = begun
     main_thread = threading.main_thread().ident
@@ -117,12 +126,25 @@ def _leave_with_engine(begun: list[Stage], engine: int) -> None:
         since = stage.shown.drawing_since
         if since and since != told and time.monotonic() - since > _WARN_HANG:
             told = since
-            step = sys._current_frames().get(main_thread or 0)
-            while step and stage.shown.sketch and Path(step.f_code.co_filename) != stage.shown.sketch:
-                step = step.f_back
-            where = f"{Path(step.f_code.co_filename).name}:{step.f_lineno}: " if step else ""
+            where = _where(main_thread, stage.shown.sketch)
             stage.say("/wear/window/trouble", f"{where}the picture has not come back for {_WARN_HANG} s")
+        making = stage.wardrobe.making
+        if making is not None and time.monotonic() - making.since > wardrobe.GIVE_UP:
+            where = _where(making.thread, making.sketch)
+            stage.say(
+                "/wear/window/trouble", f"{where}the sketch has not come back for {wardrobe.GIVE_UP:.0f} s"
+            )
+            stage.say("/wear/window/refused", making.number)
+            break
     _leave(begun)
+
+
+def _where(thread: int | None, sketch: Path | None) -> str:
+    """The line of a sketch in which a thread is, "" if it is in none."""
+    step = sys._current_frames().get(thread or 0)
+    while step and sketch and Path(step.f_code.co_filename) != sketch:
+        step = step.f_back
+    return f"{Path(step.f_code.co_filename).name}:{step.f_lineno}: " if step else ""
 
 
 def _leave(begun: list[Stage]) -> None:

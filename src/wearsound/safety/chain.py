@@ -26,6 +26,7 @@ class Safety:
     def __init__(self, garment: Garment, body: Sewn, clock: Clock, budgets: Sequence[Budget] = ()) -> None:
         """`budgets` are the pixels of each output that bears no more than so many mA; PatchError if none can be met."""
         self.budgets = tuple(budgets)
+        self._names = garment.zone_names
         self._heat = HeatCap(garment)
         self._current = CurrentGuard(garment, body, budgets)
         self._heated = np.array(
@@ -64,6 +65,14 @@ class Safety:
         self._heat.reset()
         self._ma = 0.0
         self._sums = {"flash": [0.0, 0.0], "current": [0.0, 0.0], "heat": [0.0, 0.0]}
+
+    def inherit(self, old: object) -> None:
+        """Go on from where `old`, the guard of another body, is: flashes and heat that were count on."""
+        if not isinstance(old, Safety):
+            return
+        self._flash.inherit(old._flash, self._names, old._names)
+        self._heat.inherit(old._heat)
+        self._sums, self._ma = old._sums, old._ma
 
     def limit(self, tick: int, light: F64, drive: F64, cloth: Cloth) -> tuple[F64, F64]:
         """What may leave at `tick` of linear RGB (n_pixels, 3) and of the drive (n_zones,) of the fabric."""

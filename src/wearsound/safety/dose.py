@@ -68,6 +68,10 @@ class Dose:
         self._taken = 0
         self._last = 0
 
+    def inherit(self, old: Dose) -> None:
+        """The wearer is the same: what was had was had."""
+        self._taken, self._last = old._taken, old._last
+
     def gain(self) -> float:
         """How much of all vibration may go on, 0..1."""
         left = self._most - _SPARE - self._taken

@@ -18,6 +18,7 @@ after that counts neither way.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,12 +61,28 @@ class Duty:
 
     def reset(self) -> None:
         """Nothing done. Sums are whole numbers, exact in a float64."""
-        self._done: NDArray[np.uint16] = np.zeros((self._windows[-1], self._n), np.uint16)
+        # Actuators lead: what one has done lies together, and is quickly handed on (`inherit`). It is filled, so that
+        # its memory is found now and not on the engine thread.
+        self._done: NDArray[np.uint16] = np.full((self._n, self._windows[-1]), 0, np.uint16)
         self._at = 0
         self._used: F64 = np.zeros((len(self._budget), self._n))
         self._sums, self._means = self._used[: len(LIMITS)], self._used[len(LIMITS) :]
         self._last: NDArray[np.uint16] = np.zeros(self._n, np.uint16)
         self._drove: F64 = np.zeros(self._n)
+
+    def inherit(self, past: Sequence[tuple[Duty, int]]) -> None:
+        """What each of our actuators has done is what that of another body, by its number, has done."""
+        for ours, (duty, its) in enumerate(past):
+            done, at = duty._done[its], duty._at
+            self._done[ours, : len(done) - at] = done[at:]
+            self._done[ours, len(done) - at :] = done[:at]
+            self._used[:, ours] = duty._used[:, its]
+            self._last[ours], self._drove[ours] = duty._last[its], duty._drove[its]
+        self._at = 0
+
+    def most_used(self) -> int:
+        """The number of the actuator that has done the most."""
+        return int(self._used[len(LIMITS) - 1].argmax())
 
     def gain(self) -> F64:
         """How much of its drive each may have in the next hop, (n,) 0..1."""
@@ -84,10 +101,10 @@ class Duty:
             self._pass()
 
     def _pass(self) -> None:
-        at, whole = self._at, len(self._done)
+        at, whole = self._at, self._windows[-1]
         for window, sums in zip(self._windows, self._sums, strict=True):
-            sums -= self._done[at - window]  # a window's first hop; negative numbers count from the end
+            sums -= self._done[:, at - window]  # a window's first hop; negative numbers count from the end
             sums += self._last
-        self._done[at] = self._last
+        self._done[:, at] = self._last
         self._means += (self._drove - self._means) * self._forget
         self._at = (at + 1) % whole

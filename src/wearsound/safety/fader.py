@@ -11,7 +11,7 @@ RISE = 3.0
 STILL = 0.004
 """Seconds that a panic takes: silent within 5 ms, and no click."""
 _JUMP = 0.05
-"""A hand that falls to nothing by more within a hop is a panic; a fader at 0.9 s moves a tenth of that."""
+"""A hand that falls to nothing by more within a hop is a panic; a blackout at 0.3 s moves a third of that."""
 
 
 class Fader:

@@ -39,8 +39,20 @@ class Feedback:
         self.ducked = 0
         """Hops that were not let through whole."""
         self._notches: list[Notch] = []
-        self._level, self._left = 1.0, 0
+        self._level, self._left, self._soft = 1.0, 0, 0
         self.lose()
+
+    def inherit(self, old: Feedback) -> None:
+        """Go on from where `old` is: what is held down and notched, and what was seen of the lanes that both have."""
+        self.count, self.ducked = old.count, old.ducked
+        self._notches, self._level, self._left, self._soft = old._notches, old._level, old._left, old._soft
+        if self._lanes == old._lanes:
+            self._looks, self._howls = old._looks, old._howls
+            return
+        pairs = [(i, old._lanes.index(lane)) for i, lane in enumerate(self._lanes) if lane in old._lanes]
+        for ours, its in pairs:
+            self._howls[ours] = old._howls[its]
+        self._looks.inherit(old._looks, [(0, 0), *((1 + ours, 1 + its) for ours, its in pairs)])
 
     def lose(self) -> None:
         """Hops were lost: what was seen before is not what comes."""

@@ -30,6 +30,8 @@ darkened as one. This limits the flash rate; it is no medical certificate.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from wearsound.core import F32, F64, Clock
@@ -110,6 +112,59 @@ class FlashGuard:
         """Whether the last frame was held back."""
         self.wanted = self.left = 0.0
         """R+G+B of the last frame, the mean by area: what was asked for, and what may leave."""
+
+    def inherit(self, old: FlashGuard, zones: Sequence[str], theirs: Sequence[str]) -> None:
+        """Go on from where `old`, the guard of another body, is: nobody may flash more for having changed.
+
+        `zones` and `theirs` are the names of our zones and its. Slots that were used stay used. A zone of a name that
+        both have goes on from where it is, pixel by pixel along its wires, but as if all of it had swung when any of
+        it did; what is not known anew begins dark, as if it had swung whenever anything did.
+        """
+        self._slots.inherit(old._slots)
+        # Whoever began without a slot just now may have been anybody: until that is over nobody else does.
+        self._alone = [(tick, np.ones(3 * len(self._area))) for tick, _ in old._alone]
+        self._fallen = np.full(len(self._area), float(old._fallen.max()))
+        self._newest = old._newest
+        here, there, zone_of = self._known(old, zones, theirs)
+        was = old._swings.last
+        worst = was.max(axis=1)
+        newest = np.repeat(worst[:, None], self._sets + 4 * self._n, axis=1)
+        rows = was[:, old._sets :].reshape(len(was), 4, old._n)
+        pixels = newest[:, self._sets :].reshape(len(was), 4, self._n)
+        for ours, its in zone_of.items():
+            mine, his = self._zone == ours, old._zone == its
+            pixels[:, :, mine] = rows[:, :, his].max(axis=2)[:, :, None]
+        newest[:, self._sets :] = pixels.reshape(len(was), -1)
+        self._swings.inherit(old._swings, there, here, newest)
+
+    def _known(
+        self, old: FlashGuard, zones: Sequence[str], theirs: Sequence[str]
+    ) -> tuple[Index, Index, dict[int, int]]:
+        """Which of our measures are which of its: ours, its, and the zones that are the same, ours to its."""
+        zone_of = {i: theirs.index(name) for i, name in enumerate(zones) if name in theirs}
+        zone_sets = {z: k for k, z in enumerate(np.unique(self._zone).tolist())}
+        its_sets = {z: k for k, z in enumerate(np.unique(old._zone).tolist())}
+        k, its_k = self._places.n_sets, old._places.n_sets
+        # The means of what hangs together begin from the mean of the whole.
+        sets = np.full(k, old._whole, np.intp)
+        pixels: list[Index] = []
+        its_pixels: list[Index] = []
+        for ours, its in zone_of.items():
+            if ours in zone_sets and its in its_sets:
+                sets[zone_sets[ours]] = its_sets[its]
+            mine, his = (np.flatnonzero(each == z) for each, z in ((self._zone, ours), (old._zone, its)))
+            if len(mine) and len(his):
+                pixels.append(mine)
+                its_pixels.append(his[np.arange(len(mine)) * len(his) // len(mine)])
+        known = np.array([z in zone_of for z in zone_sets] + [True] * (k - len(zone_sets)), bool)
+        which = np.flatnonzero(known)
+        mine = np.concatenate([*pixels, np.zeros(0, np.intp)])
+        his = np.concatenate([*its_pixels, np.zeros(0, np.intp)])
+        here = [row * k + which for row in range(4)] + [self._sets + row * self._n + mine for row in range(4)]
+        there = [row * its_k + sets[which] for row in range(4)] + [
+            old._sets + row * old._n + his for row in range(4)
+        ]
+        return np.concatenate(here), np.concatenate(there), zone_of
 
     def limit(self, tick: int, light: F64) -> F64:
         """What may leave of linear RGB (n_pixels, 3), 0..1, at `tick`; hue is kept, nothing is added."""

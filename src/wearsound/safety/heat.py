@@ -33,6 +33,8 @@ class HeatCap:
 
     def __init__(self, garment: Garment) -> None:
         self._heated = np.array([zone.fabric == "thermochromic" for zone in garment.zones])
+        self._names = [zone.name for zone in garment.zones if zone.fabric == "thermochromic"]
+        self._away: dict[str, float] = {}
         said = [times(zone) for zone in garment.zones if zone.fabric == "thermochromic"]
         self._thread = thermochromic.Leuco(
             [(min(heat, thermochromic.HEAT), max(cool, thermochromic.COOL)) for heat, cool in said],
@@ -48,6 +50,24 @@ class HeatCap:
     def reset(self) -> None:
         """As warm as the room."""
         self._thread.reset()
+        self._away = {}
+        self._note()
+
+    def inherit(self, old: HeatCap) -> None:
+        """Go on from where `old` is, by the names of zones.
+
+        A zone that comes anew is as warm as the warmest; one that is not there any more is remembered as warm as it
+        was, and so it is if it comes back.
+        """
+        known = old._away | dict(zip(old._names, old._thread.warm.tolist(), strict=True))
+        theirs = {name: place for place, name in enumerate(old._names)}
+        names = list(enumerate(self._names))
+        self._thread.inherit(old._thread, [(place, theirs[name]) for place, name in names if name in theirs])
+        warmest = max(known.values(), default=ROOM)
+        for place, name in names:
+            if name not in theirs:
+                self._thread.heat([place], known.get(name, warmest))
+        self._away = {name: warm for name, warm in known.items() if name not in self._names}
         self._note()
 
     def step(self, drive: F64) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -141,6 +142,11 @@ class Looks:
     def reset(self) -> None:
         """As after silence."""
         self._samples[:] = 0.0
+
+    def inherit(self, old: Looks, rows: Sequence[tuple[int, int]]) -> None:
+        """What was seen; `rows` are pairs of those that are one, ours and its."""
+        for ours, its in rows:
+            self._samples[ours] = old._samples[its]
 
     def take(self, rows: F64) -> None:
         """One hop (1 + n_microphones, hop) passes."""

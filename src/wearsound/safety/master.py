@@ -8,8 +8,10 @@ import numpy as np
 
 from wearsound.core import F64, Clock, Event, Parameter
 
+DARK = 0.5
+"""Seconds from full to dark after panic or blackout; the promise is 1.1 s."""
 FADE = 0.9
-"""Seconds from full to dark after panic or blackout, and from nothing to full of anything; the promise is 1.1 s."""
+"""Seconds from nothing to full, of anything: whatever comes back comes as a ramp."""
 SOUND, TOUCH = 0.3, 0.08
 """Seconds in which a blackout takes what is heard and what is felt away; the promises are 0.4 and 0.1 s."""
 
@@ -28,7 +30,8 @@ class Master:
         self.blackout = False
         self.frozen = False
         """Whether what is seen stands still; what is heard and felt plays on."""
-        self._master = 1.0
+        self.master = 1.0
+        """How much the fader lets through, 0..1."""
         self._tick: int | None = None
         self._felt = _Fade(self._clock, TOUCH)
         self._heard = _Fade(self._clock, SOUND)
@@ -52,7 +55,13 @@ class Master:
             case "/wear/freeze":
                 self.frozen = not event.args or value > 0
             case "/wear/master":
-                self._master = min(1.0, max(0.0, value)) if value == value else self._master
+                self.master = min(1.0, max(0.0, value)) if value == value else self.master
+
+    def as_events(self) -> list[Event]:
+        """What would bring another hand where this one is. [engine thread]"""
+        told = [Event(0, "/wear/master", (self.master,)), Event(0, "/wear/blackout", (int(self.blackout),))]
+        told.append(Event(0, "/wear/freeze", (int(self.frozen),)))
+        return [*told, *([Event(0, "/wear/panic")] if self.panicked else [])]
 
     def parameters(self) -> list[Parameter]:
         """What the hand can do from outside. [any thread]"""
@@ -61,7 +70,7 @@ class Master:
                 "/wear/master",
                 "how much of all light, vibration and sound comes through",
                 default=1.0,
-                read=lambda: self._master,
+                read=lambda: self.master,
             ),
             Parameter(
                 "/wear/blackout",
@@ -81,14 +90,14 @@ class Master:
 
     @property
     def _target(self) -> float:
-        return 0.0 if self.panicked or self.blackout else self._master
+        return 0.0 if self.panicked or self.blackout else self.master
 
     def at(self, tick: int) -> float:
-        """The factor 0..1 on light at `tick`; it moves at most from 0 to 1 in FADE seconds."""
+        """The factor 0..1 on light at `tick`; from 1 to 0 it takes DARK, from 0 to 1 FADE seconds."""
         passed = 0 if self._tick is None else max(0, tick - self._tick)
         self._tick = tick
-        reach = passed * self._clock.hop / (FADE * self._clock.sample_rate)
-        self.level += min(reach, max(-reach, self._target - self.level))
+        seconds = passed * self._clock.hop / self._clock.sample_rate
+        self.level += min(seconds / FADE, max(-seconds / DARK, self._target - self.level))
         return self.level
 
     def felt(self, n_hops: int) -> F64:

@@ -10,6 +10,7 @@ beforehand opens nothing. Falls pass: stillness is never delayed.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -39,6 +40,12 @@ class Rise:
         self._reached: F64 = np.zeros((self._hold, self._n))
         self._at = 0
         self._open: F64 = np.zeros(self._n)
+
+    def inherit(self, old: Rise, here: Sequence[int], there: Sequence[int]) -> None:
+        """Our actuators `here` are its `there`; the others are still."""
+        if self._hold == old._hold:
+            self._reached[:, here] = np.roll(old._reached[:, there], -old._at, axis=0)
+            self._open[here] = old._open[there]
 
     def limit(self, wave: F32, peak: F64) -> F64 | None:
         """Hold back one hop of `wave` (hop, n) in place; `peak` (n,) is its largest magnitude.

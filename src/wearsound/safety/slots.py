@@ -37,6 +37,10 @@ class Slots:
         self._opened: list[int] = []
         self._until = -1
 
+    def inherit(self, old: Slots) -> None:
+        """Those that were opened count on."""
+        self._opened, self._until = old._opened, old._until
+
     def pass_to(self, tick: int) -> None:
         """Time goes on to `tick`: what counts no more is forgotten, and an idle second opens a slot."""
         self._opened = [slot for slot in self._opened if tick - slot <= self._second]

@@ -22,6 +22,9 @@ from wearsound.true_peak.limiter import Limiter
 MOST = 8.0
 """No sample beyond this (+18 dB) gets to the filters, whatever is played."""
 
+PASSING = 4
+"""Hops in which the room goes over to its way through the limiter, where it did not go before."""
+
 
 class SoundSafety:
     """Implements sound.SoundGuard. [engine thread]
@@ -33,18 +36,58 @@ class SoundSafety:
     def __init__(self, clock: Clock, lanes: Collection[str] = ()) -> None:
         self._clock = clock
         self._chain = _Chain(clock, sorted(set(lanes))) if lanes else None
+        self._plays = self._chain is not None
+        self._passing = 0
+        self._silence: F64 = np.zeros((2, MAX_HOPS * clock.hop))
 
     def reset(self) -> None:
         """Silent."""
-        if self._chain is not None:
+        self._passing = 0
+        if not self._plays:
+            self._chain = None
+        elif self._chain is not None:
             self._chain.reset()
+
+    def inherit(self, old: object) -> None:
+        """Go on from where `old` is, whatever plays from now on. [engine thread]
+
+        What it took, holds down and lets rise slowly goes on. Where nothing plays any more what was played rings out
+        through it; where something begins to, the room goes over to its way through the limiter, which is a moment
+        longer, within PASSING hops.
+        """
+        if not isinstance(old, SoundSafety) or old._clock != self._clock:
+            return
+        self._passing = old._passing
+        if old._chain is None:
+            self._passing = PASSING if self._chain is not None else 0
+        elif self._chain is None:
+            self._chain = old._chain
+        else:
+            self._chain.inherit(old._chain)
 
     def limit(self, block: Block, wave: F64 | None, hand: F64) -> Sound:
         """What may leave."""
-        if wave is None or self._chain is None:
+        if self._chain is None:
             room = block.samples[:, stereo(block.lanes)]
             return Sound(np.zeros_like(room), room)
-        return self._chain.limit(block, wave, hand)
+        if wave is None:
+            wave = self._silence[:, : block.n_hops * self._clock.hop]
+        sound = self._chain.limit(block, wave, hand)
+        if self._passing and "room" in block.lanes:
+            self._pass(block.samples[:, stereo(block.lanes)], sound.heard)
+        return sound
+
+    def _pass(self, room: F32, heard: F32) -> None:
+        """The room comes out of the limiter later than it went past it: it goes from one to the other, in place."""
+        hop = self._clock.hop
+        for start in range(0, len(heard), hop):
+            if not self._passing:
+                return
+            some = slice(start, start + hop)
+            done = PASSING - self._passing + np.arange(1, hop + 1, dtype=np.float32) / np.float32(hop)
+            share = (done / np.float32(PASSING))[:, None]
+            heard[some] = heard[some] * share + room[some] * (np.float32(1.0) - share)
+            self._passing -= 1
 
     def facts(self) -> dict[str, Any]:
         """What was taken, {} where nothing plays.
@@ -83,6 +126,13 @@ class _Chain:
         self._mixed.reset()
         self._next: int | None = None
         self._lost = False
+
+    def inherit(self, old: _Chain) -> None:
+        """Go on from where `old` is; what listens to a microphone that both have listens on."""
+        self._dc, self._limiter = old._dc, old._limiter
+        self._fader, self._mixed = old._fader, old._mixed
+        self._feedback.inherit(old._feedback)
+        self._next, self._lost = old._next, old._lost
 
     def facts(self) -> dict[str, Any]:
         """As SoundSafety.facts."""

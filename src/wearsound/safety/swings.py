@@ -70,6 +70,31 @@ class Swings:
         self._ceilings = np.zeros(count, np.float32)
         self._work, self._ticks = np.zeros(count, np.float32), np.zeros(count, np.int64)
 
+    def inherit(self, old: Swings, same: Index, here: Index, newest: NDArray[np.int64]) -> None:
+        """Go on from where `old` is: our measures `here` are its measures `same`.
+
+        Of every one of ours, known or not, the last swings are taken to be no older than `newest` (SLOTS, count).
+        Grants that are still open end.
+        """
+        for grant in old._fast:
+            if grant[0] < _NEVER:
+                old._judge(grant[2])
+        for ours, its in (
+            (self._low, old._low),
+            (self._high, old._high),
+            (self._up, old._up),
+            (self._on, old._on),
+            (self._asks, old._asks),
+            (self.values, old.values),
+        ):
+            ours[here] = its[same]
+        self._last = newest
+
+    @property
+    def last(self) -> NDArray[np.int64]:
+        """Ticks of the newest rise of the last swings of each measure, (SLOTS, count), the newest first. Ours."""
+        return self._last
+
     def ceilings(self, tick: int, frames: float = 1.0) -> F32:
         """How far each may go at `tick` without a new grant; infinite while its grant is open. Ours: do not keep.
 

@@ -44,6 +44,36 @@ class VibrationGuard:
         self._level: F64 = np.zeros(self._n)
         self._wanted: F64 = np.zeros(self._n)
         self._left: F64 = np.zeros(self._n)
+        self._away: dict[str, tuple[Duty, int]] = {}
+
+    def inherit(self, old: object) -> None:
+        """Go on from where `old`, the guard of another body, is: the wearer is the same. [engine thread]
+
+        The dose goes on, and the duty of every actuator by its name. One that comes anew has done as much as the one
+        that did the most; what one that is gone has done is kept as it is, for when it comes back.
+        """
+        if not isinstance(old, VibrationGuard) or old._clock != self._clock:
+            return
+        self._dose.inherit(old._dose)
+        self._next, self._hand = old._next, old._hand
+        known = dict(old._away)
+        if old._duty is not None:
+            known |= {name: (old._duty, i) for i, name in enumerate(old._names)}
+        self._away = {name: past for name, past in known.items() if name not in self._names}
+        if self._duty is None or not known:
+            return
+        most = (old._duty, old._duty.most_used()) if old._duty is not None else next(iter(known.values()))
+        self._duty.inherit([known.get(name, most) for name in self._names])
+        here = [i for i, name in enumerate(self._names) if name in old._names]
+        there = [old._names.index(self._names[i]) for i in here]
+        self._rise.inherit(old._rise, here, there)
+        for ours, its in (
+            (self._gain, old._gain),
+            (self._level, old._level),
+            (self._wanted, old._wanted),
+            (self._left, old._left),
+        ):
+            ours[here] = its[there]
 
     def limit(self, tick: int, drive: Drive, hand: F64) -> None:
         """Make of `drive`, in place, what may leave."""

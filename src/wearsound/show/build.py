@@ -85,32 +85,32 @@ class Built:
     @property
     def ear(self) -> Ear:
         """What hears."""
-        return cast("Ear", self.engine.parts.ear)
+        return cast("Ear", self.made.parts.ear)
 
     @property
     def score(self) -> Score:
         """The patch, made ready."""
-        return cast("Score", self.engine.parts.score)
+        return cast("Score", self.made.parts.score)
 
     @property
     def light(self) -> Light:
         """What plays light; live, a screen may be put into it."""
-        return cast("Light", self.engine.parts.light)
+        return cast("Light", self.made.parts.light)
 
     @property
     def guard(self) -> Safety:
         """The last hand on light; it knows what it took."""
-        return cast("Safety", self.engine.parts.guard)
+        return cast("Safety", self.made.parts.guard)
 
     @property
     def touch_guard(self) -> VibrationGuard:
         """The last hand on vibration; it knows what it took."""
-        return cast("VibrationGuard", self.engine.parts.touch_guard)
+        return cast("VibrationGuard", self.made.parts.touch_guard)
 
     @property
     def sound_guard(self) -> SoundSafety:
         """The last hand on sound; it knows what it took."""
-        return cast("SoundSafety", self.engine.parts.sound_guard)
+        return cast("SoundSafety", self.made.parts.sound_guard)
 
 
 def build(
@@ -159,7 +159,9 @@ def make(
     feels = cast_feels(show.patch, fit, NAMES)
     scape = cast_scape(show.patch, names)
     controls += feel_controls(feels) + scape_controls(scape)
-    score = Score(show.patch, ear.specs, controls, garment.zone_names, garment.roles, clock, known, fit)
+    score = Score(
+        show.patch, ear.specs, controls, garment.zone_names, garment.roles, clock, known, fit, show.seed
+    )
     body = sewn(garment)
     screen = _drawn(show) if strict else None
     light = Light(garment, show.seed, ear.specs, score.specs, screen, score.scene_at)
@@ -195,6 +197,7 @@ def make(
         seed=show.seed,
         worn=repr([garment.digest, *((pixels.tolist(), most) for pixels, most in budgets)]),
     )
+    parts.reset()
     return Made(show, parts, asked, body)
 
 

@@ -1,8 +1,12 @@
-"""The layers of a show that need no picture (features, light, OSC, vibration, sound), each with its hash."""
+"""The layers of a show that need no picture (features, light, OSC, vibration, sound), each with its hash.
+
+The show may change while they are recorded; its garment may not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +17,28 @@ from wearsound.outputs.record.power import PowerMeter
 from wearsound.outputs.record.report import Layer
 from wearsound.outputs.record.sound import SoundTape
 from wearsound.outputs.record.vibration import VibrationLayer
-from wearsound.show.build import Built, osc_messages
+from wearsound.show.build import Built, Made, osc_messages
 from wearsound.show.supplies import told
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
 
 
-def add_layers(
-    show: Show, built: Built, folder: Path, heard: Callable[[Any], None] | None = None
-) -> list[Layer]:
+class Layers(list[Layer]):
+    """Some layers, and whoever of them must know when the show changes."""
+
+    def __init__(self, layers: list[Layer], built: Built, features: FeatureTape, osc: Osc) -> None:
+        super().__init__(layers)
+        self._built, self._features, self._osc = built, features, osc
+
+    def learn(self, made: Made, number: int) -> None:
+        """The engine plays another show from here on. [engine thread]"""
+        self._features.turn(made.parts.ear.specs, made.show.patch.title)
+        built = replace(self._built, made=made)
+        self._osc.learn(number, osc_messages(built, made.show, health=False))
+
+
+def add_layers(show: Show, built: Built, folder: Path, heard: Callable[[Any], None] | None = None) -> Layers:
     """Let the engine write them into `folder`, live or offline alike; `heard` also gets the sound's PCM.
 
     Vibration only where the garment has actuators; sound comes last.
@@ -30,9 +46,10 @@ def add_layers(
     garment, engine = show.garment, built.engine
     felt = None
     if garment.actuators:
-        felt = VibrationLayer(folder / "vibration.wav", garment.actuators, built.touch_guard.facts)
-    features = FeatureTape(folder / "features.npz", built.ear.specs)
-    osc = JsonlSink(folder / "osc.jsonl")
+        felt = VibrationLayer(folder / "vibration.wav", garment.actuators, lambda: built.touch_guard.facts())
+    features = FeatureTape(folder / "features.npz", built.ear.specs, show.patch.title)
+    sink = JsonlSink(folder / "osc.jsonl")
+    osc = Osc(osc_messages(built, show, health=False), [sink], mends=False)
     light = LightTape(
         folder / "light.npz",
         dict(zip(garment.zone_names, built.body.of_zone, strict=True)),
@@ -50,14 +67,14 @@ def add_layers(
         ],
     )
     plays = engine.parts.soundscape is not None
-    sound = SoundTape(folder / "sound.wav", heard, built.sound_guard.facts if plays else None)
+    sound = SoundTape(folder / "sound.wav", heard, (lambda: built.sound_guard.facts()) if plays else None)
     engine.tapes.append(features)
     engine.speakers.append(sound)
-    engine.outputs += [Osc(osc_messages(built, show, health=False), [osc], mends=False), light]
-    if felt is None:
-        return [features, osc, light, sound]
-    engine.drivers.append(felt)
-    return [features, osc, light, felt, sound]
+    engine.outputs += [osc, light]
+    if felt is not None:
+        engine.drivers.append(felt)
+    layers: list[Layer] = [features, sink, light, *([felt] if felt is not None else []), sound]
+    return Layers(layers, built, features, osc)
 
 
 def _safety(built: Built) -> dict[str, Any]:

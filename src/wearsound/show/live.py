@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 import gc
-import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wearsound.core import Event, Health, Source, Tape
-from wearsound.garment.screen import screen_pixels
+from wearsound.core import Event, Source, Tape
 from wearsound.outputs.delay import Delayed
 from wearsound.outputs.display import display_trouble
 from wearsound.outputs.echo import Echo
-from wearsound.outputs.screen import ShownScreen
-from wearsound.outputs.slot import LAMP_ABSENT, LAMP_ALIVE, LAMP_LOST, LAMP_WAITING
 from wearsound.outputs.window import Window
 from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
-from wearsound.show.hands import hand_to, hands_on
+from wearsound.show.dresser import Dresser
+from wearsound.show.evening import Evening
+from wearsound.show.hands import hands_on
 from wearsound.show.light_targets import light_names
-from wearsound.show.outputs import light_outputs, loudspeakers, open_window, osc_outputs
+from wearsound.show.outputs import open_window
+from wearsound.show.recorder import Recorder
+from wearsound.show.replay import Replay
 from wearsound.show.rig import warnings
 from wearsound.show.sensors import SensorWatch
+from wearsound.show.set_list import Entry, SetList
+from wearsound.show.signs import health_of, lamps_of
 from wearsound.show.speaker_targets import where_it_plays
+from wearsound.show.surroundings import Surroundings
 from wearsound.show.take import with_remote
-from wearsound.show.tree import tree
 from wearsound.show.unlit import unlit
-from wearsound.show.vibration_targets import direct, drivers_of, not_driven, vibration_names
+from wearsound.show.vibration_targets import direct, not_driven, vibration_names
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
     from wearsound.sources.osc_in.door import Door
-
-log = logging.getLogger(__name__)
-
-LATELY = 2.0
-"""Seconds after the last message during which OSC's lamp is lit."""
 
 
 def play(
@@ -45,7 +42,7 @@ def play(
     source: Source,
     *,
     size: tuple[int, int] = (1280, 720),
-    display: int = 0,
+    display: int | str | None = None,
     fullscreen: bool = False,
     window: bool = True,
     port: int | None = None,
@@ -53,6 +50,8 @@ def play(
     mute: bool = False,
     tapes: Sequence[Tape] = (),
     prepare: Callable[[Built], object] | None = None,
+    set_list: Sequence[Entry] = (),
+    watched: dict[str, Path] | None = None,
     say: Callable[[str], None] = print,
 ) -> Built:
     """Play until the source ends, the window is left, Ctrl-C or SIGTERM; every output is closed neutral.
@@ -60,23 +59,74 @@ def play(
     Without a display it plays on for OSC and says so. SIGUSR1, the window, OSC and the terminal can panic.
     `port`: where OSC comes in, None for the rig's or 9000, 0 for nowhere; if it is taken the show plays on
     and takes it later, unless `require_osc` (DeviceError). `mute`: nothing is played on loudspeakers.
-    `prepare` may attach more to what was built.
+    `prepare` may attach more to what was built; `set_list` begins with `show`: with one, what is saved of it is tried
+    and then plays (`watched`: at which files to look instead), and others of the set may be called.
     """
     show = with_remote(show, source)
     built = build(show, source.lanes, source.sample_rate, strict=False)
     engine = built.engine
     engine.tapes.extend(tapes)
-    if prepare is not None:
-        prepare(built)
-    screen = _screen(show, built, size, display, fullscreen, say) if window else None
-    # OSC and light after the window, so that they are closed before: receivers are told to go dark at once.
-    lights = light_outputs(show, built)
-    delayed = [*([Delayed(screen)] if screen else []), *osc_outputs(show, built), *lights]
-    engine.outputs.extend(delayed)
-    drivers = drivers_of(show.rig, show.garment)
-    engine.drivers.extend(drivers)
-    speakers = [] if mute else loudspeakers(show)
-    engine.speakers.extend(speakers)
+    replay = prepare(built) if prepare is not None else None
+    listed = SetList(set_list, built.clock) if set_list else None
+    around = Surroundings(built, mute=mute, others=[source])
+    recorder = Recorder(around, tapes, source)
+    around.more = [recorder, *([listed] if listed is not None else [])]
+    titles = listed.titles if listed is not None and len(listed.titles) > 1 else ()
+    device = str(getattr(source, "name", ""))
+    screen = _screen(show, built, size, display, fullscreen, say, device, titles) if window else None
+    around.begin(Delayed(screen) if screen is not None else None)
+    _say_where(show, around, say)
+    if screen is not None:
+        screen.at_once = around.at_once
+
+    def put(event: Event) -> bool:
+        """Hands come to light, motors, speakers and a recording that is heard at once, as an engine may hang, and
+        to the first three with its next block again."""
+        around.at_once(event)
+        return engine.inbox.put(event)
+
+    for part in around.outputs:
+        find = getattr(part, "find", None)
+        if find is not None:
+            find()
+    with ExitStack() as open_:
+        doors = open_.enter_context(Doors(show, around.tree, put, say, port, require_osc))
+        door = doors.osc
+        if screen is not None:
+            Dresser(around, screen, lamps_of(around, door), recorder, listed, device)
+        sensors = tuple(sensor.lane for sensor in show.rig.sensors) if show.rig and door else ()
+        watch = SensorWatch(sensors, lambda: door.sensed if door is not None else {})
+        engine.health = watch.around(health_of(source, screen))
+        if door is not None:
+            around.echo = Echo(around.tree, door.tell, lambda: door.subscribers)
+            engine.outputs.append(around.echo)
+        if not engine.outputs and not engine.drivers and not engine.speakers:
+            say(
+                "nobody sees, hears or feels it: no window, and no OSC, light or vibration target "
+                "(--rig laptop sends to 127.0.0.1:9001)"
+            )
+        if isinstance(replay, Replay):
+            replay.live(around)
+        if listed is not None:
+            evening = Evening(
+                listed, around, source, screen, size=size, refuse=recorder.refuse, watched=watched,
+                first=replay.above if isinstance(replay, Replay) else 1,
+            )  # fmt: skip
+            open_.enter_context(evening)
+        open_.enter_context(recorder)
+        with hands_on(put, lambda: engine.master), _swept():
+            engine.run(source)
+        if door is not None and door.counts.received:
+            say(_summary(door, engine.inbox.lost))
+    for line_out in [*engine.drivers, *engine.speakers]:
+        if sentence := _gaps(line_out):
+            say(sentence)
+    return built
+
+
+def _say_where(show: Show, around: Surroundings, say: Callable[[str], None]) -> None:
+    """What a performer should know of this room before the show begins."""
+    engine = around.built.engine
     told = [unlit(show)]
     if show.rig:
         told += [*warnings(show.rig), *direct(show.rig, show.garment), not_driven(show.rig, show.garment)]
@@ -87,47 +137,10 @@ def play(
         say("sends OSC to " + ", ".join(f"{target.host}:{target.port}" for target in show.rig.osc))
     if show.rig and show.rig.light:
         say(f"sends light to {light_names(show.rig.light)}")
-    if show.rig and drivers:
+    if show.rig and engine.drivers:
         say(f"tries to drive vibration: {vibration_names(show.rig, show.garment)}")
-    if speakers:
+    if engine.speakers:
         say(where_it_plays(show.rig))
-    parameters = tree(built, [*delayed, *drivers, *speakers])
-    engine.inbox.values = parameters.values
-    at_once = hand_to([*(light.output for light in lights), *drivers, *speakers, source])
-    if screen is not None:
-        screen.at_once = at_once
-
-    def put(event: Event) -> bool:
-        """Hands come to light, motors, speakers and a recording that is heard at once, as an engine may hang, and
-        to the first three with its next block again."""
-        at_once(event)
-        return engine.inbox.put(event)
-
-    for part in [*delayed, *drivers]:
-        find = getattr(part, "find", None)
-        if find is not None:
-            find()
-    with Doors(show, parameters, put, say, port, require_osc) as doors:
-        health = _health_of(source, screen, doors.osc, [*(light.output for light in lights), *drivers])
-        door = doors.osc
-        sensors = tuple(sensor.lane for sensor in show.rig.sensors) if show.rig and door else ()
-        watch = SensorWatch(sensors, lambda: door.sensed if door is not None else {})
-        engine.health = watch.around(health)
-        if door is not None:
-            engine.outputs.append(Echo(parameters, door.tell, lambda: door.subscribers))
-        if not delayed and not drivers and not speakers:
-            say(
-                "nobody sees, hears or feels it: no window, and no OSC, light or vibration target "
-                "(--rig laptop sends to 127.0.0.1:9001)"
-            )
-        with hands_on(put), _swept():
-            engine.run(source)
-        if door is not None and door.counts.received:
-            say(_summary(door, engine.inbox.lost))
-    for line_out in [*drivers, *speakers]:
-        if sentence := _gaps(line_out):
-            say(sentence)
-    return built
 
 
 @contextmanager
@@ -167,54 +180,14 @@ def _screen(
     show: Show,
     built: Built,
     size: tuple[int, int],
-    display: int,
+    display: int | str | None,
     fullscreen: bool,
     say: Callable[[str], None],
+    device: str,
+    titles: Sequence[str],
 ) -> Window | None:
     trouble = display_trouble()
     if trouble:
         say(f"no window: {trouble}; playing on without one")
         return None
-    shown = open_window(show, built, size, display, fullscreen)
-    if show.sketch_path is not None:
-        built.light.screen = ShownScreen(shown.shown, len(screen_pixels(show.garment)))
-    return shown
-
-
-def _health_of(
-    source: Source, window: Window | None, door: Door | None, sent: Sequence[object] = ()
-) -> Callable[[], Health]:
-    """Age and drops of the sound, how many pictures a second the window really draws, and its lamps.
-
-    The lamp of what goes out is lost while light or vibration cannot be sent; whether it arrives, nobody tells.
-    """
-    looked, drawn, fps = time.monotonic(), 0, 0.0
-
-    def health() -> Health:
-        nonlocal looked, drawn, fps
-        now = time.monotonic()
-        if window is not None and now - looked >= 1.0:
-            fps = (window.drawn - drawn) / (now - looked)
-            looked, drawn = now, window.drawn
-        if window is not None:
-            out = window.lamps[1]
-            if sent:
-                failing = any(getattr(part, "failing", False) for part in sent)
-                out = LAMP_LOST if failing else LAMP_ALIVE
-            window.lamps = (_lamp(door, now), out)
-        return Health(
-            fps=fps,
-            age_ms=1000.0 * float(getattr(source, "age", 0.0)),
-            drops=int(getattr(source, "lost", 0)),
-        )
-
-    return health
-
-
-def _lamp(door: Door | None, now: float) -> str:
-    """Whether OSC comes in: nowhere to, not yet, lately, or its port is taken."""
-    if door is None:
-        return LAMP_ABSENT
-    if not door.listening:
-        return LAMP_LOST
-    return LAMP_ALIVE if door.heard_at and now - door.heard_at < LATELY else LAMP_WAITING
+    return open_window(show, built, size, display, fullscreen, device=device, set_list=titles)

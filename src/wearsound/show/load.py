@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from wearsound.garment.palette import SUFFIX, load_palette, played
 from wearsound.mapping.document import Patch, load_patch
 from wearsound.outputs.record.folder import SHOW
 from wearsound.outputs.record.show_file import Part, locate, read_show
+from wearsound.show.kept import keep
 from wearsound.show.rig import Rig, load_rig
 from wearsound.show.rig_check import stays_here
 from wearsound.show.trust import find_sketch, known_sketch
@@ -31,7 +33,8 @@ class Show:
     """What can be run or rendered. Paths are kept so that a render can say what it was made from.
 
     `colours` are the palette's, "#rrggbb"; `palette_path` the file they come from, None where the patch lists them.
-    `hears` are features that a show.toml says were heard, beside what patch, sketch and rig ask for.
+    `hears` are features that a show.toml says were heard, beside what patch, sketch and rig ask for. `kept` are the
+    bytes of its files by kind, as they were when they were read (`show.kept`).
     """
 
     name: str
@@ -46,6 +49,7 @@ class Show:
     hears: tuple[str, ...] = ()
     colours: tuple[str, ...] = ()
     palette_path: Path | None = None
+    kept: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
 
 def load(
@@ -60,45 +64,49 @@ def load(
     """Find and check everything a show needs; a PatchError says file, line and remedy.
 
     `show` is a patch file, a sketch file, a render's show.toml or a gallery name; `garment` and `rig`
-    are files or gallery names; `sketch` is a file that the performer names, or a gallery name; `palette` is a
-    .gpl file instead of the patch's own.
+    are files or gallery names; `sketch` is a file that the performer names, a gallery name, or "" for none at all;
+    `palette` is a .gpl file instead of the patch's own.
     """
     from wearsound.garment.document import load_garment
 
     if Path(show).name == SHOW and Path(show).is_file():
         return _load_again(Path(show), garment, rig, sketch, seed)
-    named = _named(str(show), ("patch", "sketch"))
+    named = find_file(str(show), ("patch", "sketch"))
     if named.suffix == ".py":
         patch_path, named_sketch = gallery.find("patch", DEFAULT_PATCH), named
     else:
         patch_path, named_sketch = named, None
     patch = load_patch(patch_path)
-    if sketch is not None:
-        named_sketch = _named(str(sketch), ("sketch",))
+    if sketch == "":
+        named_sketch = None
+    elif sketch is not None:
+        named_sketch = find_file(str(sketch), ("sketch",))
     elif named_sketch is None and patch.sketch:
         named_sketch = find_sketch(patch.sketch)
-    garment_path = _named(str(garment or patch.garment or DEFAULT_GARMENT), ("garment",))
-    rig_path = _named(str(rig), ("rig",)) if rig else None
-    palette_path = _palette(patch, patch_path) if palette is None else Path(palette)
+    garment_path = find_file(str(garment or patch.garment or DEFAULT_GARMENT), ("garment",))
+    rig_path = find_file(str(rig), ("rig",)) if rig else None
+    palette_path = palette_of(patch, patch_path) if palette is None else Path(palette)
     colours = (
         tuple(patch.palette) if palette_path is None else played(load_palette(palette_path), palette_path)
     )
-    return Show(
-        name=named.stem,
-        patch=patch,
-        patch_path=patch_path,
-        garment=load_garment(garment_path),
-        garment_path=garment_path,
-        sketch_path=named_sketch,
-        rig=load_rig(rig_path) if rig_path else None,
-        rig_path=rig_path,
-        seed=patch.seed if seed is None else seed,
-        colours=colours,
-        palette_path=palette_path,
+    return keep(
+        Show(
+            name=named.stem,
+            patch=patch,
+            patch_path=patch_path,
+            garment=load_garment(garment_path),
+            garment_path=garment_path,
+            sketch_path=named_sketch,
+            rig=load_rig(rig_path) if rig_path else None,
+            rig_path=rig_path,
+            seed=patch.seed if seed is None else seed,
+            colours=colours,
+            palette_path=palette_path,
+        )
     )
 
 
-def _palette(patch: Patch, patch_path: Path) -> Path | None:
+def palette_of(patch: Patch, patch_path: Path) -> Path | None:
     """The file of a palette that a patch names: beside the patch, for it is data, else in the gallery."""
     if not isinstance(patch.palette, str):
         return None
@@ -150,10 +158,10 @@ def own_rig(named: Part | None) -> str | None:
 
 def find_rig(named: str | None) -> Rig | None:
     """The rig of a file or a gallery name, None for none."""
-    return load_rig(_named(named, ("rig",))) if named else None
+    return load_rig(find_file(named, ("rig",))) if named else None
 
 
-def _named(text: str, kinds: tuple[str, ...]) -> Path:
+def find_file(text: str, kinds: tuple[str, ...]) -> Path:
     """A file the performer named, or the gallery's file of that name."""
     path = Path(text)
     if path.suffix in {".toml", ".py"} or "/" in text or "\\" in text:

@@ -17,6 +17,7 @@ from wearsound.core import LIGHT_RATE, U8, Clock, Event, Source
 from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.inbox import Inbox
 from wearsound.osc.bundle import Message
+from wearsound.outputs.hand import HandTold
 from wearsound.show.hands import hand_to, hands_on
 from wearsound.show.light_file import LightFile
 from wearsound.show.light_targets import sender_of
@@ -25,6 +26,7 @@ from wearsound.show.play_targets import NEAR, LitTarget, Target
 from wearsound.show.play_vibration import PlayedVibration
 from wearsound.show.playback_guard import PlaybackGuard
 from wearsound.show.rig import Rig
+from wearsound.show.typed import HAND
 from wearsound.show.vibration_file import VibrationFile
 from wearsound.sources.excerpt import Excerpt
 from wearsound.sources.pace import Paced
@@ -116,6 +118,7 @@ class Playback:
         self._next_lit = next(self._lit, None)
         self._zones: dict[str, Message] = {}
         self._dark = False
+        self._told = HandTold()
 
     def unsent(self) -> list[str]:
         """A sentence for each kind of target of the rig that is not served as when the show was played."""
@@ -144,7 +147,7 @@ class Playback:
                 at_once(event)
                 inbox.put(event)
 
-            stack.enter_context(hands_on(put))
+            stack.enter_context(hands_on(put, words=HAND))
             for target in self.targets:
                 target.sink.find()
             for light in self.lights:
@@ -277,14 +280,13 @@ class Playback:
         for event in inbox.take():
             if event.address == "/wear/quit":
                 return True
-            if event.address in ("/wear/panic", "/wear/blackout"):
-                self._dark = True
+            self._told.take(event)
+            dark, self._dark = self._dark, self._told.nothing
+            if self._dark and not dark:
                 for target in self.targets:
                     target.still(self.neutral())
                 for light in self.lights:
                     light.still()
-            elif event.address == "/wear/resume":
-                self._dark = False
         return False
 
     def _drain(self, now: float, inbox: Inbox) -> None:

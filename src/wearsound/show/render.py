@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from wearsound import __version__
-from wearsound.core import Clock, Source
+from wearsound.core import Source
 from wearsound.errors import DeviceError
-from wearsound.instruments.picture import open_picture
 from wearsound.outputs.record.folder import RenderFolder
 from wearsound.outputs.record.picture import PictureTape
 from wearsound.outputs.record.report import Layer, Report, facts_of, write_report
@@ -19,14 +18,20 @@ from wearsound.outputs.record.show_file import ShowFile, part, write_show
 from wearsound.safety.current import Budget
 from wearsound.safety.screen import GuardedPicture
 from wearsound.show.build import Built, build
+from wearsound.show.filmed import Filmed
 from wearsound.show.hears import learned
 from wearsound.show.layers import add_layers
+from wearsound.show.replay import Replay
 from wearsound.show.source import Watched, name_lanes, open_recording
 from wearsound.show.take import with_remote
 from wearsound.show.unmoved import Moved, unmoved
+from wearsound.sources.take import TakeSource
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
+
+Word = Literal["garment", "sketch", "seed"]
+"""What a person may give instead of what a take says."""
 
 
 def render(
@@ -41,36 +46,50 @@ def render(
     video: bool = True,
     progress: Callable[[float], None] | None = None,
     budgets: Sequence[Budget] | None = None,
+    shows: Mapping[int, Show] | None = None,
+    instead: Sequence[Word] = (),
 ) -> Report:
     """Play `show` to a recording and leave everything in the folder `to`; equal inputs give equal content.
 
     `audio` is a file, a take, a test signal (`test:kick=120`), `demo` or `walk`. `fps` pictures a second of `size`
     pixels; without `video` no picture is drawn; `budgets` are what the supplies of a room bore, none if not given.
+    `shows` are those that a take changes to, by number (`show.replay.shows_of`), each a film of its own after a short
+    crossfade; not given, `show` plays from beginning to end. `instead` are words that were given for those of the
+    take, for its show.toml.
     Raises PatchError, AudioError, or WearsoundError if `to` is not a render of ours, the disk is full, or a sketch
     fails, DeviceError without what a film needs; then nothing is left behind.
     """
     if video:
         _ask_for_libraries()
     began = time.perf_counter()
-    source = name_lanes(open_recording(str(audio), seconds=seconds), show.rig)
+    if shows is not None:
+        source: Source = TakeSource(audio, seconds=seconds, changes=True)
+    else:
+        source = name_lanes(open_recording(str(audio), seconds=seconds), show.rig)
     show = with_remote(show, source)
     built = build(show, source.lanes, source.sample_rate, strict=True, budgets=budgets)
+    replay = Replay(built, source, shows, strict=True, budgets=budgets) if shows is not None else None
+    hears, plays = built.hears, built.engine.parts.soundscape is not None
     target = Path(to)
     place = RenderFolder(target)
-    place.keep_out(Path(audio), show.patch_path, show.garment_path, show.sketch_path, show.rig_path)
+    for each in (show, *(shows or {}).values()):
+        place.keep_out(each.patch_path, each.garment_path, each.sketch_path, each.rig_path)
+    place.keep_out(Path(audio))
     with place as folder:
-        layers = _record(show, built, folder, size, fps, video=video, frames=frames)
+        filmed = Filmed(show, size, fps) if video else None
+        layers = _record(show, built, folder, filmed, replay, frames=frames)
         moved = Moved()
-        if built.engine.parts.soundscape is not None:
+        if plays:
             built.engine.speakers.append(moved)
         built.engine.run(Watched(source, progress))
         played = built.clock.seconds(built.engine.hops + built.engine.lost)
         report = Report(
             facts=facts_of(layers),
             measured=_measured(
-                ""
-                if built.engine.parts.soundscape is None or moved
-                else unmoved(show, source, str(audio), built.clock),
+                [
+                    unmoved(show, source, str(audio), built.clock) if plays and not moved else "",
+                    *(filmed.picture.troubles if filmed is not None else ()),
+                ],
                 source,
                 time.perf_counter() - began,
                 played,
@@ -87,9 +106,11 @@ def render(
                 fps,
                 size,
                 seconds or played,
-                built.hears,
+                hears,
                 video=video,
                 frames=frames,
+                changes=shows is not None,
+                instead=instead,
             ),
         )
     return report
@@ -108,27 +129,34 @@ def _ask_for_libraries() -> None:
 
 
 def _record(
-    show: Show, built: Built, folder: Path, size: tuple[int, int], fps: int, *, video: bool, frames: bool
+    show: Show,
+    built: Built,
+    folder: Path,
+    filmed: Filmed | None,
+    replay: Replay | None,
+    *,
+    frames: bool,
 ) -> list[Layer]:
-    if not video:
-        return add_layers(show, built, folder)
-    film = PictureTape(folder, _picture(show, built.clock, size, fps), size, fps, frames=frames)
+    if filmed is None:
+        layers = add_layers(show, built, folder)
+        if replay is not None:
+            replay.attached.append(layers.learn)
+        return layers
+    picture = GuardedPicture(filmed.picture, built.clock)
+    film = PictureTape(folder, picture, filmed.size, filmed.fps, frames=frames)
     layers = add_layers(show, built, folder, film.hear)
     built.engine.outputs.append(film)
+    if replay is not None:
+        replay.attached += [layers.learn, filmed.learn]
     return [*layers[:-1], film, layers[-1]]
 
 
-def _picture(show: Show, clock: Clock, size: tuple[int, int], fps: int) -> GuardedPicture:
-    picture = open_picture(show.garment_path, show.sketch_path, size, show.seed, fps, show.colours)
-    return GuardedPicture(picture, clock)
-
-
-def _measured(missed: str, source: Source, took: float, played: float) -> dict[str, object]:
+def _measured(said: Sequence[str], source: Source, took: float, played: float) -> dict[str, object]:
     measured: dict[str, object] = {
         "seconds": round(took, 3),
         "times_real_time": round(played / max(took, 1e-9), 2),
     }
-    note = "; ".join(filter(None, (getattr(source, "note", ""), missed)))
+    note = "; ".join(filter(None, (getattr(source, "note", ""), *said)))
     if note:
         measured["note"] = note
     return measured
@@ -145,6 +173,8 @@ def _show_file(
     *,
     video: bool,
     frames: bool,
+    changes: bool,
+    instead: Sequence[Word],
 ) -> ShowFile:
     patch = part("patch", show.patch_path, folder)
     garment = part("garment", show.garment_path, folder)
@@ -160,6 +190,8 @@ def _show_file(
         seconds=seconds,
         video=video,
         frames=frames,
+        changes=changes,
+        instead=tuple(instead),
         hears=hears,
         lanes=show.rig.lanes if show.rig else {},
         remote=show.rig.remote if show.rig else {},

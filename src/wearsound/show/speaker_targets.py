@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,15 @@ LATENCY = 0.03
 
 def speakers_of(rig: Rig | None) -> list[DeviceSpeaker]:
     """A speaker for each device of the rig, none opened: several [[speaker]] at one device share it."""
-    return [
-        DeviceSpeaker(
-            partial(open_outlet, device, instead=INSTEAD, late=True, latency=LATENCY),
-            [_feed(target) for target in targets],
-        )
-        for device, targets in by_device(rig)
-    ]
+    return [speaker_of(device, targets) for device, targets in by_device(rig)]
+
+
+def speaker_of(device: str | None, targets: Sequence[SpeakerTarget]) -> DeviceSpeaker:
+    """What plays all that a rig has at one device, not yet opened."""
+    return DeviceSpeaker(
+        partial(open_outlet, device, instead=INSTEAD, late=True, latency=LATENCY),
+        [_feed(target) for target in targets],
+    )
 
 
 def by_device(rig: Rig | None) -> list[tuple[str | None, list[SpeakerTarget]]]:

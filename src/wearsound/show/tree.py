@@ -20,9 +20,9 @@ class _Told(Protocol):
     def parameters(self) -> list[Parameter]: ...
 
 
-def tree(built: Built, delayed: Iterable[_Told] = ()) -> Tree:
-    """What can be set and asked while this show plays. [main thread]"""
-    found = engine_parameters(built)
+def tree(built: Built, delayed: Iterable[_Told] = (), more: Iterable[Parameter] = ()) -> Tree:
+    """What can be set and asked while this show plays; `more` is what no room has. [any thread]"""
+    found = [*engine_parameters(built), *more]
     found += built.score.parameters()
     for output in delayed:
         found += output.parameters()

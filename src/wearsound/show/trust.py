@@ -6,12 +6,17 @@ text is remembered by its SHA-256, so a changed file is a stranger again.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from pathlib import Path
 
 from wearsound import folders, gallery
 from wearsound.errors import PatchError, WearsoundError
+
+PLAYED = "played.json"
+MOST_PLAYED = 4096
+"""Texts that are remembered, the latest."""
 
 
 def _store() -> Path:
@@ -71,12 +76,33 @@ def find_sketch(name: str) -> Path:
     return path
 
 
+def played(digest: str) -> None:
+    """Remember a sketch that the performer played while it was recorded, by the SHA-256 of its text. [any thread]
+
+    The take may bring it back then, also when the file has been written anew since. Nothing if it cannot be written.
+    """
+    known = _played()
+    if digest in known:
+        return
+    with contextlib.suppress(OSError):
+        folders.write_whole(_store().with_name(PLAYED), json.dumps([*known, digest][-MOST_PLAYED:]).encode())
+
+
+def _played() -> list[str]:
+    try:
+        known = json.loads(_store().with_name(PLAYED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [digest for digest in known if isinstance(digest, str)] if isinstance(known, list) else []
+
+
 def known_sketch(path: Path) -> Path:
-    """`path`, if it is a gallery sketch or one that was trusted with this very text; else a PatchError."""
+    """`path`, if it is a gallery sketch, or one that was trusted, or recorded here, with this very text; else a
+    PatchError."""
     if path.resolve() in {here.resolve() for here in gallery.files("sketch").values()}:
         return path
     digest = _digest(path)
-    if any(entry["sha256"] == digest for entry in trusted().values()):
+    if any(entry["sha256"] == digest for entry in trusted().values()) or digest in _played():
         return path
     raise PatchError(
         f"the show names the sketch {path}, a program that you have not trusted: look at it, then "

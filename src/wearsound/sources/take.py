@@ -12,10 +12,24 @@ import numpy as np
 
 from wearsound.core import F32, MAX_HOPS, Block, Clock, Event
 from wearsound.errors import AudioError, PatchError
+from wearsound.parts import CHANGE
 from wearsound.sources.blocks import scrub
-from wearsound.sources.take_file import EVENTS, LANES, MOST_LOST_HOURS, TAKE, Head, read_head, read_sound
+from wearsound.sources.take_file import (
+    EVENTS,
+    KEPT,
+    LANES,
+    MOST_LOST_HOURS,
+    SHOWS,
+    TAKE,
+    Head,
+    read_head,
+    read_sound,
+)
 from wearsound.sources.take_lines import marks
-from wearsound.sources.take_state import State
+from wearsound.sources.take_state import GO_GUARD, State
+
+MOST_CHANGES = 10_000
+"""Changes of show in one take: more are no evening's."""
 
 
 @dataclass(slots=True)
@@ -37,16 +51,26 @@ class TakeSource:
     again at the end, ticks go on; `seconds` ends it after that long. From `start` seconds on, ticks count from
     there, and what was set before comes first. `remote` are its remote lanes, {lane: {value: (low, high)}};
     `note` says what a person should know.
+
+    Its show may have changed while it was recorded: `begins` is the number of the show that plays at the start, `turns`
+    the seconds and numbers of those that follow, as far as the take keeps them. Only with `changes` it says so to the
+    engine, which must know these shows then; without, another show plays, and changes are left out.
     """
 
     live = False
 
     def __init__(
-        self, path: str | Path, loop: bool = False, seconds: float | None = None, start: float = 0.0
+        self,
+        path: str | Path,
+        loop: bool = False,
+        seconds: float | None = None,
+        start: float = 0.0,
+        changes: bool = False,
     ) -> None:
         self.path = Path(path).parent if Path(path).name == TAKE else Path(path)
         self.name = self.path.name
         self.loop = loop
+        self.changes = changes
         self.head: Head = read_head(self.path)
         self._sound = read_sound(self.path, self.head)
         self.sample_rate = self.head.sample_rate
@@ -67,6 +91,7 @@ class TakeSource:
         self.gaps = self.lost = self.events = 0
         self.end = 0
         """Ticks of the whole take."""
+        self._turns: list[tuple[int, int]] = []
         self._count()
         self._say_what_is_missing()
         if seconds is not None and not 0 < seconds < math.inf:
@@ -76,6 +101,10 @@ class TakeSource:
                 f"{self.path} has {self._clock.seconds(self.end):.2f} s: it cannot start at {start:g} s"
             )
         self._first = round(start * self._hops_a_second)
+        self.begins = next((n for tick, n in reversed(self._turns) if tick < self._first), self.head.show)
+        if self._turns and not changes:
+            times = "once" if len(self._turns) == 1 else f"{len(self._turns)} times"
+            self._notes.append(f"its show changed {times}, which is left out: one show plays here")
         self._most = None if seconds is None else self._clock.ticks(seconds)
         length = math.inf if loop else self._clock.seconds(self.end - self._first)
         self.duration = min(length, math.inf if self._most is None else self._clock.seconds(self._most))
@@ -84,6 +113,13 @@ class TakeSource:
     def note(self) -> str:
         """What a person should know about the take, "" if nothing. [any thread]"""
         return "; ".join(self._notes)
+
+    @property
+    def turns(self) -> list[tuple[float, int]]:
+        """(seconds since the start, number of the show) of every change from the start to the end, in order."""
+        ends = math.inf if self._most is None else self._first + self._most
+        later = [(tick, n) for tick, n in self._turns if self._first <= tick < ends]
+        return [(self._clock.seconds(tick - self._first), n) for tick, n in later]
 
     @property
     def whole(self) -> bool:
@@ -101,7 +137,7 @@ class TakeSource:
         offset = 0
         while offset < ends:
             with (self.path / LANES).open("rb") as file:
-                for stretch in self._cut():
+                for stretch in self._cut(again=offset > 0):
                     for block in self._read(file, stretch, offset):
                         if block.tick >= ends:
                             return
@@ -116,7 +152,20 @@ class TakeSource:
 
     def _count(self) -> None:
         most = MOST_LOST_HOURS * 3600 * self._hops_a_second
+        there: dict[int, bool] = {}
         for stretch in self._stretches(self._notes):
+            for event in stretch.events:
+                number = _show_of(event)
+                if number is None:
+                    continue
+                if number not in there:
+                    there[number] = (self.path / SHOWS / str(number) / KEPT).exists()
+                    if not there[number]:
+                        self._notes.append(f"it keeps no show {number}: the one before plays on there")
+                if there[number]:
+                    self._turns.append((stretch.tick, number))
+                if len(self._turns) > MOST_CHANGES or len(there) > MOST_CHANGES:
+                    raise PatchError(f"{self.path / EVENTS}: more than {MOST_CHANGES:,} changes of show")
             self.gaps += stretch.gap > 0
             self.lost += stretch.gap
             self.events += len(stretch.events)
@@ -136,6 +185,8 @@ class TakeSource:
             self._notes.append(f"it has a hole of {missing:.2f} s, where the disk was too slow")
         if self.silent:
             self._notes.append(not_kept(self.silent))
+        if self.head.begun:
+            self._notes.append(BEGUN_WITHIN)
 
     def _stretches(self, torn: list[str]) -> Iterator[_Stretch]:
         """The whole take in pieces that begin at a mark; what is said after the last hop never happened."""
@@ -161,9 +212,25 @@ class TakeSource:
             tick, gap, events = mark.tick, mark.gap, tuple(mark.events)
         yield _Stretch(tick, at, self.hops - at, gap, events)
 
-    def _cut(self) -> Iterator[_Stretch]:
-        """The stretches from the start on, their ticks counted from there, behind what holds at the start."""
-        first, state = self._first, State()
+    def _cut(self, *, again: bool) -> Iterator[_Stretch]:
+        """The stretches from the start on, their ticks counted from there, behind what holds at the start.
+
+        The show may have changed by the end: `again` it is said which one it begins with.
+        """
+        back = again and self.changes and bool(self._turns)
+        for stretch in self._from_first():
+            events = [event for event in stretch.events if event.address != CHANGE or self._turns_at(event)]
+            if back:
+                events.insert(0, Event(stretch.tick, CHANGE, (self.begins,)))
+                back = False
+            yield replace(stretch, events=tuple(events))
+
+    def _turns_at(self, event: Event) -> bool:
+        """Whether a change is one that the engine is to make."""
+        return self.changes and _show_of(event) is not None
+
+    def _from_first(self) -> Iterator[_Stretch]:
+        first, state = self._first, State(self._clock.ticks(GO_GUARD))
         begun = first == 0
         for stretch in self._stretches([]):
             if begun:
@@ -200,6 +267,20 @@ class TakeSource:
             stamped = tuple(replace(event, tick=tick) for event in events)
             yield Block(tick, samples, self.lanes, hops, events=stamped, gap=gap)
             tick, left, gap, events = tick + hops, left - hops, 0, ()
+
+
+BEGUN_WITHIN = (
+    "it was begun while the show played, so what the ear had learned by then is learned anew: "
+    "it replays well, not to the bit"
+)
+
+
+def _show_of(event: Event) -> int | None:
+    """The number of the show that an event calls, None for anything else, however strange."""
+    if event.address != CHANGE or len(event.args) != 1 or type(event.args[0]) is not int:
+        return None
+    number: int = event.args[0]
+    return number if 0 <= number < 1 << 31 else None
 
 
 def not_kept(lanes: Sequence[str]) -> str:

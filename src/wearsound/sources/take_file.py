@@ -6,7 +6,7 @@ import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, Literal
 
 import msgspec
 from msgspec import Meta
@@ -17,6 +17,8 @@ from wearsound.gallery import suggest
 from wearsound.toml_file import read_toml
 
 TAKE, LANES, EVENTS = "take.toml", "lanes.wav", "events.jsonl"
+SHOWS, KEPT = "shows", "kept.toml"
+"""Where a take keeps its shows, by number, and the words of each."""
 FORMAT = 1
 
 MOST_LOST_HOURS = 24
@@ -56,6 +58,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     lost: Count = 0
     hole: Count = 0
     left_out: Count = 0
+    show: Annotated[int, Meta(ge=0, lt=1 << 31)] = 0
+    begun: Literal["", "within"] = ""
     seed: int = 0
     hears: Annotated[tuple[Line, ...], Meta(max_length=1000)] = ()
     silent: Annotated[tuple[Word, ...], Meta(max_length=16)] = ()

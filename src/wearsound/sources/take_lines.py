@@ -21,6 +21,7 @@ MOST_DEPTH = 4
 LARGEST = 1 << 64
 
 _APART = frozenset({"/wear/quit", "/wear/window/trouble"})
+_APARTS = ("/wear/take/", "/wear/set/")
 """What a take must not say: it is about the program that plays it."""
 
 Tick = Annotated[int, Meta(ge=0, lt=1 << 41)]
@@ -76,7 +77,7 @@ def marks(path: Path, torn: list[str]) -> Iterator[Mark]:
                 if mark.gap or mark.events:
                     raise PatchError(f"{where}: a gap is said once, before the events of its tick")
                 mark.gap = line.gap
-            elif line.address not in _APART:
+            elif line.address not in _APART and not f"{line.address}/".startswith(_APARTS):
                 mark.events.append(_event(line, where))
                 if len(mark.events) > MOST_EVENTS:
                     raise PatchError(f"{where}: more than {MOST_EVENTS} events at one tick")

@@ -11,7 +11,7 @@ from wearsound.errors import PatchError
 Kind = Literal["patch", "garment", "rig"]
 
 _TELLTALE: dict[Kind, tuple[str, ...]] = {
-    "patch": ("route", "scene"),
+    "patch": ("route", "scene", "cue"),
     "garment": ("figure", "zone", "battery", "strand"),
     "rig": ("light", "osc", "door", "lanes", "vibration", "midi"),
 }

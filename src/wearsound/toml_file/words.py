@@ -141,7 +141,7 @@ class Words(Generic[T]):
             sentence = self.read(path, value)
             table[key] = value[: int(most[1])]
             return path, sentence
-        if key in self.needed:
+        if key in self.needed or ".".join(_names(path)) in self.needed:
             table[key] = self._stand_in(path[:-1], key)
         else:
             del table[key]
@@ -149,7 +149,8 @@ class Words(Generic[T]):
 
     def _stand_in(self, path: KeyPath, name: str) -> Any:
         """What a needed key is mended with; a name is no other table's."""
-        value = self.needed.get(".".join((*_names(path), name)), self.needed[name])
+        dotted = ".".join((*_names(path), name))
+        value = self.needed[dotted if dotted in self.needed else name]
         return f"x{'_'.join(map(str, path))}" if name == "name" else value
 
 

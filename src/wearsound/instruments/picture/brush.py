@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from wearsound.gallery import suggest
 from wearsound.instruments.picture.inks import Ink
 
 Point = tuple[float, float]
 
 BLENDS = ("normal", "add", "multiply")
+
+
+def known(blend: str) -> str:
+    """The blend itself; ValueError with the nearest name if there is none of that name."""
+    if blend not in BLENDS:
+        raise ValueError(f"no blend {blend!r}{suggest(blend, BLENDS)}")
+    return blend
 
 
 def ellipse(

@@ -11,7 +11,7 @@ import numpy as np
 from wearsound import chance
 from wearsound.core import U8
 from wearsound.gallery import suggest
-from wearsound.instruments.picture import inks, sheen
+from wearsound.instruments.picture import brush, inks, sheen
 from wearsound.instruments.picture.inks import Colour, Ink
 from wearsound.instruments.picture.lattice import Lattice
 from wearsound.instruments.picture.pen import Pen, given
@@ -77,23 +77,45 @@ class Canvas(Pen):
         sheet.dyed = self.dyed
         return sheet
 
-    def image(self, layer: Canvas, x: float = 0, y: float = 0, alpha: float = 1.0) -> None:
-        """Put a layer down with its top left corner at (x, y), by the blend that is set."""
+    def image(
+        self, layer: Canvas, x: float = 0, y: float = 0, alpha: float = 1.0, blend: str | None = None
+    ) -> None:
+        """Put a layer down with its top left corner at (x, y), by `blend` or else by the blend that is set."""
         import pygame
 
-        flag = {"normal": 0, "add": pygame.BLEND_RGB_ADD, "multiply": pygame.BLEND_RGB_MULT}[self._blend]
+        how = self._blend if blend is None else brush.known(blend)
+        flag = {"normal": 0, "add": pygame.BLEND_RGB_ADD, "multiply": pygame.BLEND_RGB_MULT}[how]
         place = self._at(x, y)
         # "None" is the quick way for a sheet that covers everything; it would blind a see-through one.
         covers = alpha >= 1 and not layer.surface.get_flags() & pygame.SRCALPHA
         layer.surface.set_alpha(None if covers else round(255 * self.constrain(alpha)))
         self.surface.blit(layer.surface, (round(place[0]), round(place[1])), special_flags=flag)
 
-    def pixels(self, rgb: Any, x: int = 0, y: int = 0) -> None:
-        """Put an array uint8 (rows, columns, 3) down with its top left corner at (x, y)."""
+    def pixels(
+        self, rgb: Any, x: int = 0, y: int = 0, width: int | None = None, height: int | None = None
+    ) -> None:
+        """Put colours 0..255 (rows, columns, 3), or greys (rows, columns), down with the top left corner at (x, y).
+
+        What is beyond 0..255 is cut off there. With `width` and `height` it is stretched to that size, softly.
+        """
         import pygame
 
-        turned = np.ascontiguousarray(np.asarray(rgb, np.uint8).transpose(1, 0, 2))
-        self.surface.blit(pygame.surfarray.make_surface(turned), (x, y))
+        dots = np.asarray(rgb)
+        if dots.dtype != np.uint8:
+            dots = np.clip(dots, 0, 255).astype(np.uint8)
+        if dots.ndim == 2:
+            dots = np.repeat(dots[:, :, None], 3, axis=2)
+        dots = np.ascontiguousarray(dots)
+        if not dots.size:
+            return
+        sheet = pygame.image.frombuffer(dots.data, dots.shape[1::-1], "RGB")
+        if width is not None or height is not None:
+            size = (round(width or dots.shape[1]), round(height or dots.shape[0]))
+            # Turned to 32 bits first, while it is small: the stretching is twice as fast.
+            small = pygame.Surface(sheet.get_size(), 0, 32)
+            small.blit(sheet, (0, 0))
+            sheet = pygame.transform.smoothscale(small, size)
+        self.surface.blit(sheet, (x, y))
 
     def grid(self, step: int = 4) -> tuple[Any, Any]:
         """Places (x, y) in pixels, each float32 (height / step, width / step), for `field`."""
@@ -167,6 +189,34 @@ class Canvas(Pen):
         import pygame
 
         self._lamp(x, y, radius, inks.ink(colour), pygame.BLEND_RGB_ADD, 0)
+
+    def glows(self, places: Any, radii: Any, lights: Any, colour: Colour) -> None:
+        """Add many small lamps of one colour at once: dust, rain, sparks.
+
+        `places` (n, 2); `radii` in pixels, up to 64, and `lights` 0..1, numbers or (n,). The dark ones cost nothing.
+        """
+        import pygame
+
+        at = np.asarray(places, np.float64).reshape(-1, 2)
+        a, b, c, d, e, f = self._matrix
+        across, down = a * at[:, 0] + c * at[:, 1] + e, b * at[:, 0] + d * at[:, 1] + f
+        size = sheen.small_sizes(np.broadcast_to(radii, len(at)) * self._size())
+        level = np.broadcast_to(sheen.small_levels(lights), len(at))
+        reach = sheen.SMALL[size]
+        seen = (level > 0) & (abs(across - self.width / 2) < self.width / 2 + reach)
+        seen &= abs(down - self.height / 2) < self.height / 2 + reach
+        which = np.flatnonzero(seen)
+        if not len(which):
+            return
+        # A quarter of a pixel counts for what is small and drifts slowly: the sprite is chosen by it.
+        left, top = across[which] - reach[which], down[which] - reach[which]
+        column, row = np.floor(left), np.floor(top)
+        part = np.floor((left - column) * 4) + 4 * np.floor((top - row) * 4)
+        sprites = sheen.small_lamps(inks.ink(colour))
+        index = (size[which] * sheen.LEVELS + level[which] - 1) * 16 + part.astype(int)
+        corners = zip(column.astype(int).tolist(), row.astype(int).tolist(), strict=True)
+        chosen = [(sprites(one), corner) for one, corner in zip(index.tolist(), corners, strict=True)]
+        self.surface.fblits(chosen, pygame.BLEND_RGB_ADD)
 
     def light(self, x: float, y: float, radius: float, colour: Colour, gain: float = 2.0) -> None:
         """Light what is already drawn there, as a lamp lights cloth: the weave shows, air does not."""

@@ -45,6 +45,16 @@ class Drape:
         self._now = answer_of(features)
         self._moving = self._parts if any(self._now[:2]) else []
 
+    def back(self, x: int, y: int) -> int | None:
+        """From which column of the unbent picture the cloth at a pixel of the last frame came, about; None where
+        cloth has swung away."""
+        swing, width, _ = self._now
+        for part in self._moving[::-1]:
+            came = part.back(x, y, swing, width)
+            if came is not None:
+                return came
+        return None if any(part.back(x, y, 0.0, 0.0) is not None for part in self._moving) else x
+
     def light(self, spill: Any) -> None:
         """Before anything gives it back: the light that is spread over the picture, a surface of its size."""
         for part in self._moving:
@@ -81,6 +91,16 @@ class _Part:
         self._at = np.arange(h * w, dtype=np.intp).reshape(h, w)
         self._lower = slice(int(np.argmax(part.fold_cos.any(axis=1))) if part.fold_cos.any() else h, h)
         self._fold_sin, self._fold_cos = part.fold_sin[self._lower], part.fold_cos[self._lower]
+
+    def back(self, x: int, y: int, swing: float, width: float) -> int | None:
+        """The column that cloth at (x, y) came from, without its folds; None where none of this cloth is."""
+        part, (column, row) = self._part, (x - self._rect.x, y - self._rect.y)
+        if not (0 <= column < self._rect.width and 0 <= row < self._rect.height):
+            return None
+        came = column - round(float(part.flare[row, column]) * width + float(part.swing[row, 0]) * swing)
+        if not (0 <= came < self._rect.width and part.cover[row, came]):
+            return None
+        return came + self._rect.x
 
     def light(self, spill: Any) -> None:
         """What lies below, in this light."""

@@ -97,6 +97,7 @@ class GarmentPicture:
         self._figure = np.array([pixels.filaments[i].figure for i in bake.filament], np.intp)
         self._drape = Drape(bake.hanging, self._lut)
         self._ripples = Ripples(garment, bake, size, seed)
+        self._places: dict[int, tuple[int, int] | None] = {}
 
     def draw(self, surface: Any, frame: Frame) -> None:
         """Draw one frame onto a surface of this picture's size. [main thread]"""
@@ -122,6 +123,35 @@ class GarmentPicture:
                  int(64 * chance.uniform(self._seed, "grain.y", frame.number)))  # fmt: skip
         canvas.blit(self._grain, (0, 0), (*shift, *self.size), special_flags=pygame.BLEND_RGB_ADD)
         surface.blit(canvas, (0, 0))
+
+    def zone_at(self, x: int, y: int) -> int:
+        """Which of the garment's zones is seen at a pixel of the last frame, -1 where there is no cloth."""
+        back = self._drape.back(x, y)
+        if back is None:
+            return -1
+        for (left, top, wide, tall), index in zip(self._bake.boxes.tolist(), self._bake.index, strict=True):
+            if left <= back < left + wide and top <= y < top + tall:
+                zone = int(index[y - top, back - left]) >> 11
+                if zone < len(self._garment.zones):
+                    return zone
+        return -1
+
+    def place_of(self, zone: int) -> tuple[int, int] | None:
+        """A pixel in the middle of the largest part of a zone that is seen, at rest; None if none is."""
+        if not 0 <= zone < len(self._garment.zones):
+            return None
+        if zone in self._places:
+            return self._places[zone]
+        best: tuple[int, tuple[int, int]] | None = None
+        for (left, top, _, _), index in zip(self._bake.boxes.tolist(), self._bake.index, strict=True):
+            rows, columns = np.nonzero(index >> 11 == zone)
+            if len(rows) <= (best[0] if best else 0):
+                continue
+            # The middle of both sleeves lies between them: the pixel of the zone that is nearest to it is cloth.
+            near = int(np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2))
+            best = len(rows), (left + int(columns[near]), top + int(rows[near]))
+        self._places[zone] = best[1] if best else None
+        return self._places[zone]
 
     def _surface(self, size: tuple[int, int]) -> Any:
         return self._pygame.Surface(size, 0, 32, _MASKS)

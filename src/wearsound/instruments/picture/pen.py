@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from wearsound.gallery import suggest
 from wearsound.instruments.picture import brush, inks
 from wearsound.instruments.picture.inks import Ink
 
@@ -60,9 +59,7 @@ class Pen:
 
     def blend(self, how: str = "normal") -> None:
         """ "normal", "add" (light on light) or "multiply" (dye on dye)."""
-        if how not in brush.BLENDS:
-            raise ValueError(f"no blend {how!r}{suggest(how, brush.BLENDS)}")
-        self._blend = how
+        self._blend = brush.known(how)
 
     def push(self) -> _Pushed:
         """Keep place and colours until `pop`; or `with c.push():`."""

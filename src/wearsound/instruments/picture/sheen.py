@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +35,47 @@ def lamp(radius: int, colour: tuple[int, int, int]) -> Any:
     surface = pygame.transform.smoothscale(_falloff(), (2 * radius, 2 * radius))
     surface.fill(colour, special_flags=pygame.BLEND_RGB_MULT)
     return surface
+
+
+SMALL = np.array([1, 1.5, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64])
+"""Radii in pixels of the lamps that are drawn many at once."""
+LEVELS = 12
+"""How many strengths of light they have."""
+
+
+def small_sizes(radii: Any) -> Any:
+    """The index into SMALL of the radius nearest by ratio."""
+    return np.searchsorted((SMALL[1:] * SMALL[:-1]) ** 0.5, radii)
+
+
+def small_levels(lights: Any) -> Any:
+    """0 (dark) to LEVELS."""
+    return np.clip(np.rint(np.nan_to_num(np.asarray(lights, np.float64)) * LEVELS), 0, LEVELS).astype(int)
+
+
+@lru_cache(maxsize=8)
+def small_lamps(colour: tuple[int, int, int]) -> Callable[[int], Any]:
+    """Sprites of one colour, made when first asked for: by (size * LEVELS + level - 1) * 16 + part.
+
+    `part` says by how many quarters of a pixel it is set to the right (and, times four, down).
+    """
+    import pygame
+
+    made: dict[int, Any] = {}
+
+    def sprite(index: int) -> Any:
+        if index not in made:
+            which, part = divmod(index, 16)
+            size, level = divmod(which, LEVELS)
+            reach = float(SMALL[size])
+            axis = np.arange(math.ceil(2 * reach) + 1) + 0.5 - reach
+            x, y = (axis - part % 4 / 4) / reach, (axis - part // 4 / 4) / reach
+            soft = np.clip(1 - x[:, None] ** 2 - y[None, :] ** 2, 0, 1) ** 1.5 * ((level + 1) / LEVELS)
+            lit = soft[:, :, None] * np.array(colour) + 0.5
+            made[index] = pygame.surfarray.make_surface(lit.astype(np.uint8))
+        return made[index]
+
+    return sprite
 
 
 @lru_cache(maxsize=4)

@@ -9,8 +9,8 @@ import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from wearsound.errors import PatchError
 from wearsound.gallery import suggest
@@ -50,12 +50,26 @@ class Sketch:
     twice the default where that is more), `warmth: float = parameter(0.4, 0, 2)`. Read them as
     `self.warmth`; a patch turns them (`to = "sketch.warmth"`), and OSC (`/wear/param/sketch/warmth`). Like `hears`
     they are read from the file, so write the numbers out. Make everything else in `setup`.
+
+    While it plays you can change the file: when it is saved, a new sketch takes over, is set up, and goes on from what
+    the canvas shows. What you keep in `self.state` is there again, by value: `self.state.n = getattr(self.state, "n",
+    0)` in `setup` begins with 0 once. Keep numbers, texts, lists, dicts and arrays in it.
     """
 
     hears: ClassVar[tuple[str, ...]] = ()
+    state: SimpleNamespace
+
+    def __new__(cls, *args: Any, **more: Any) -> Self:
+        """Its `state` is there before `setup`, and before an `__init__` of its own."""
+        made = super().__new__(cls)
+        made.state = SimpleNamespace()
+        return made
 
     def setup(self, c: Canvas) -> None:
-        """Called once, before the first frame. [main thread of the process that shows it]"""
+        """Called once, before the first frame; for a file that is saved while another sketch plays, beside that.
+
+        [any thread of the process that shows it]
+        """
 
     def draw(self, c: Canvas, f: Heard) -> None:
         """Called for every frame. [main thread of the process that shows it]"""
@@ -121,15 +135,17 @@ def ranged(default: float) -> Parameter:
     return Parameter(default, min(0.0, 2.0 * default), max(1.0, 2.0 * default))
 
 
-def load_sketch(path: Path) -> type[Sketch]:
+def load_sketch(path: Path, text: str | None = None) -> type[Sketch]:
     """The one Sketch class of a file, which is run in a module of its own. [main thread]
 
+    `text` is what the file held when it was read, where it may have changed since.
     Raises PatchError with file and line for a file that cannot be read, compiled or imported, or
     that has no Sketch class, more than one, or one without `draw`.
     """
     path = Path(path)
     try:
-        code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+        source = path.read_bytes() if text is None else text.encode()
+        code = compile(source, str(path), "exec", dont_inherit=True)
     except OSError as error:
         raise PatchError(f"{path}: the sketch cannot be read ({error.strerror or error})") from None
     except SyntaxError as error:
@@ -154,10 +170,10 @@ def load_sketch(path: Path) -> type[Sketch]:
     if not own:
         raise PatchError(f"{path}: no class here is a Sketch; write `class {path.stem.title()}(Sketch):`")
     if len(own) > 1:
-        lines = ", ".join(f"{kind.__name__} (line {_line(kind, path)})" for kind in own)
+        lines = ", ".join(f"{kind.__name__} (line {_line(kind, source)})" for kind in own)
         raise PatchError(f"{path}: one file holds one Sketch, here are {lines}; name the others with a _")
     if own[0].draw is Sketch.draw:
-        raise PatchError(f"{path}:{_line(own[0], path)}: {own[0].__name__} has no draw(self, c, f)")
+        raise PatchError(f"{path}:{_line(own[0], source)}: {own[0].__name__} has no draw(self, c, f)")
     return own[0]
 
 
@@ -174,8 +190,8 @@ def sentence(error: BaseException, path: Path) -> str:
     return f"{path}:{at[-1] if at else 1}: {text}"
 
 
-def _line(kind: type, path: Path) -> int:
-    for node in ast.walk(ast.parse(path.read_bytes())):
+def _line(kind: type, source: bytes) -> int:
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef) and node.name == kind.__name__:
             return node.lineno
     return 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from types import SimpleNamespace
+from typing import Any, NamedTuple, Protocol
 
 from wearsound.core import Frame
 from wearsound.errors import PatchError
@@ -30,6 +32,17 @@ class Zoned(Protocol):
         ...
 
 
+class Legacy(NamedTuple):
+    """What one sketch leaves to the next: its state, what its canvas shows, its parameters that were turned, and the
+    time and the features of its last frame."""
+
+    state: dict[str, Any]
+    surface: Any
+    turned: dict[str, float]
+    time: float | None
+    before: dict[str, float]
+
+
 class SketchPicture:
     """Implements `Picture`. Raises PatchError with the sketch's file and line for whatever it raises."""
 
@@ -41,7 +54,9 @@ class SketchPicture:
         seed: int,
         fps: float,
         palette: Sequence[Colour] = (),
+        legacy: Legacy | None = None,
     ) -> None:
+        """Set the sketch up; one that comes after another begins with its state, its canvas and its parameters."""
         file = getattr(sys.modules.get(sketch_class.__module__), "__file__", None)
         self.path = Path(file or sketch_class.__name__)
         self.zones = tuple(garment.zone_names) if garment is not None else ()
@@ -53,6 +68,8 @@ class SketchPicture:
         self._turned = {f"sketch.{spec.name}": spec.default for spec in sketch_class.parameters()}
         try:
             self.sketch = sketch_class()
+            if legacy is not None:
+                self._inherit(legacy)
             self.sketch.setup(self.canvas)
         except (Exception, SystemExit) as error:
             raise PatchError(sentence(error, self.path)) from error
@@ -71,6 +88,32 @@ class SketchPicture:
         self._before = dict(zip(frame.features.index, frame.features.values.tolist(), strict=True))
         surface.blit(self.canvas.surface, (0, 0))
 
+    def know(self, zones: Sequence[str]) -> None:
+        """The zones in the order of the frames from now on. [main thread]"""
+        self.zones = tuple(zones)
+
+    def legacy(self) -> Legacy:
+        """What the next sketch begins with, by value: this one may have to play on. [main thread]"""
+        defaults = {f"sketch.{spec.name}": spec.default for spec in type(self.sketch).parameters()}
+        turned = {name: value for name, value in self._turned.items() if value != defaults.get(name)}
+        return Legacy(
+            _copied(self.sketch.state),
+            self.canvas.surface.copy(),
+            turned,
+            self._time,
+            dict(self._before or {}),
+        )
+
+    def _inherit(self, legacy: Legacy) -> None:
+        self.sketch.state.__dict__.update(legacy.state)
+        if self.canvas.surface.get_size() == legacy.surface.get_size():
+            self.canvas.surface.blit(legacy.surface, (0, 0))
+        for name, value in legacy.turned.items():  # what nobody has turned is what the file says now
+            if name in self._turned:
+                self._turned[name] = value
+                self.sketch.set(name.partition(".")[2], value)
+        self._time, self._before = legacy.time, legacy.before or None
+
     def _turn(self, frame: Frame) -> None:
         """Parameters are controls of the show: those that have moved are set."""
         for name, before in self._turned.items():
@@ -78,3 +121,14 @@ class SketchPicture:
             if value != before:
                 self._turned[name] = value
                 self.sketch.set(name.partition(".")[2], value)
+
+
+def _copied(state: SimpleNamespace) -> dict[str, Any]:
+    """What a sketch keeps, each thing a copy of its own; what cannot be copied (a layer, a file) is handed on."""
+    kept = {}
+    for name, value in vars(state).items():
+        try:
+            kept[name] = copy.deepcopy(value)
+        except Exception:
+            kept[name] = value
+    return kept

@@ -34,6 +34,17 @@ class Accents:
         self._last = np.full(len(self._near), LONG_AGO)
         self._open: list[Mask] = [np.ones(len(where), bool) for where in self._wheres]
 
+    def inherit(self, old: Accents, same: Sequence[tuple[int, int]]) -> None:
+        """Go on from where `old` is, on the same body; `same` are pairs of lines, ours and its."""
+        self._last = old._last
+        for line, before in same:
+            self._open[line] = old._open[before]
+
+    def only(self, lines: Sequence[int]) -> None:
+        """The others are no more."""
+        self._wheres = [self._wheres[line] for line in lines]
+        self._open = [self._open[line] for line in lines]
+
     def gates(
         self, tick: int, n_hops: int, strokes: Sequence[Sequence[tuple[int, float]]], gains: Sequence[F64]
     ) -> list[F64]:

@@ -28,6 +28,10 @@ class Buzz:
         self._tone.reset()
         self._gains: F64 = np.zeros(len(self._where))
 
+    def inherit(self, old: Buzz) -> None:
+        """Go on from where `old`, of the same zone on the same body, is."""
+        self._tone, self._gains = old._tone, old._gains
+
     @property
     def sounds(self) -> bool:
         """Whether it plays on, or has to begin anew."""

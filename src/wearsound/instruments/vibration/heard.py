@@ -60,6 +60,9 @@ class Heard:
     """`hums` by band and carrier, `knocks` by band; what no line asks for is not made. [engine thread]"""
 
     def __init__(self, lane: str, feels: Sequence[Feel], clock: Clock) -> None:
+        self.lane = lane
+        self.plays = (lane, *((feel.band, feel.carrier, feel.part) for feel in feels))
+        """What it hears: two of which this is the same hear the same."""
         hummed = [feel for feel in feels if feel.part != "click"]
         edges = list(dict.fromkeys(feel.band for feel in hummed))
         keys = list(dict.fromkeys((feel.band, feel.carrier) for feel in hummed))
@@ -94,6 +97,10 @@ class Heard:
             *sounding,
         ):
             part.reset()
+
+    def inherit(self, old: Heard) -> None:
+        """Go on from another that heard the same lane for other lines: how loud it has been is known."""
+        self._lane.inherit(old._lane)
 
     def take(self, block: Block) -> None:
         """Hear a block."""

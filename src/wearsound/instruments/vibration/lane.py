@@ -56,6 +56,10 @@ class Lane:
         for phase in self._phases:
             phase.reset()
 
+    def inherit(self, old: Lane) -> None:
+        """What was loud of late is known; its phases begin anew."""
+        self._power, self._before = old._power, old._before
+
     def take(self, block: Block) -> None:
         """Hear a block; a lane that the input does not have is silent. [engine thread]"""
         hop = self._clock.hop

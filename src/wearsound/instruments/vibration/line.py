@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from wearsound.core import F64, Index
 from wearsound.felt import Feel
 from wearsound.garment.sites import Sites
+from wearsound.instruments.fade import Fade
 from wearsound.instruments.vibration.heard import Heard, struck
 from wearsound.instruments.vibration.mix import Mix, columns
 from wearsound.instruments.vibration.patterns import NAMES, PATTERNS
@@ -21,18 +24,47 @@ class Line:
 
     def __init__(self, feel: Feel, where: Index, column: int, heard: Heard, places: Sites, seed: int) -> None:
         self.where, self._at = where, columns(where)
-        self._feel, self._column = feel, column
+        self.feel, self._column = feel, column
         self._pattern = PATTERNS[NAMES.index(feel.pattern)]
         self._still = self._pattern.name == NAMES[0]
+        self.plays = (replace(feel, strength=0.0), tuple(where.tolist()), 0 if self._still else seed)
+        """What it plays, and where: two of which this is the same play the same."""
         self._places = Places(places, feel.over, where, seed)
+        self.hear(heard)
+        self.reset()
+
+    def hear(self, heard: Heard) -> None:
+        """It plays of this from now on."""
+        self.heard, feel = heard, self.feel
         self._hum = heard.hums[feel.band, feel.carrier] if feel.part != "click" else None
         self._knocks = heard.knocks[struck(feel.band)] if feel.part != "hum" else None
-        self.reset()
 
     def reset(self) -> None:
         """Still."""
         self._hummed: F64 = np.zeros((1, 1))
         self._clicked: F64 = np.zeros((1, 1))
+        self._fade: Fade | None = None
+        self._told = 0.0
+        self._leaves = False
+
+    def inherit(self, old: Line) -> None:
+        """Go on from where `old`, which plays the same, is."""
+        self._hummed, self._clicked = old._hummed, old._clicked
+        self._fade, self._told = old._fade, old._told
+
+    def come(self, ticks: int) -> None:
+        """It comes in within so many hops."""
+        self._fade = Fade(0.0, 1.0, ticks)
+
+    def leave(self, ticks: int) -> None:
+        """It leaves within so many hops, from wherever it is, as strong as it was told to be last."""
+        self._fade = Fade(1.0 if self._fade is None else self._fade.now, 0.0, ticks)
+        self._leaves = True
+
+    @property
+    def gone(self) -> bool:
+        """Whether it has left."""
+        return self._leaves and self._fade is None
 
     @property
     def strokes(self) -> list[tuple[int, float]]:
@@ -42,10 +74,18 @@ class Line:
     def gains(self, controls: F64, beats: F64, bars: F64) -> F64:
         """How strongly each of its actuators plays it at the end of each hop, 0..1: (n_hops, n), or (n_hops, 1) if all
         play alike."""
-        strength = np.minimum(np.maximum(controls[:, self._column, None], 0.0), 1.0)
+        if self._leaves:
+            strength = np.full((len(controls), 1), self._told if self._fade is not None else 0.0)
+        else:
+            strength = np.minimum(np.maximum(controls[:, self._column, None], 0.0), 1.0)
+            self._told = float(strength[-1, 0])
+        if self._fade is not None:
+            strength = strength * self._fade.next(len(strength))[:, None]
+            if self._fade.over:
+                self._fade = None
         if self._still:
             return strength
-        turn = bars if self._feel.over == "bar" else beats
+        turn = bars if self.feel.over == "bar" else beats
         return strength * self._pattern.gains(turn, self._places)
 
     def play(self, gains: F64, gates: F64, mix: Mix) -> None:

@@ -44,6 +44,11 @@ class Moment:
         self._tempo, self._metre = AT_FIRST, BEATS
         self._beats = self._bars = 0.0
 
+    def inherit(self, old: Moment) -> None:
+        """Go on from where `old` is. [engine thread]"""
+        self._tempo, self._metre = old._tempo, old._metre
+        self._beats, self._bars = old._beats, old._bars
+
     def at(self, block: Block, features: F64) -> tuple[F64, F64]:
         """Beats and bars passed at the end of each hop, float64 (n_hops,) both: the whole part counts rounds, the rest
         is 0..1 of the way from one beat (downbeat) to the next. [engine thread]"""

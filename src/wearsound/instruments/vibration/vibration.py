@@ -25,6 +25,7 @@ from wearsound.instruments.vibration.mix import Mix
 from wearsound.instruments.vibration.moment import Moment
 from wearsound.instruments.vibration.places import Places
 from wearsound.instruments.vibration.shape import Shape
+from wearsound.parts import FADE
 
 
 class Vibration:
@@ -53,9 +54,13 @@ class Vibration:
         self._heard: list[Heard] = []
         self._lines: list[Line] = []
         self._buzzes: list[Buzz] = []
+        self._buzzing = False
+        self._leaving: list[tuple[Accents, list[Line]]] = []
+        self._still_heard: list[Heard] = []
 
     def prepare(self, clock: Clock) -> None:
         """Find memory, filters and tables. [main thread]"""
+        self._clock = clock
         kinds = [actuator.kind in FOLLOWS for actuator in self._garment.actuators]
         self._mix = Mix(np.array(kinds, bool), clock)
         self._moment = Moment(self._features, clock)
@@ -89,6 +94,7 @@ class Vibration:
     def reset(self) -> None:
         """Still, and nothing was heard. [engine thread]"""
         self._buzzing = False
+        self._leaving, self._still_heard = [], []
         whole: list[Any] = [self._moment, self._accents, self._shape]
         for part in (*whole, *self._heard, *self._lines, *self._buzzes):
             part.reset()
@@ -97,14 +103,16 @@ class Vibration:
         """Fill `out` for this block. [engine thread]"""
         for heard in self._heard:
             heard.take(block)
+        for heard in self._still_heard:
+            heard.take(block)
         beats, bars = self._moment.at(block, features)
         mix = self._mix
         mix.begin(block.n_hops)
-        gains = [line.gains(controls, beats, bars) for line in self._lines]
-        strokes = [line.strokes for line in self._lines]
-        gates = self._accents.gates(block.tick, block.n_hops, strokes, gains)
-        for line, gain, gate in zip(self._lines, gains, gates, strict=True):
-            line.play(gain, gate, mix)
+        self._play_lines(self._lines, self._accents, block, controls, beats, bars)
+        for accents, lines in self._leaving:
+            self._play_lines(lines, accents, block, controls, beats, bars)
+        if self._leaving and self._leaving[0][1][0].gone:
+            self._leave([(accents, lines) for accents, lines in self._leaving if not lines[0].gone])
         asked = controls[: block.n_hops]
         if self._buzzing or asked[:, self._buzz_columns].any():
             for buzz in self._buzzes:
@@ -112,3 +120,73 @@ class Vibration:
             self._buzzing = any(buzz.sounds for buzz in self._buzzes)
         mix.finish()
         self._shape.play(mix.wave, mix.env, mix.hz, out)
+
+    def _play_lines(
+        self, lines: Sequence[Line], accents: Accents, block: Block, controls: F64, beats: F64, bars: F64
+    ) -> None:
+        """Lay some lines on the actuators."""
+        gains = [line.gains(controls[: block.n_hops], beats, bars) for line in lines]
+        strokes = [line.strokes for line in lines]
+        gates = accents.gates(block.tick, block.n_hops, strokes, gains)
+        for line, gain, gate in zip(lines, gains, gates, strict=True):
+            line.play(gain, gate, self._mix)
+
+    def inherit(self, old: object) -> None:
+        """Go on from where `old` is. [engine thread]
+
+        Lines that both have on the same body go on, with what they hear if all that is heard of their lane is the
+        same; the others come and go in FADE seconds. Another body begins still.
+        """
+        if not isinstance(old, Vibration) or old._clock != self._clock:
+            return
+        ticks = self._clock.ticks(FADE)
+        self._moment.inherit(old._moment)
+        same = self._garment.digest == old._garment.digest
+        self._hear_on(old)
+        theirs = {line.plays: number for number, line in enumerate(old._lines)}
+        pairs: list[tuple[int, int]] = []
+        for number, line in enumerate(self._lines):
+            before = theirs.get(line.plays)
+            if same and before is not None and old._lines[before].heard is line.heard:
+                line.inherit(old._lines[before])
+                pairs.append((number, before))
+            else:
+                line.come(ticks)
+        if not same:
+            return
+        self._shape = old._shape
+        self._buzzing = old._buzzing
+        for buzz, other in zip(self._buzzes, old._buzzes, strict=True):
+            buzz.inherit(other)
+        self._accents.inherit(old._accents, pairs)
+        goes_on = {before for _, before in pairs}
+        left = [number for number in range(len(old._lines)) if number not in goes_on]
+        leaving = list(old._leaving)
+        if left:
+            for number in left:
+                old._lines[number].leave(ticks)
+            old._accents.only(left)
+            leaving.append((old._accents, [old._lines[number] for number in left]))
+        self._leave(leaving)
+
+    def _hear_on(self, old: Vibration) -> None:
+        """Take over what is heard of each lane; where other lines need other bands, how loud it has been."""
+        theirs = {heard.lane: heard for heard in old._heard}
+        for number, heard in enumerate(self._heard):
+            other = theirs.get(heard.lane)
+            if other is None:
+                continue
+            if other.plays == heard.plays:
+                self._heard[number] = other
+            else:
+                heard.inherit(other)
+        by_lane = {heard.lane: heard for heard in self._heard}
+        for line in self._lines:
+            line.hear(by_lane[line.feel.lane])
+
+    def _leave(self, leaving: list[tuple[Accents, list[Line]]]) -> None:
+        """These still sound, and what they hear must be heard."""
+        self._leaving = leaving
+        here = {id(heard) for heard in self._heard}
+        gone = {id(line.heard): line.heard for _, lines in leaving for line in lines}
+        self._still_heard = [heard for key, heard in gone.items() if key not in here]

@@ -137,6 +137,8 @@ class AudioSyncSender:
     def _keep(self) -> None:
         """[its keeper's thread]"""
         now = time.monotonic()
-        if now - self._left >= KEEP or (self._hand.dark and now - self._came > STILL and self._level > 0.0):
+        if now - self._left >= KEEP or (
+            self._hand.nothing and now - self._came > STILL and self._level > 0.0
+        ):
             self._level = 0.0  # what comes next fades in
             self._leave()

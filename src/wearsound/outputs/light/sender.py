@@ -29,8 +29,8 @@ KEEP = 0.65
 """Seconds of quiet after which something is sent again: with a round and its lateness, within the 800 ms that
 receivers of Art-Net and sACN count on."""
 STILL = 0.3
-"""Seconds without a frame after which panic and blackout are obeyed by who keeps: nobody else does while no sound
-comes, or while something hangs."""
+"""Seconds without a frame after which panic, blackout and a master at 0 are obeyed by who keeps: nobody else does
+while no sound comes, or while something hangs."""
 TIMES = 3
 """How often a frame leaves at the frame rate before it is only kept alive (E1.31, 6.6.1)."""
 APART = 0.8
@@ -118,7 +118,7 @@ class LightSender:
         with self._lock:
             now = self._came = time.monotonic()
             if self._stilled:
-                if self._hand.dark:
+                if self._hand.nothing:
                     return  # what was played before the hand was heard must not light up again
                 self._stilled = False
             if data != self._data:
@@ -169,7 +169,7 @@ class LightSender:
         with self._lock:
             now = time.monotonic()
             dark = self._map.dark
-            if self._hand.dark and now - self._came > STILL and self._data is not None:
+            if self._hand.nothing and now - self._came > STILL and self._data is not None:
                 self._stilled = True
                 if self._data != dark:
                     self._data, self._times = dark, 0

@@ -21,6 +21,7 @@ THUMB = (160, 90)
 class PictureTape:
     """An output at the film's rate: video.mp4, poster.png, thumbs/, frames.txt, with `frames` also frames/.
 
+    While what is seen is frozen the last picture stands and nothing is drawn, as in the window; before any it is black.
     `picture` draws on a surface of `size`. Give `hear` the sound (`SoundTape(..., heard=tape.hear)`).
     """
 
@@ -63,13 +64,17 @@ class PictureTape:
         """Draw, hash and film one frame. [engine thread]"""
         first = self._count == 0
         if first:
-            self._picture.draw(self._surface, frame)
+            self._draw(frame)
         # While hops were lost no frame fell due: the picture stood still, so that film and sound stay together.
         while self._count < frame.number:
             self._keep()
         if not first:
-            self._picture.draw(self._surface, frame)
+            self._draw(frame)
         self._keep()
+
+    def _draw(self, frame: Frame) -> None:
+        if not frame.frozen:
+            self._picture.draw(self._surface, frame)
 
     def _keep(self) -> None:
         """Hash and film what is on the surface, once."""

@@ -30,7 +30,7 @@ class Layer(Protocol):
         ...
 
     def facts(self) -> dict[str, Any]:
-        """Tables that are merged into the facts."""
+        """Tables that are merged into the facts, or lists that are one layer's alone."""
         ...
 
 
@@ -146,7 +146,7 @@ def facts_of(layers: Iterable[Layer]) -> dict[str, Any]:
     for layer in layers:
         facts["content"][layer.name] = layer.digest
         for key, value in layer.facts().items():
-            facts[key] = {**facts.get(key, {}), **value}
+            facts[key] = {**facts.get(key, {}), **value} if isinstance(value, dict) else value
     return facts
 
 
@@ -186,7 +186,11 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """What differs between two facts, a line each; versions are named only if something else differs."""
     lines = []
     for table in sorted((set(old) | set(new)) - {"versions"}):
-        lines += _table_differences(table, old.get(table, {}), new.get(table, {}))
+        was, now = old.get(table, {}), new.get(table, {})
+        if isinstance(was, Mapping) and isinstance(now, Mapping):
+            lines += _table_differences(table, was, now)
+        elif was != now:
+            lines.append(f"{table}: was {was or 'not there'}, is {now or 'not there'}")
     if lines:
         lines += _table_differences("versions", old.get("versions", {}), new.get("versions", {}))
     return lines

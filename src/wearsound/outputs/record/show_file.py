@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -44,7 +44,8 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A show.toml. `seconds` is the length that was asked for, or else what was played; `hears` what sketch and rig
     asked of the ear, `lanes`, `remote` and `calibration` what else of a rig decides what is heard: the rig itself
-    is not followed when a show comes from a stranger. `expect` is for a person to add to. The limits are those of
+    is not followed when a show comes from a stranger. `changes`: the input is a take, and its changes of show were
+    played, all with what `instead` names from here. `expect` is for a person to add to. The limits are those of
     the command line.
     """
 
@@ -55,6 +56,8 @@ class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     seconds: Annotated[float, Meta(gt=0, lt=1e6)]
     video: bool = True
     frames: bool = False
+    changes: bool = False
+    instead: Annotated[tuple[Literal["garment", "sketch", "seed"], ...], Meta(max_length=3)] = ()
     hears: tuple[str, ...] = ()
     lanes: Annotated[
         dict[Word, Annotated[list[Channel], Meta(min_length=1, max_length=64)]], Meta(max_length=16)
@@ -184,6 +187,10 @@ def write_show(folder: Path, show: ShowFile) -> None:
         f"video = {toml_value(show.video)}",
         f"frames = {toml_value(show.frames)}",
     ]
+    if show.changes:
+        lines.append("changes = true  # those of the take")
+    if show.instead:
+        lines.append(f"instead = [{', '.join(map(toml_value, show.instead))}]")
     if show.hears:
         lines.append(f"hears = [{', '.join(map(toml_value, show.hears))}]")
     if show.lanes:

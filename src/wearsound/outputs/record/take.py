@@ -15,6 +15,7 @@ from wearsound.core import F32, F64, Block, Clock, Event
 from wearsound.errors import WearsoundError
 from wearsound.outputs.record.report import Layer
 from wearsound.outputs.record.take_folder import About, TakeFolder, nobody
+from wearsound.outputs.record.take_shows import KeptShow
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,14 @@ _HELD = 4096
 
 _SOON, _PATIENCE = 2.0, 60.0
 """Seconds that the end of a show waits for the disk: without a word, and in all that follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """A show that plays from the next piece on."""
+
+    number: int
+    kept: KeptShow
 
 
 @dataclass(slots=True)
@@ -54,7 +63,10 @@ class TakeTape:
     `wait`, the engine does wait. When it cannot be written at all, the next `write` raises a sentence and
     what was written stays in `DIR.part`. `layers` are tapes of the same show whose hashes are kept beside:
     they must be closed earlier, so let this be the first of the engine's tapes. Of lanes of which `silent` is
-    true no sound is kept.
+    true no sound is kept. `kept` says what is to be kept of a show that it learns of, and `known` is told what was.
+
+    A take that begins while a show runs has `state`: the events that bring what holds at a tick, asked once, for
+    the first block. [engine thread]
     """
 
     name = "take"
@@ -67,16 +79,22 @@ class TakeTape:
         wait: bool = False,
         room: int = ROOM,
         silent: Callable[[str], bool] = nobody,
+        kept: Callable[[Any], KeptShow] | None = None,
+        known: Callable[[KeptShow], None] = lambda kept: None,
+        state: Callable[[int], Sequence[Event]] | None = None,
     ) -> None:
         self.folder = TakeFolder(to, about, silent)
         self.trouble: WearsoundError | None = None
-        self.layers = tuple(layers)
+        self.layers: Sequence[Layer] = tuple(layers)
         self._wait = wait
         self._room = room
-        self._pieces: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._kept, self._known = kept, known
+        self._state = state
+        self._pieces: queue.SimpleQueue[_Piece | _Show | None] = queue.SimpleQueue()
         self._put = 0
         self._done = 0
         """Bytes, each counted by one thread only, so that neither needs a lock."""
+        self._first = 0
         self._hole = 0
         self._held: list[Event] = []
         self._said = False
@@ -89,19 +107,29 @@ class TakeTape:
         self._thread = threading.Thread(target=self._work, name="take", daemon=True)
         self._thread.start()
 
+    def learn(self, number: int, show: Any) -> None:
+        """Keep the files of a show that the engine will change to. [any thread but the engine's]"""
+        if self._kept is not None:
+            self._pieces.put(_Show(number, self._kept(show)))
+
     def write(self, block: Block, features: F64, controls: F64) -> None:
         """Hand over one block. [engine thread]"""
         if self.trouble is not None:
             self._said = True
             raise self.trouble
+        told: Sequence[Event] = block.events
+        gap = block.gap
+        if self._state is not None:  # what came with this block is in what holds, and ticks count from here
+            told, self._state = self._state(block.tick), None
+            gap, self._first = 0, block.tick
         hole = self._hole
         piece = _Piece(
-            block.tick,
+            block.tick - self._first,
             block.samples.copy(),
             block.lanes,
-            block.gap + hole,
+            gap + hole,
             hole,
-            (*self._held, *block.events),
+            (*self._held, *told),
         )
         while self._wait and self._put - self._done > self._room and self.trouble is None:
             time.sleep(0.001)
@@ -109,8 +137,8 @@ class TakeTape:
             if not self._slow:
                 self._slow = True
                 log.warning("the disk is too slow for the take: it has a hole, and may get more")
-            self._hole += block.gap + block.n_hops
-            self._held += block.events[: _HELD - len(self._held)]
+            self._hole += gap + block.n_hops
+            self._held += told[: _HELD - len(self._held)]
             return
         self._hole = 0
         self._held.clear()
@@ -151,6 +179,10 @@ class TakeTape:
         folder = self.folder
         try:
             while (piece := self._pieces.get()) is not None:
+                if isinstance(piece, _Show):
+                    folder.keep(piece.number, piece.kept)
+                    self._known(piece.kept)
+                    continue
                 folder.add(piece.tick, piece.samples, piece.lanes, piece.gap, piece.hole, piece.events)
                 self._done += piece.size
             folder.finish(self.layers)

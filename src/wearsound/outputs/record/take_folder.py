@@ -11,6 +11,7 @@ import json
 import logging
 import math
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import RawIOBase
@@ -22,6 +23,7 @@ from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.folders import write_whole
 from wearsound.outputs.record.report import Layer, facts_of
 from wearsound.outputs.record.show_file import TAKE, Part, calibration_lines, part_lines, toml_value
+from wearsound.outputs.record.take_shows import KINDS, MOST_SHOWS, SHOWS, KeptShow, write_kept
 from wearsound.outputs.record.wav import FloatWavFile, write_all
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,8 @@ MOST_DEPTH = 4
 
 _HEAD = "# A take of wearsound: everything that came in, as the engine took it (docs/take.md).\n"
 _APART = frozenset({"/wear/quit", "/wear/window/trouble"})
-"""What is about the program that ran, not about the show."""
+_APARTS = ("/wear/take/", "/wear/set/")
+"""What is about the program that ran, not about the show; what a set came to is told by its changes."""
 
 
 def nobody(lane: str) -> bool:
@@ -48,9 +51,12 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a take says of its show: `hears` are features that were asked for beside the routes' own, `remote`
-    {lane: {value: (low, high)}}, `calibration` what was learned of lanes, `parts` its patch, garment, palette,
-    sketch and rig as show.toml names them, `wearsound` the version.
+    """What a take says of the show it begins with.
+
+    `hears` are features that were asked for beside the routes' own, `remote` {lane: {value: (low, high)}},
+    `calibration` what was learned of lanes, `parts` its patch, garment, palette, sketch and rig as show.toml names
+    them, `wearsound` the version, `files` the bytes of all but the rig by kind. `number` is the show's number;
+    `within`: it played already when the take began.
     """
 
     title: str = ""
@@ -60,6 +66,15 @@ class About:
     parts: Mapping[str, Part | None] = field(default_factory=dict)
     wearsound: str = ""
     calibration: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    number: int = 0
+    within: bool = False
+
+    @property
+    def kept(self) -> KeptShow:
+        """What is kept of that show."""
+        parts = {kind: self.parts.get(kind) for kind in KINDS}
+        return KeptShow(self.title, self.seed, self.hears, self.calibration, parts, self.files)
 
 
 class TakeFolder:
@@ -84,6 +99,7 @@ class TakeFolder:
         self._sound: FloatWavFile | None = None
         self._lines: RawIOBase | None = None
         self._stated = 0
+        self._shows = 0
 
     @property
     def seconds(self) -> float:
@@ -128,7 +144,7 @@ class TakeFolder:
             if line is not None:
                 lines.append(line)
                 self.events += 1
-            elif event.address not in _APART:
+            elif not _apart(event.address):
                 self.left_out += 1
         if lines:
             write_all(self._lines, b"".join(lines))
@@ -144,6 +160,11 @@ class TakeFolder:
         if self._stated * self._clock.hop >= self._clock.sample_rate:
             self._sound.state()
             self._stated = 0
+
+    def keep(self, number: int, kept: KeptShow) -> None:
+        """Keep the files of a show before the events that call it; an OSError if it cannot."""
+        if kept.files and self._shows < MOST_SHOWS and write_kept(self.part, number, kept):
+            self._shows += 1
 
     def finish(self, layers: Sequence[Layer] = ()) -> Path:
         """Say how much it is and give it its name; an OSError if it cannot. Of nothing, nothing is left."""
@@ -183,6 +204,7 @@ class TakeFolder:
     def _begin(self, channels: int, lanes: Mapping[str, tuple[int, ...]]) -> None:
         self._lanes = dict(lanes)
         self._silent = {column for lane in lanes if self._is_silent(lane) for column in lanes[lane]}
+        self.keep(self._about.number, self._about.kept)
         write_whole(self.part / TAKE, self._text(whole=False).encode())
         self._lines = (self.part / EVENTS).open("wb", buffering=0)
         self._sound = FloatWavFile(self.part / LANES, self._clock.sample_rate, channels)
@@ -207,6 +229,8 @@ class TakeFolder:
             lines += [f"hops = {self.hops}", f"seconds = {round(self.seconds, 6)!r}", f"lost = {self.lost}"]
             lines += [f"hole = {self.hole}"] if self.hole else []
             lines += [f"left_out = {self.left_out}"] if self.left_out else []
+        lines += [f"show = {about.number}  # the number it begins with"] if about.number else []
+        lines += ['begun = "within"  # the show played already'] if about.within else []
         lines.append(f"seed = {about.seed}")
         if about.hears:
             lines.append(f"hears = [{', '.join(map(toml_value, about.hears))}]")
@@ -225,7 +249,12 @@ class TakeFolder:
     def _remove(self) -> None:
         for name in (TAKE, EVENTS, LANES):
             (self.part / name).unlink(missing_ok=True)
+        shutil.rmtree(self.part / SHOWS, ignore_errors=True)
         self.part.rmdir()
+
+
+def _apart(address: str) -> bool:
+    return address in _APART or f"{address}/".startswith(_APARTS)
 
 
 def event_line(tick: int, clock: Clock, event: Event) -> bytes | None:
@@ -234,7 +263,7 @@ def event_line(tick: int, clock: Clock, event: Event) -> bytes | None:
     None for what belongs to no take, or cannot be written so that it comes back as it was.
     """
     address = event.address
-    if address in _APART or not (
+    if _apart(address) or not (
         address.startswith("/wear/") and len(address) <= 128 and address.isascii() and address.isprintable()
     ):
         return None

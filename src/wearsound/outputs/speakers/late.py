@@ -1,7 +1,7 @@
 """One speaker's sound, later than the engine: its samples wait in a ring.
 
 A delay that grows from nothing is a pause; any other change is a crossfade within a block, and nothing clicks. A
-panic forgets what waits at once. Blackout and master at nothing fade it within FADE, and then forget it too.
+panic forgets what waits at once. Blackout and master at nothing fade it within SOUND, and then forget it too.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from wearsound.core import F32, MAX_HOPS, Clock, Event
-from wearsound.outputs.delay import FADE, LONGEST, DelaySetting
-from wearsound.outputs.hand import HandTold
+from wearsound.outputs.delay import LONGEST, DelaySetting
+from wearsound.outputs.hand import SOUND, HandTold
 
 
 class Late:
@@ -67,8 +67,8 @@ class Late:
 
     def _by_hand(self, out: F32) -> F32:
         """What was played before the dark fades in it; what was played in it is as silent as it is itself."""
-        dark = self._late > 0 and (self._hand.dark or self._hand.master == 0.0)
-        step = len(out) / (FADE * self._rate)
+        dark = self._late > 0 and self._hand.nothing
+        step = len(out) / (SOUND * self._rate)
         before = self._gain
         if dark:
             self._gain = max(0.0, before - step)

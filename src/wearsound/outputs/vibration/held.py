@@ -4,7 +4,7 @@ What waits has been through the guard, which counts duty by the time at which it
 and never closer together than it came. A delay that grows is a pause. One that shrinks leaves out what comes too late
 now, and would join what stood apart: so it is still for as long as it shrank, and for REST at the least.
 
-A panic forgets what waits at once. Blackout and master at nothing fade it within FADE, as what is played, and then
+A panic forgets what waits at once. Blackout and master at nothing fade it within TOUCH, and then
 forget it too. Any other master comes as late as all else.
 """
 
@@ -14,8 +14,8 @@ from collections import deque
 from typing import Generic, TypeVar
 
 from wearsound.core import Clock, Event
-from wearsound.outputs.delay import FADE, DelaySetting
-from wearsound.outputs.hand import HandTold
+from wearsound.outputs.delay import DelaySetting
+from wearsound.outputs.hand import TOUCH, HandTold
 
 REST = 5.0
 """Seconds: whatever is before and after, no ten seconds hold more than five, and that is the duty allowed in them."""
@@ -89,9 +89,9 @@ class Held(Generic[T]):
             return True
         if not self._late:  # the engine has obeyed already
             self.gain = 1.0
-        elif self._hand.dark or self._hand.master == 0.0:
-            self.gain = max(0.0, self.gain - passed / FADE)
+        elif self._hand.nothing:
+            self.gain = max(0.0, self.gain - passed / TOUCH)
             return self.gain == 0.0
         elif self.gain < 1.0:  # from nothing at once: what was played after it is as weak as it is itself
-            self.gain = min(1.0, self.gain + passed / FADE) if self.gain else 1.0
+            self.gain = min(1.0, self.gain + passed / TOUCH) if self.gain else 1.0
         return False

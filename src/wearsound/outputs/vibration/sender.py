@@ -2,8 +2,9 @@
 
 Nothing that leaves is an open-ended "on". A frame holds for LIFE_MS at the receiver, so that a killed engine is still
 after that. While the engine hangs, a thread of its own sends zero after STALL; at a panic the same thread does, without
-waiting for the engine. Zero is said three times, since datagrams get lost, and then again every KEEP, so that a
-receiver can tell a still show from no show.
+waiting for the engine. A blackout, or a master at 0, takes what is felt away within TOUCH, whoever
+comes first. Zero is said three times, since datagrams get lost, and then again every KEEP, so that a receiver can tell
+a still show from no show.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from wearsound.core import Clock, Event, Parameter
 from wearsound.felt import Drive
 from wearsound.outputs.delay import DelaySetting
+from wearsound.outputs.hand import TOUCH, HandTold
 from wearsound.outputs.keeper import Keeper
 from wearsound.outputs.udp import Udp
 from wearsound.outputs.vibration import frames
@@ -31,8 +33,9 @@ TIMES = 3
 """How often zero is said at once."""
 KEEP = 0.1
 """Seconds between two zeroes after that."""
-_RISE = 1 / 8
-"""Of full, a frame: after a stall or a panic it comes back within some 40 ms, and not with a knock."""
+_STEP = 1 / 8
+"""Of full, a frame: after a stall, a panic or a blackout it comes back within some 40 ms, and not with a knock; into a
+blackout it goes likewise."""
 
 
 class FrameSender:
@@ -69,7 +72,7 @@ class FrameSender:
         self._lock = threading.Lock()
         self._clock = Clock()
         self._keeper: Keeper | None = None
-        self._panic = False
+        self._hand = HandTold()
         self._sequence = 0
         self._reset()
 
@@ -113,11 +116,12 @@ class FrameSender:
         due = self._held.due(tick + n_hops)
         with self._lock:
             self._came = time.monotonic()
-            if self._panic or self._held.still:
+            if self._hand.panicked or self._held.still:
                 self._gain = 0.0
                 self._leave_still()
             elif due:
-                self._gain = min(1.0, self._gain + _RISE)
+                step = -_STEP if self._hand.nothing else _STEP
+                self._gain = min(1.0, max(0.0, self._gain + step))
                 gain = self._gain * self._held.gain
                 values = tuple(self._value(gain * level) for level in due[-1])
                 if any(values):
@@ -127,10 +131,7 @@ class FrameSender:
 
     def take(self, event: Event) -> None:
         """Remember the hand, and the delay; it only sets flags, so a signal handler may call it. [any thread]"""
-        if event.address == "/wear/panic":
-            self._panic = True
-        elif event.address == "/wear/resume":
-            self._panic = False
+        self._hand.take(event)
         self._held.take(event)
 
     def parameters(self) -> list[Parameter]:
@@ -167,6 +168,7 @@ class FrameSender:
     def _keep(self) -> None:
         """[its keeper's thread]"""
         with self._lock:
-            if self._panic or time.monotonic() - self._came > STALL:
+            now = time.monotonic()
+            if self._hand.panicked or now - self._hand.since > TOUCH or now - self._came > STALL:
                 self._gain = 0.0
                 self._leave_still()

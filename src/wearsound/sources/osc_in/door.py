@@ -22,7 +22,7 @@ from wearsound.sources.osc_in.bucket import Buckets
 from wearsound.sources.osc_in.meaning import Meaning
 from wearsound.sources.osc_in.port import Port
 from wearsound.sources.osc_in.reception import Counts, Reception
-from wearsound.sources.osc_in.reserve import LOOK_AGAIN, PANIC, Reserve
+from wearsound.sources.osc_in.reserve import BEGIN, LOOK_AGAIN, Reserve
 from wearsound.sources.osc_in.said import Said
 from wearsound.sources.osc_in.subscribers import LAPSE, Subscribers
 from wearsound.sources.osc_in.turn import TURN, Turn
@@ -238,6 +238,6 @@ class Door:
             time.sleep(TURN)  # it may go on: nobody is to wait for that
             return False
         self._troubles = 0
-        if not self._reception.unheard(self._buffer[: min(n_bytes, len(PANIC))], sender):
+        if not self._reception.unheard(self._buffer[: min(n_bytes, BEGIN)], sender):
             self._reception.take(bytes(self._buffer[: min(n_bytes, MAX_DATAGRAM + 1)]), sender)
         return True

@@ -21,7 +21,7 @@ from wearsound.sources.osc_in.answers import OWN, Answers
 from wearsound.sources.osc_in.bucket import MAX_SENDERS, PATTERN_TOKENS, Buckets, tokens
 from wearsound.sources.osc_in.due import AHEAD, Due, seconds_ahead
 from wearsound.sources.osc_in.meaning import Meaning, Refused
-from wearsound.sources.osc_in.reserve import PANIC
+from wearsound.sources.osc_in.reserve import HANDS
 from wearsound.sources.osc_in.said import Said
 from wearsound.sources.osc_in.turn import Turn
 
@@ -88,7 +88,7 @@ class Reception:
         self._answers = answers
         self._said = said
         self._turn = turn
-        self._panics = Buckets()
+        self._hands = Buckets()
         self._deaf: dict[str, float] = {}
         self._deaf_to_all = 0.0
         self._due: Due[_Held] = Due()
@@ -96,11 +96,11 @@ class Reception:
     def unheard(self, begin: bytearray, sender: Any) -> bool:
         """Whether a datagram that begins so is not to be looked at, from one who has said too much; then it is counted.
 
-        Asked of every datagram before it is copied, so that a flood is drained for little. Panic is always heard.
+        Asked of every datagram before it is copied, so that a flood is drained for little. A hand is always heard.
         """
         now = time.monotonic()
         deaf = now < self._deaf_to_all or now < self._deaf.get(sender[0], 0.0)
-        if not deaf or begin == PANIC:
+        if not deaf or begin in HANDS:
             return False
         self.counts.received += 1
         self.counts.refused["too much"] += 1
@@ -126,9 +126,9 @@ class Reception:
             self._read(datagram, host, port, now)
 
     def _may(self, datagram: bytes, host: str, now: float) -> bool:
-        """Whether the sender has tokens left; for panic every sender has a purse of its own."""
-        if datagram.startswith(PANIC):
-            return self._panics.allow(host, now, tokens(len(datagram)))
+        """Whether the sender has tokens left; for hands every sender has a purse of its own."""
+        if datagram.startswith(HANDS):
+            return self._hands.allow(host, now, tokens(len(datagram)))
         if self._buckets.allow(host, now, tokens(len(datagram))):
             return True
         self._be_deaf(host, now)

@@ -1,11 +1,11 @@
-"""Room in the system's buffer that is kept for panic: in a flood, all else is thinned out before it gets in.
+"""Room in the system's buffer that is kept for hands: in a flood, all else is thinned out before it gets in.
 
 What a program does after it has read a datagram is too late: a flood of 170,000 a second fills the buffer while it
-reads, and the system then drops whatever comes, a panic too. So Linux is given a filter of some ten steps (a classic
+reads, and the system then drops whatever comes, a panic too. So Linux is given a filter of some thirty steps (a classic
 BPF program, socket(7) SO_ATTACH_FILTER), which it runs on each datagram before that goes into the buffer: what begins
-as a panic does is let in, of all the rest one in ONE_IN, by lot. It stands from where the system drops many for want
-of room until fewer come than can be read. Other systems have no such filter: there this does nothing. A flood of what
-begins as a panic does fills the buffer all the same.
+as a hand does (panic, resume, blackout, freeze) is let in, of all the rest one in ONE_IN, by lot. It stands from where
+the system drops many for want of room until fewer come than can be read. Other systems have no such filter: there this
+does nothing. A flood of what begins as a hand does fills the buffer all the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ import time
 from contextlib import suppress
 
 PANIC = b"/wear/panic\0"
-"""How a datagram begins that must come through although its sender, or all together, have said too much."""
+BEGIN = len(PANIC)
+HANDS = tuple(word[:BEGIN] for word in (PANIC, b"/wear/resume", b"/wear/blackout", b"/wear/freeze"))
+"""How a datagram begins that must come through although its sender, or all together, have said too much: a hand that
+is put on, and what lets go of it. A fader (`/wear/master`) does not: it is a flood itself."""
 
 FLOOD = 1_000
 """Datagrams that the system drops within LOOK_AGAIN, its buffer being full, at which the filter is put on. A desk that
@@ -51,14 +54,16 @@ _LOT = 0xFFFFF000 + 56
 
 
 def _program() -> bytes:
-    """Let in what begins with PANIC, and of the rest one in ONE_IN; a step has 8 bytes."""
-    words = [int.from_bytes(PANIC[at : at + 4], "big") for at in range(0, len(PANIC), 4)]
+    """Let in what begins with one of HANDS, and of the rest one in ONE_IN; a step has 8 bytes."""
     steps = []
-    for n, word in enumerate(words):
-        to_lot = 2 * (len(words) - 1 - n) + 1
-        steps += [(_LOAD, 0, 0, _UDP_HEADER + 4 * n), (_IF_EQUAL, 0, to_lot, word)]
+    for hand in HANDS:
+        words = [int.from_bytes(hand[at : at + 4], "big") for at in range(0, BEGIN, 4)]
+        for n, word in enumerate(words):
+            to_next = 2 * (len(words) - 1 - n) + 1
+            steps += [(_LOAD, 0, 0, _UDP_HEADER + 4 * n), (_IF_EQUAL, 0, to_next, word)]
+        steps.append((_RETURN, 0, 0, 0xFFFFFFFF))
     let_in, drop = (_RETURN, 0, 0, 0xFFFFFFFF), (_RETURN, 0, 0, 0)
-    steps += [let_in, (_LOAD, 0, 0, _LOT), (_IF_GREATER, 1, 0, 0xFFFFFFFF // ONE_IN), let_in, drop]
+    steps += [(_LOAD, 0, 0, _LOT), (_IF_GREATER, 1, 0, 0xFFFFFFFF // ONE_IN), let_in, drop]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
 
 
@@ -72,7 +77,7 @@ class Reserve:
         self._socket = made
         self._steps = array.array("B", _program())
         self.on = False
-        """Whether panics alone are sure to be let in; then `look` is to be called at least every LOOK_AGAIN seconds."""
+        """Whether hands alone are sure to be let in; then `look` is to be called at least every LOOK_AGAIN seconds."""
         self._asked = (0.0, 0)
         self._able = sys.platform.startswith("linux")
 

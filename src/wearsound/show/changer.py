@@ -1,0 +1,258 @@
+"""Other shows for a running engine: tried and made ready aside, then played from the next block on.
+
+What is asked for (the next of a set, a file that was saved) waits here, not the engine. Whatever goes wrong is a
+sentence on the strip of the window and in the terminal, and the show that plays plays on.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from wearsound.core import Event
+from wearsound.errors import PatchError, WearsoundError
+from wearsound.parts import CHANGE, Change
+from wearsound.show.build import Made
+from wearsound.show.last_good import files_of, keep_show
+from wearsound.show.set_list import Entry, SetList
+from wearsound.show.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+log = logging.getLogger(__name__)
+
+DRESSING = 8.0
+"""Seconds that a change waits for its window at most: a garment that was never painted here takes longer, and then
+light and sound go ahead."""
+LOOK = 0.02
+BEGUN = 200
+"""Hops, about a second."""
+HELD = 3
+"""Shows that are held here, so that an old one is let go of on this thread: that takes a millisecond."""
+
+_RELOAD, _READY, _LEAVE = "reload", "ready", "leave"
+
+
+class Window(Protocol):
+    """What a window is asked: to be ready for another show, and to say what is wrong."""
+
+    @property
+    def dressed(self) -> int:
+        """The newest show that it is ready for."""
+        ...
+
+    def tell(self, sentence: str) -> None:
+        """Put a sentence on its strip, or take it away with ""."""
+        ...
+
+
+class Tries(Protocol):
+    """Who loads a show, tries it, and makes it ready, so that nobody here has to wait for it."""
+
+    def show(self, entry: Entry) -> Made:
+        """The show of an entry; a WearsoundError says why it cannot be."""
+        ...
+
+    def sketch(self, made: Made) -> str:
+        """A word about the sketch of a show, "" for none; a WearsoundError where it fails."""
+        ...
+
+
+class Changer:
+    """`take` hears what the engine takes, `changed` of files that were saved.
+
+    `refuse(show)` says why another show cannot be now, "" if it can; `taken(made)` is told of each show on its way to
+    the engine. [its own thread, unless said]
+    """
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        set_list: SetList,
+        tries: Tries,
+        *,
+        window: Window | None = None,
+        refuse: Callable[[Show], str] = lambda show: "",
+        taken: Callable[[Made], None] = lambda made: None,
+        first: int = 1,
+    ) -> None:
+        self._surroundings = surroundings
+        self._engine = surroundings.built.engine
+        self._set = set_list
+        self._tries = tries
+        self._window = window
+        self._refuse = refuse
+        self._taken = taken
+        self._number = first
+        self._wanted: queue.SimpleQueue[int | str] = queue.SimpleQueue()
+        self._ready: dict[int, Change] = {}
+        self._at = 0
+        """The entry that plays, or is on its way to the engine."""
+        self._sketch = _sketch_of(surroundings.built.show)
+        self._ahead: tuple[int, object, Made] | None = None
+        """The entry after that one, ready to play, and what its files were."""
+        self._said = ""
+        self._held = deque([surroundings.built.made], HELD)
+        self._thread: threading.Thread | None = None
+        before = self._engine.changes
+        self._engine.changes = lambda number: self._ready.pop(number, None) or before(number)
+        self._engine.listeners.append(self.take)
+
+    def open(self) -> None:
+        """Begin to listen. [main thread]"""
+        self._thread = threading.Thread(target=self._run, name="changer", daemon=True)
+        self._thread.start()
+        self._wanted.put(_READY)
+
+    def close(self) -> None:
+        """Leave what is on its way; twice is fine. [main thread]"""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._wanted.put(_LEAVE)
+            thread.join(0.5)
+
+    def take(self, event: Event) -> None:
+        """Hear whether another show is asked for. [engine thread]"""
+        at = self._set.asked(event)
+        if at is not None:
+            self._wanted.put(at)
+
+    def changed(self, kinds: Iterable[str]) -> None:
+        """Files of the show that plays were saved. [any thread]"""
+        self._wanted.put(_RELOAD)
+
+    def _run(self) -> None:
+        while (wanted := self._next()) != _LEAVE:
+            try:
+                if wanted == _READY:
+                    self._get_ahead()
+                    self._keep_first()
+                else:
+                    self._change(self._at if wanted == _RELOAD else int(wanted))
+            except Exception as error:  # a fault of ours: the show plays on, and says so
+                log.exception("the show could not be changed")
+                self._tell(f"the show could not be changed: {error!r}")
+
+    def _keep_first(self) -> None:
+        """Once the show that it began with has really played a while, it is one that was good."""
+        while self._engine.hops < BEGUN and self._wanted.empty():
+            time.sleep(LOOK)
+        if self._engine.hops >= BEGUN and self._engine.number == 0:
+            keep_show(self._surroundings.built.show)
+
+    def _next(self) -> int | str:
+        """What was asked for last, where several things were: the show that shall play, else that one's files."""
+        wanted = self._wanted.get()
+        while wanted != _LEAVE:
+            try:
+                newer = self._wanted.get_nowait()
+            except queue.Empty:
+                break
+            if newer == _LEAVE or isinstance(newer, int) or wanted == _READY:
+                wanted = newer
+        return wanted
+
+    def _change(self, at: int) -> None:
+        entry = self._set.entries[at]
+        number = self._number
+        try:
+            made = self._fetched(at) or self._tries.show(entry)
+            refused = self._refuse(made.show)
+            if refused:
+                raise PatchError(refused)
+            sketch = _sketch_of(made.show)
+            if sketch is not None and sketch != self._sketch:
+                note = self._tries.sketch(made)
+                if note:
+                    log.warning("%s", note)
+            self._set.coming = at
+            attach = self._surroundings.ahead(made, number)
+        except WearsoundError as error:
+            self._tell(str(error))
+            self._set.failed(at)
+            return
+        self._number += 1
+        self._wait(number)
+        self._sketch, self._at = sketch, at
+
+        def attached() -> None:
+            """[engine thread]"""
+            self._set.playing(at)
+            attach()
+
+        self._held.append(made)
+        self._ready[number] = Change(number, made.parts, attached)
+        self._tell("")
+        self._taken(made)
+        self._engine.inbox.put(Event(0, CHANGE, (number,)))
+        self._get_ahead()
+
+    def _wait(self, number: int) -> None:
+        """Until the window is dressed, but not for long."""
+        end = time.monotonic() + DRESSING
+        while self._window is not None and self._window.dressed < number and time.monotonic() < end:
+            time.sleep(LOOK)
+
+    def _get_ahead(self) -> None:
+        """Make the next show of the set ready before anybody asks for it. What is wrong with it is said when it is
+        asked for."""
+        at = self._at + 1
+        if at >= len(self._set.entries) or not self._wanted.empty():
+            return
+        if (
+            self._ahead is not None
+            and self._ahead[0] == at
+            and self._ahead[1] == _stamps(self._ahead[2].show)
+        ):
+            return
+        try:
+            made = self._tries.show(self._set.entries[at])
+        except WearsoundError:
+            self._ahead = None
+            return
+        self._ahead = (at, _stamps(made.show), made)
+
+    def _fetched(self, at: int) -> Made | None:
+        """The show that was made ahead, if it is this one and its files are as they were."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or ahead[0] != at or ahead[1] != _stamps(ahead[2].show):
+            return None
+        return ahead[2]
+
+    def _tell(self, sentence: str) -> None:
+        """On the strip until it is solved, and once in the terminal."""
+        if self._window is not None:
+            self._window.tell(sentence)
+        if sentence and sentence != self._said:
+            log.warning("%s; what played plays on", sentence)
+        self._said = sentence
+
+
+def _stamps(show: Show) -> tuple[Any, ...]:
+    """Another one whenever a file of the show was saved."""
+    stamps: list[Any] = []
+    for kind, path in files_of(show).items():
+        try:
+            status = os.stat(path)
+            stamps.append((kind, str(path), status.st_mtime_ns, status.st_size, status.st_ino))
+        except OSError:
+            stamps.append((kind, str(path)))
+    return tuple(stamps)
+
+
+def _sketch_of(show: Show) -> tuple[Path, bytes] | None:
+    """A show's sketch as it is now, None for none."""
+    if show.sketch_path is None:
+        return None
+    try:
+        return show.sketch_path, show.sketch_path.read_bytes()
+    except OSError:
+        return show.sketch_path, b""

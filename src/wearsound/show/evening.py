@@ -1,0 +1,140 @@
+"""What lets a show change while it plays: a set, and files that are saved. All of it happens aside.
+
+The engine hears of another show by an event, when everything about that show is ready.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wearsound.core import Source
+from wearsound.errors import WearsoundError
+from wearsound.show.build import Made
+from wearsound.show.changer import Changer, Window
+from wearsound.show.last_good import files_of, keep_show
+from wearsound.show.rehearsal import Rehearsal, Wanted
+from wearsound.show.set_list import Entry, SetList
+from wearsound.show.sketch_trial import SketchTrials
+from wearsound.show.surroundings import Surroundings
+from wearsound.show.watch import Watch
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+log = logging.getLogger(__name__)
+
+
+class Tried:
+    """Loads and tries shows in a second process, and their sketches in a third; implements `changer.Tries`."""
+
+    def __init__(self, source: Source, size: tuple[int, int], hears: tuple[str, ...] = ()) -> None:
+        self.rehearsal = Rehearsal()
+        self.trials = SketchTrials()
+        self._size = size
+        self._heard = Wanted(
+            hears=hears,
+            show="",
+            lanes=source.lanes,
+            sample_rate=source.sample_rate,
+            remote=getattr(source, "remote", {}),
+            calibration=getattr(source, "calibration", {}),
+        )
+
+    def show(self, entry: Entry) -> Made:
+        """The show of an entry, ready to play."""
+        wanted = replace(
+            self._heard,
+            show=entry.show,
+            garment=entry.garment,
+            rig=entry.rig,
+            sketch=entry.sketch,
+            seed=entry.seed,
+        )
+        return self.rehearsal.try_(wanted)
+
+    def sketch(self, made: Made) -> str:
+        """What is to be said of a sketch that draws, "" for nothing; a PatchError for one that does not."""
+        show = made.show
+        if show.sketch_path is None:
+            return ""
+        trial = self.trials.try_sketch(
+            show.sketch_path,
+            show.garment_path,
+            self._size,
+            show.seed,
+            show.colours,
+            made.parts.ear.specs,
+            made.parts.score.specs,
+            [scene.name for scene in show.patch.scenes],
+        )
+        return trial.note
+
+
+class Evening:
+    """`with Evening(...)`: a set can be played, and what is saved is tried and then plays. [main thread]
+
+    `refuse(show)` says why another show cannot be now, "" if it can. `watched` are files to look at instead of those
+    that play, by kind: what was meant, where a copy plays.
+    """
+
+    def __init__(
+        self,
+        set_list: SetList,
+        surroundings: Surroundings,
+        source: Source,
+        window: Window | None,
+        *,
+        size: tuple[int, int] = (1280, 720),
+        refuse: Callable[[Show], str] = lambda show: "",
+        watched: dict[str, Path] | None = None,
+        first: int = 1,
+    ) -> None:
+        self._surroundings = surroundings
+        self._watched = watched or {}
+        self._tried = Tried(source, size, surroundings.built.show.hears)
+        self._open = ExitStack()
+        self._changer = Changer(
+            surroundings,
+            set_list,
+            self._tried,
+            window=window,
+            refuse=refuse,
+            taken=self._taken,
+            first=first,
+        )
+        self._watch = Watch(self._changer.changed, self._lost)
+
+    def __enter__(self) -> Evening:
+        show = self._surroundings.built.show
+        files = {kind: path for kind, path in files_of(show).items() if kind not in self._watched}
+        self._watch.look_at({**files, **self._watched}, show.kept)
+        try:
+            self._tried.rehearsal.open()
+            self._open.callback(self._tried.rehearsal.close)
+            self._tried.trials.open()
+            self._open.callback(self._tried.trials.close)
+        except WearsoundError as error:
+            log.warning("%s; the show plays, but is not changed by what is saved", error)
+            return self
+        self._changer.open()
+        self._open.callback(self._changer.close)
+        self._watch.open()
+        self._open.callback(self._watch.close)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    def _taken(self, made: Made) -> None:
+        """[the changer's thread]"""
+        self._watch.look_at(files_of(made.show))
+        keep_show(made.show)
+
+    def _lost(self, kind: str, path: Path, why: str) -> None:
+        """[the watch's thread]"""
+        log.warning("%s cannot be read (%s): the %s of before plays on", path, why, kind)

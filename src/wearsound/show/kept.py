@@ -1,0 +1,188 @@
+"""What a take keeps of a show, and how it is found again: the file itself where it is still the same, else the copy.
+
+A take may come from a stranger: copies are plain files of bounded size inside the take, or they are refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from msgspec import Meta
+
+from wearsound.errors import MissingError, PatchError
+from wearsound.mapping.document import read_patch
+from wearsound.outputs.record.content import file_digest
+from wearsound.outputs.record.show_file import Decibels, Part, Word, changed_parts, locate, part
+from wearsound.outputs.record.take_shows import KEPT, KINDS, MOST_BYTES, SHOWS, KeptShow, copy_name
+from wearsound.toml_file import read_toml, utf8
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+
+
+class KeptWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A kept.toml."""
+
+    title: Line = ""
+    seed: int = 0
+    hears: Annotated[tuple[Line, ...], Meta(max_length=1000)] = ()
+    calibration: Annotated[
+        dict[Word, Annotated[dict[Word, Decibels], Meta(max_length=64)]], Meta(max_length=16)
+    ] = {}
+    patch: Part
+    garment: Part
+    palette: Part | None = None
+    sketch: Part | None = None
+
+    def parts(self) -> dict[str, Part | None]:
+        """Its files by kind."""
+        return {kind: getattr(self, kind) for kind in KINDS}
+
+
+def keep(show: Show) -> Show:
+    """The show with the bytes of its files; a PatchError where one was saved while it was read. [any thread]"""
+    found: dict[str, bytes] = {}
+    for kind, path in _paths(show).items():
+        data = _bytes(path) if path is not None else None
+        if data is not None:
+            found[kind] = data
+    garment = found.get("garment")
+    if garment is not None and hashlib.sha256(garment).hexdigest() != show.garment.digest:
+        raise PatchError(f"{show.garment_path}: was saved while it was read; run it again")
+    patch = found.get("patch")
+    if patch is not None and read_patch(utf8(patch, show.patch_path), show.patch_path) != show.patch:
+        raise PatchError(f"{show.patch_path}: was saved while it was read; run it again")
+    return replace(show, kept=found)
+
+
+def kept_show(show: Show, folder: Path, hears: tuple[str, ...]) -> KeptShow:
+    """What a take `folder` keeps of a show; `hears` is what its sketch and rig asked of the ear. [any thread]"""
+    from wearsound.show.hears import learned
+
+    parts = {kind: _named(kind, path, show.kept.get(kind), folder) for kind, path in _paths(show).items()}
+    return KeptShow(show.patch.title, show.seed, hears, learned(show.rig), parts, show.kept)
+
+
+def read_kept(folder: Path, number: int) -> KeptWords | None:
+    """What a take says of a show, None where it keeps none of that number; a PatchError says what is wrong with it."""
+    path = folder / SHOWS / str(number) / KEPT
+    if not _own(folder, path):
+        return None
+    try:
+        return msgspec.convert(read_toml(path), KeptWords)
+    except msgspec.ValidationError as error:
+        raise PatchError(f"{path}: {error}; mend the line, or copy the take again") from None
+
+
+def copy_of(folder: Path, number: int, kind: str, named: Part) -> Path | None:
+    """The copy of a file that a take keeps, None for none; a PatchError for what is no plain file of its own."""
+    path = folder / SHOWS / str(number) / kind / copy_name(kind, named)
+    return path if _own(folder, path) else None
+
+
+def file_of(folder: Path, number: int, kind: str, named: Part) -> Path:
+    """The file of a show of a take: where it was, if it is still the same or no copy is there, else the copy.
+
+    MissingError, or a PatchError from the gallery, if there is neither.
+    """
+    copy = copy_of(folder, number, kind, named)
+    if copy is None:
+        return Path(locate(kind, named, folder))
+    if named.sha256:
+        try:
+            there = Path(locate(kind, named, folder))
+            if there.stat().st_size <= MOST_BYTES and file_digest(there) == named.sha256:
+                return there
+        except (OSError, MissingError, PatchError):
+            pass
+    return copy
+
+
+def changed_files(folder: Path, number: int, parts: Mapping[str, Part | None]) -> list[str]:
+    """A line for each file of a show that is not what it was, and of which no copy is there."""
+    lines = []
+    for kind, named in parts.items():
+        if named is None:
+            continue
+        copy = copy_of(folder, number, kind, named) if kind in KINDS else None
+        if copy is None:
+            try:
+                lines += changed_parts({kind: named}, folder)
+            except (MissingError, PatchError) as error:
+                lines.append(str(error))
+        elif (
+            named.sha256
+            and file_of(folder, number, kind, named) == copy
+            and file_digest(copy) != named.sha256
+        ):
+            lines.append(f"{kind} {copy} has changed")
+    return [f"{line} since the take" if line.endswith("changed") else line for line in lines]
+
+
+def files_kept(folder: Path, number: int, words: KeptWords) -> dict[str, bytes]:
+    """The bytes of every copy of a show, by kind."""
+    found = {}
+    for kind, named in words.parts().items():
+        copy = copy_of(folder, number, kind, named) if named is not None else None
+        if copy is not None:
+            found[kind] = copy.read_bytes()
+    return found
+
+
+def _paths(show: Show) -> dict[str, Path | None]:
+    return {
+        "patch": show.patch_path,
+        "garment": show.garment_path,
+        "palette": show.palette_path,
+        "sketch": show.sketch_path,
+    }
+
+
+def _named(kind: str, path: Path | None, data: bytes | None, folder: Path) -> Part | None:
+    """A part with the hash of what was read, whatever lies there by now."""
+    if path is None:
+        return None
+    if not path.is_file():  # moved since; where it was is still its name
+        there = (
+            os.path.relpath(path, folder) if path.anchor == folder.anchor or not path.anchor else str(path)
+        )
+        there = Path(there).as_posix()
+        named: Part | None = Part(there if there.startswith((".", "/")) else f"./{there}")
+    else:
+        named = part(kind, path, folder)
+    assert named is not None
+    return Part(named.file, hashlib.sha256(data).hexdigest()) if data is not None else named
+
+
+def _bytes(path: Path) -> bytes | None:
+    """None for what cannot be read, or is more than anybody keeps."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError:
+        return None
+    return data if len(data) <= MOST_BYTES else None
+
+
+def _own(folder: Path, path: Path) -> bool:
+    """Whether a file is there; a PatchError if it, or a folder on the way to it, is a link, or it is no plain file."""
+    step = folder
+    for name in path.relative_to(folder).parts:
+        step = step / name
+        if step.is_symlink():
+            raise PatchError(f"{step}: is a link, and a take keeps its copies itself; copy the take again")
+    if not path.exists():
+        return False
+    if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        raise PatchError(f"{path}: is no file of at most 1 MiB; copy the take again")
+    return True

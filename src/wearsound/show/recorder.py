@@ -1,0 +1,115 @@
+"""Takes of a show while it runs: the one it was begun with, and those that a hand begins and ends."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from wearsound.core import Event, Parameter, Source, Tape
+from wearsound.errors import WearsoundError
+from wearsound.osc.tree import Tree
+from wearsound.outputs.record.take import TakeTape
+from wearsound.show.build import Made
+from wearsound.show.surroundings import Surroundings
+from wearsound.show.take_within import Memory, end_take, start_take
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
+
+log = logging.getLogger(__name__)
+
+RECORD = "/wear/take/record"
+
+
+class Recorder:
+    """`with Recorder(...)`: RECORD begins a take in the current folder and ends it; without a number it does the other.
+
+    `tapes` are those that the show was begun with: where a take is among them, it is told of every change of show.
+    """
+
+    def __init__(self, around: Surroundings, tapes: Iterable[Tape], source: Source) -> None:
+        self._around = around
+        self._memory = Memory()
+        self._begun = [tape for tape in tapes if isinstance(tape, TakeTape)]
+        self._silent: Sequence[str] = tuple(getattr(source, "silent", ()))
+        self._tape: TakeTape | None = None
+        self._last = (around.built.engine.number, around.built.show)
+        self._wanted: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        around.built.engine.tapes.append(self._memory)
+        around.built.engine.listeners.append(self._take)
+        around.readied.append(self._learn)
+        # What `--prove` hashes must know of a change as it happens.
+        around.attached += [learn for tape in self._begun if (learn := getattr(tape.layers, "learn", None))]
+
+    def recording(self) -> bool:
+        """Whether a take is being kept. [any thread]"""
+        return self._tape is not None or bool(self._begun)
+
+    def parameters(self) -> list[Parameter]:
+        """How a take is begun and ended from outside. [any thread]"""
+        return [
+            Parameter(
+                RECORD,
+                "1 records a take in the folder where the show was begun, 0 ends it",
+                "switch",
+                read=lambda: float(self.recording()),
+            )
+        ]
+
+    def refuse(self, show: Show) -> str:
+        """Why another show cannot play now, "" if it can."""
+        worn = self._around.built.show.garment
+        if self.recording() and show.garment.digest != worn.digest:
+            return f"{show.garment_path}: a take is being recorded, and a take has one garment; end the take first"
+        return ""
+
+    def __enter__(self) -> Recorder:
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._wanted.put(None)
+            thread.join()
+
+    def _take(self, event: Event) -> None:
+        """[engine thread]"""
+        if event.address == RECORD:
+            self._wanted.put(event)
+
+    def _learn(self, made: Made, number: int, tree: Tree) -> None:
+        """[a thread of its own]"""
+        self._last = (number, made.show)
+        for tape in [*self._begun, *([self._tape] if self._tape is not None else [])]:
+            tape.learn(number, made.show)
+
+    def _run(self) -> None:
+        while (event := self._wanted.get()) is not None:
+            on = bool(event.args[0]) if event.args else self._tape is None
+            try:
+                if on:
+                    self._begin()
+                else:
+                    self._end()
+            except WearsoundError as error:
+                log.warning("%s", error)
+        self._end()
+
+    def _begin(self) -> None:
+        if self._tape is None:
+            self._tape = start_take(self._around.built, self._memory, silent=self._silent)
+            # A show may have been got ready just before, and be attached from now on: a copy is never replaced.
+            self._tape.learn(*self._last)
+            log.warning("recording %s", self._tape.folder.to)
+
+    def _end(self) -> None:
+        tape, self._tape = self._tape, None
+        if tape is not None:
+            folder = end_take(self._around.built, tape)
+            log.warning("%s: %.1f s, %d events", folder.path, folder.seconds, folder.events)
