@@ -17,6 +17,7 @@ from benchmarks import (
     playing,
     remembering,
     rendering,
+    saving,
     sending,
     sketching,
     soundscape,
@@ -42,7 +43,7 @@ def main() -> None:
         nargs="*",
         metavar="PART",
         help="ear, engine, picture, sketches, sending, light, vibration, soundscape, osc-in, rendering, memory, "
-        "starting, tap, panic",
+        "starting, tap, panic, saves",
     )
     options = parser.parse_args()
     parts: dict[str, Callable[[], Part]] = {
@@ -60,6 +61,7 @@ def main() -> None:
         "starting": starting.run,
         "tap": tap_to_sound.run,
         "panic": panic.run,
+        "saves": saving.run,
     }
     unknown = [name for name in options.parts if name not in parts]
     if unknown:

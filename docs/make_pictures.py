@@ -3,7 +3,7 @@
 Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`; only the scarf and
 the cuff: `... worn`; only the touch screen: `... touch`; only the patterns of vibration: `... patterns`; only what
 actuators make of a note: `... actuators`; only what is felt of the track: `... felt`; the walk: `... walk`. The
-gallery's thumbnails and flash ratings of the patches that have changed: `... thumbs`. The eight sketches: `... sketches`.
+gallery's thumbnails and flash ratings of the patches that have changed: `... thumbs`; the sketches: `... sketches`.
 """
 
 from __future__ import annotations

@@ -47,11 +47,11 @@ class Contour(Sketch):
         # As far from its line as the slope says: so a thread is as thick on a cliff as on a plain.
         line = np.rint(height)
         gilt, far = line.astype("i2") % 5 == 0, np.abs(height - line) / np.sqrt(east**2 + south**2 + 1e-4)
-        light = (east + south) * (2600 / self.lines) + height * (14 / self.lines) + 22
+        light = (east + south) * (2600 / self.lines) + height * (8 / self.lines) + 24
         thread = gilt * np.int16(16) + np.clip(20.5 + 10 * gilt - 16 * far, 0, 15).astype("i2")
         sewn = np.take(self.table, thread * np.int16(64) + np.clip(light, 0, 63).astype("i2"), axis=0)
         c.pixels(sewn, 0, 0, c.width, c.height)
         c.image(self.weave, blend="multiply")
-        warm = c.mix("stage", c.palette[2], (0.25 + 0.3 * self.kick) * going)
+        warm = c.mix("stage", c.palette[2], (0.3 + 0.2 * self.kick) * going)
         c.light(a * c.height, b * c.height, (200 + 40 * self.kick) * c.unit, warm)
         c.vignette(0.55, 0.38, 0.42)

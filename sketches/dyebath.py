@@ -14,7 +14,6 @@ class DyeBath(Sketch):
         self.x, self.y = (axis / c.height for axis in c.grid(cell))
         self.ink, self.stain = np.zeros_like(self.x), np.zeros_like(self.x)
         rows, columns = self.x.shape
-        # A current without sources runs along the height lines of a landscape; two slide over one another.
         b, a = np.mgrid[0 : rows + 97, 0 : columns + 97] / rows
         self.currents = []
         for k, size in enumerate((2.6, 6.5)):
@@ -26,7 +25,6 @@ class DyeBath(Sketch):
         tides = np.linspace(0, 1, 256)[:, None] - (0.12, 0.3, 0.5, 0.68)
         rims = 0.24 * np.exp(-((tides / 0.02) ** 2)) - 0.12 * np.exp(-(((tides - 0.05) / 0.03) ** 2))
         self.dye = np.clip(c.ramp("stage", *vat) * (1 - rims.sum(axis=1, keepdims=True)), 0, 255)
-        # The paper takes ink along its fibres: a little more here, a little less there.
         x, y = (axis / c.unit for axis in c.grid(1))
         fibre = c.noise(x * 0.03, y * 0.4, octaves=2) + c.noise(x * 0.3, y * 0.35, 5.5, octaves=2) - 1
         self.paper = (20 * fibre).astype(np.int16)
@@ -37,11 +35,11 @@ class DyeBath(Sketch):
 
     def fall(self, c, n, size, edge):
         x, y = (0.12 + 0.76 * c.noise(n, k, octaves=1) for k in (3, 8))  # the seed decides where
-        x, cell, reach = x * c.width / c.height, self.y[1, 0] - self.y[0, 0], 0.26 * size * self.drop
-        box = tuple(slice(max(0, int((at - reach) / cell)), int((at + reach) / cell)) for at in (y, x))
+        x, reach, rows = x * c.width / c.height, 0.26 * size * self.drop, len(self.y)
+        box = tuple(slice(max(0, int((at - reach) * rows)), int((at + reach) * rows)) for at in (y, x))
         drop = 1.35 - np.hypot(self.x[box] - x, self.y[box] - y) * 5.4 / (size * self.drop)
-        drop -= edge * c.noise(self.x[box] * 14, self.y[box] * 14, n * 1.7, octaves=2)
-        self.ink[box] = np.maximum(self.ink[box], np.clip(drop, 0, 0.97))
+        rough = edge * c.noise(self.x[box] * 14, self.y[box] * 14, n * 1.7, octaves=2)
+        self.ink[box] = np.maximum(self.ink[box], np.clip(drop - rough, 0, 0.97))
 
     def flow(self, c, time, dt, speed):
         (rows, columns), across, down = self.ink.shape, 0, 0

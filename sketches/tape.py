@@ -17,11 +17,8 @@ class Tape(Sketch):
         self.ground = ground * (0.45 + 0.55 * np.exp(-(((self.y - 0.45) / 0.35) ** 2)))[:, :, None]
         self.end, self.aged = round(0.94 * c.width), c.layer(clear=False)  # the head stands at the end
         old = np.clip(1 - x * c.unit / self.end, 0, 1)  # what is old is paler, crumbled and scratched
-        aged = (
-            0.96
-            - 0.5 * old**1.5
-            - np.clip(0.75 * old * (c.noise(x * 0.35, y * 0.35, octaves=2) - 0.42), 0, 1)
-        )
+        crumbs = np.clip(0.75 * old * (c.noise(x * 0.35, y * 0.35, octaves=2) - 0.42), 0, 1)
+        aged = 0.96 - 0.5 * old**1.5 - crumbs
         aged -= 0.35 * old * (c.noise(x * 0.02, y * 0.9, 8.8, octaves=1) > 0.9)
         self.aged.pixels(255 * aged, 0, 0, c.width, c.height)
         # Three tapes, red, green and blue, that do not run at quite the same speed; and one to copy to.
@@ -37,15 +34,15 @@ class Tape(Sketch):
         kick, song, high, hat = self.before[:, None] + (now - self.before)[:, None] * ahead
         self.place, self.before, along = self.place + run, now, (self.place[1] + run[1] * ahead) / c.unit
         top, mid, half = 0.8 - 0.34 * kick, 0.5 - 0.17 * high, song * (0.072 + 0.028 * np.sin(along * 0.016))
-        sail = (
-            np.clip(240 * (y - top), 0, 1) * (0.2 + 1.1 * np.exp((top - y) / (0.01 + 0.1 * kick))) * (y < 0.8)
-        )
+        sail = np.clip(240 * (y - top), 0, 1) * (0.2 + 1.1 * np.exp((top - y) / (0.01 + 0.1 * kick)))
+        sail *= y < 0.8
         sail += 0.2 * np.clip((0.8 + 0.1 * kick - y) * 60, 0, 1) * (y >= 0.8)  # as in a wet floor
         ribbon = np.exp(-(((y - mid) / (0.006 + half)) ** 2)) * (0.5 + 0.2 * np.sin(y * 648))
         ribbon += 1.1 * song * np.exp(-(((y - mid - half) / 0.0026) ** 2))
         ticks = (0.25 + 1.1 * hat) * np.clip(20 * hat - 300 * np.abs(y - 0.19), 0, 1) * (y * 90 % 1 < 0.62)
         light = self.ground * (0.8 + 0.4 * c.noise(along * 0.3, y * 90, octaves=1))[:, :, None]
-        light = light + sum(part[:, :, None] * ink for part, ink in zip((sail, ribbon, ticks), self.inks))
+        for part, ink in zip((sail, ribbon, ticks), self.inks, strict=True):
+            light = light + part[:, :, None] * ink
         light = 255 * (1 - np.exp(-light))  # tape takes only so much: what is too loud is rounded off
         for k, step in enumerate(steps):
             self.tapes[k].scroll(-step, 0)

@@ -153,6 +153,11 @@ def test_a_hidden_strip_fades_in_its_time_and_comes_back_to_warn() -> None:
     lost = replace(calm(), health=Health(60, 5, 4))
     strip_of(made, lost, 14.0)
     assert (strip_of(made, lost, 14.2)[650:] != 90).any(), "sound was lost"
+    taken = Told(("lost", "alive"))
+    strip_of(made, lost, 20.0, taken)
+    assert (strip_of(made, lost, 20.2, taken)[650:] != 90).any(), "a lamp that goes out warns"
+    strip_of(made, lost, 23.5, taken)
+    assert (strip_of(made, lost, 23.7, taken) == 90).all(), "but only when it does"
 
 
 def test_flashes_are_counted_against_three_and_warn() -> None:

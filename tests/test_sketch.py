@@ -170,7 +170,7 @@ class TestEveryGallerySketch:
 
     def test_is_short_enough_to_learn_from(self, path: Path) -> None:
         # Two draw more things than one: the others are the ones to begin with.
-        assert len(path.read_text().splitlines()) < (90 if path.stem in ("lint", "tape") else 62)
+        assert len(path.read_text().splitlines()) < (90 if path.stem in ("lint", "tape") else 61)
 
     def test_mostly_dark_and_never_blown_out(self, path: Path) -> None:
         last = pictures(path, SMALL, 60)[-1]
@@ -522,8 +522,9 @@ class TestCanvas:
         c.pixels(np.arange(40)[None, :] * 2, 0, 7)
         assert self.pixel(c, 30, 7) == (60, 60, 60)
         c.pixels(np.array([[0, 0], [200, 200]]), 0, 0, 40, 20)
-        assert self.pixel(c, 20, 0) == (0, 0, 0)
-        assert self.pixel(c, 20, 19) == (200, 200, 200)
+        down = [self.pixel(c, 20, y)[0] for y in range(20)]
+        assert down == sorted(down)
+        assert (down[0], down[19]) == pytest.approx((0, 200), abs=20)
         c.pixels(np.zeros((5, 0, 3)))
 
     def test_many_small_lamps_are_one_lamp_each(self) -> None:

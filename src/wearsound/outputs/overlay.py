@@ -97,7 +97,7 @@ class Overlay:
                 hud.bottom,
             )
         elif performer.panel == "why":
-            self._why(surface, frame, told, picture)
+            self._why(surface, frame, told, picture, now)
         if performer.help:
             hud.keys(surface, _KEYS)
         sentences = self.troubles.sentences
@@ -113,12 +113,14 @@ class Overlay:
         controls = controls_of(zone, dress)
         return answer(zone, controls[performer.control % len(controls)], dress, frame, told, self._past)
 
-    def _why(self, surface: Any, frame: Frame, told: Told, picture: Any) -> None:
+    def _why(self, surface: Any, frame: Frame, told: Told, picture: Any, now: float) -> None:
         performer = self._performer
         found = self.answer(frame, told)
         if found is None:
-            self.signs.note = "point at a zone, or choose one with the arrow keys"
-            self._noted = -100.0
+            self.signs.note, self._noted = (
+                "point at a zone, or choose one with the arrow keys",
+                now - NOTE + 0.2,
+            )
             return
         place = performer.place
         if not hasattr(picture, "place_of"):

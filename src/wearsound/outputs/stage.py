@@ -12,6 +12,7 @@ from wearsound.core import Clock, Frame
 from wearsound.errors import DeviceError
 from wearsound.outputs.displays import Displays
 from wearsound.outputs.dress import Dress
+from wearsound.outputs.glance import Glance
 from wearsound.outputs.keys import Keyboard
 from wearsound.outputs.outfit import Outfit
 from wearsound.outputs.overlay import Overlay
@@ -73,6 +74,8 @@ class Stage:
         self.performer = Performer(say, self._do, bool(wanted["hud"]))
         self.overlay = Overlay(self._hud, self.performer)
         self._keyboard = Keyboard(pygame.key.name, pygame.KMOD_CTRL | pygame.KMOD_META)
+        self._glance = Glance(self._glimpse)
+        self._later: list[Any] = []
         pygame.key.set_repeat(*_REPEAT)
         self._composed = pygame.Surface(self.size)
         self._told = Told()
@@ -145,18 +148,21 @@ class Stage:
         self.overlay.keep(frame)
         if performer.frozen or performer.dark:
             return
-        # Where cloth takes its light from a sketch, it is drawn though nobody looks at it.
-        if self._body is None or self._sampled is not None:
-            self.wardrobe.draw(frame)
         if self._body is not None:  # another show may have another, or no sketch any more
             self._body = self.wardrobe.body() if self.shown.sketch is not None else None
+        # Where cloth takes its light from a sketch, it is drawn though nobody looks at it.
+        if self._seen is self.shown or self._sampled is not None:
+            with self._glance:
+                self.wardrobe.draw(frame)
         if self._body is not None:
             self._body.draw(frame, self.wardrobe.dress)
+            if self._body.picture is None:
+                self._note("getting dressed")
 
     @property
     def _seen(self) -> Shown:
-        """The picture that is looked at."""
-        return self.shown if self._body is None else self._body
+        """The picture that is looked at: the body once it is there."""
+        return self.shown if self._body is None or self._body.picture is None else self._body
 
     def _dressing(self) -> None:
         """A first bake takes seconds: the window answers its desktop, and says why it is dark."""
@@ -218,7 +224,8 @@ class Stage:
 
     def _events(self) -> None:
         pygame = self._pygame
-        for event in pygame.event.get():
+        later, self._later = self._later, []
+        for event in [*later, *pygame.event.get()]:
             if event.type == pygame.QUIT:
                 self.say("/wear/quit", "window closed")
             elif event.type == pygame.KEYDOWN:
@@ -231,6 +238,23 @@ class Stage:
                 self._mouse(event)
             elif event.type == pygame.MOUSEWHEEL and self.performer.panel == "sliders":
                 self.performer.sliders.step(-event.y)
+
+    def _glimpse(self) -> None:
+        """Hands are obeyed while a picture is drawn; whatever else was pressed waits for its end. [main thread]"""
+        pygame = self._pygame
+        hands = (pygame.K_ESCAPE, pygame.K_b, pygame.K_r, pygame.K_q)
+        others = pygame.KMOD_CTRL | pygame.KMOD_META | pygame.KMOD_ALT
+        for event in pygame.event.get():
+            key = event.key if event.type in (pygame.KEYDOWN, pygame.KEYUP) else None
+            waits = any(getattr(earlier, "key", None) == key for earlier in self._later)
+            if key not in hands or waits:
+                self._later.append(event)
+            elif event.type == pygame.KEYUP:
+                self._keyboard.released(key)
+            elif event.mod & others:  # Ctrl-R is no resume
+                self._later.append(event)
+            else:
+                self._key(event)
 
     def _key(self, event: Any) -> None:
         """One key: the table's, or one that is only told."""
@@ -281,8 +305,6 @@ class Stage:
             self._note("the body is what is shown")
         else:
             self._body = self.wardrobe.body()
-            if self._body.picture is None:
-                self._note("getting dressed")
 
     def _note(self, text: str) -> None:
         self.overlay.note(text, time.monotonic())

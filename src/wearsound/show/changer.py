@@ -100,6 +100,8 @@ class Changer:
         self._ahead: tuple[int, object, Made] | None = None
         """The entry after that one, ready to play, and what its files were."""
         self._said = ""
+        self._saved: set[str] = set()
+        """Kinds of files that were saved and do not play yet."""
         self._held = deque([surroundings.built.made], HELD)
         self._thread: threading.Thread | None = None
         before = self._engine.changes
@@ -127,6 +129,7 @@ class Changer:
 
     def changed(self, kinds: Iterable[str]) -> None:
         """Files of the show that plays were saved. [any thread]"""
+        self._saved.update(kinds)
         self._wanted.put(_RELOAD)
 
     def _run(self) -> None:
@@ -163,6 +166,7 @@ class Changer:
     def _change(self, at: int) -> None:
         entry = self._set.entries[at]
         number = self._number
+        saved, trouble = set(self._saved), ""
         try:
             made = self._fetched(at) or self._tries.show(entry)
             refused = self._refuse(made.show)
@@ -170,15 +174,22 @@ class Changer:
                 raise PatchError(refused)
             sketch = _sketch_of(made.show)
             if sketch is not None and sketch != self._sketch:
-                note = self._tries.sketch(made)
-                if note:
-                    log.warning("%s", note)
+                try:
+                    note = self._tries.sketch(made)
+                except WearsoundError as error:
+                    if at != self._at or saved <= {"sketch"}:
+                        raise
+                    # The patch need not wait for its sketch: the last good one draws on.
+                    sketch, trouble = self._sketch, str(error)
+                else:
+                    if note:
+                        log.warning("%s", note)
             self._set.coming = at
             attach = self._surroundings.ahead(made, number)
         except WearsoundError as error:
             self._tell(str(error))
             self._set.failed(at)
-            return
+            return  # what was saved and failed counts as saved once it is tried again
         self._number += 1
         self._wait(number)
         self._sketch, self._at = sketch, at
@@ -190,7 +201,8 @@ class Changer:
 
         self._held.append(made)
         self._ready[number] = Change(number, made.parts, attached)
-        self._tell("")
+        self._saved -= saved
+        self._tell(trouble)
         self._taken(made)
         self._engine.inbox.put(Event(0, CHANGE, (number,)))
         self._get_ahead()

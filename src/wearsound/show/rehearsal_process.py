@@ -6,6 +6,7 @@ Started by `rehearsal` as `python -m wearsound.show.rehearsal_process`. It runs 
 from __future__ import annotations
 
 import io
+import logging
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -33,6 +34,7 @@ FIRST = "undertow", "rain-room"
 
 def main() -> int:
     """Try what is asked for until nobody is there any more."""
+    logging.disable(logging.CRITICAL)  # what the show says to hands that turn everything is no news
     serve(_warm, _answer)
     return 0
 

@@ -156,7 +156,14 @@ class Surroundings:
 
     def _tree_of(self, built: Built, playing: dict[str, Playing]) -> Tree:
         parts = [*self._window, *(each.part for each in playing.values())]
-        return tree(built, parts, [parameter for each in self.more for parameter in each.parameters()])
+        more = [parameter for each in self.more for parameter in each.parameters()]
+        return tree(built, parts, [self._title(), *more])
+
+    def _title(self) -> Parameter:
+        def read() -> str:
+            return self.built.show.patch.title
+
+        return Parameter("/wear/show", "the title of what plays", "text", read=read, settable=False)
 
 
 def _at(home: str, playing: list[Playing]) -> list[Any]:

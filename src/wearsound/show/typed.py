@@ -168,7 +168,9 @@ WORDS: dict[str, Word] = {
     "back": Word("", "the cue before", _plain("back", "/wear/cue/back", "back")),
     "next": Word("", "the next scene", _plain("next", "/wear/scene/next", "next scene")),
     "previous": Word("", "the scene before", _plain("previous", "/wear/scene/previous", "scene before")),
-    "scene": Word("NAME", "a scene", _named("scene", "/wear/scene/", "scene", ("next", "previous", "random"))),
+    "scene": Word(
+        "NAME", "a scene", _named("scene", "/wear/scene/", "scene", ("next", "previous", "random"))
+    ),
     "cue": Word("NAME", "jump to a cue", _named("cue", "/wear/cue/goto", "cue", ("go", "back"))),
     "tap": Word("", "the beat is now", _plain("tap", "/wear/tempo/tap", "tap")),
     "half": Word("", "half the tempo", _plain("half", "/wear/tempo/half", "half the tempo")),

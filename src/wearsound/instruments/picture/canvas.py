@@ -197,7 +197,7 @@ class Canvas(Pen):
         """
         import pygame
 
-        at = np.asarray(places, np.float64).reshape(-1, 2)
+        at = np.nan_to_num(np.asarray(places, np.float64).reshape(-1, 2), nan=-1e6, posinf=-1e6, neginf=-1e6)
         a, b, c, d, e, f = self._matrix
         across, down = a * at[:, 0] + c * at[:, 1] + e, b * at[:, 0] + d * at[:, 1] + f
         size = sheen.small_sizes(np.broadcast_to(radii, len(at)) * self._size())

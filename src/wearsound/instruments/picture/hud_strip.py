@@ -98,6 +98,7 @@ class Strip:
         self._held = [(0.0, -_HOLD)] * len(_RAILS)
         self._clipped = -math.inf
         self._drops: int | None = None
+        self._gone = (False, False, False)
         self._discs = {r: disc(self._px(r)) for r in range(8, 15)}
         self._ring = disc(self._px(16), RAIL, self._px(3))
 
@@ -125,12 +126,14 @@ class Strip:
         """Whether there is something for which the strip comes back though it was hidden."""
         lost = self._drops is not None and frame.health.drops > self._drops
         self._drops = frame.health.drops
+        # A lamp that is lost for good (a port that is taken) warns once: the strip may be hidden again.
+        before, self._gone = (
+            self._gone,
+            (signs.lamp_in == "lost", signs.lamp_osc == "lost", signs.lamp_out == "lost"),
+        )
+        gone = any(now and not was for was, now in zip(before, self._gone, strict=True))
         return (
-            self.clips(frame)
-            or frame.health.age_ms > LATE_MS
-            or lost
-            or 0 < most_ma < frame.ma / 0.9
-            or "lost" in (signs.lamp_in, signs.lamp_osc, signs.lamp_out)
+            self.clips(frame) or frame.health.age_ms > LATE_MS or lost or 0 < most_ma < frame.ma / 0.9 or gone
         )
 
     def _beat(self, surface: Any, frame: Frame, signs: Signs) -> None:
