@@ -116,6 +116,7 @@ class Found:
     broken: int = 0
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"patch": [], "sketch": []})
     missed: list[str] = field(default_factory=list)
+    saves: list[tuple[float, str]] = field(default_factory=list)
     began: float = 0.0
 
 
@@ -142,6 +143,10 @@ def run() -> Part:
         came = frames[(frames >= low) & (frames < high)]
         gaps = 1000 * np.diff(came)
         late = int((gaps > 2 * 1000 / RATE).sum())
+        for at in np.flatnonzero(gaps > 2 * 1000 / RATE)[:20]:
+            before = [(came[at] - when, name) for when, name in found.saves if when <= came[at]]
+            after = f"{before[-1][0]:.2f} s after {before[-1][1]}" if before else "before the first save"
+            part.notes.append(f"{gaps[at]:.0f} ms without a frame, {after}.")
         part.figures += [
             Figure(f"light frames while {what}", len(came), ""),
             Figure(f"late ones while {what}", late, "", 0.0 if what == "files are saved" else None),
@@ -231,6 +236,7 @@ class Live:
                 line = "pass" if good else WRONG[number // 4 % len(WRONG)]
                 colour = mine if good else colour
                 self._write(self._sketch, SKETCH.format(line=line, colour=mine), number)
+            found.saves.append((time.monotonic(), f"save {number} ({kind}, {'good' if good else 'broken'})"))
             took = self._seen(title, colour, good)
             if took is None:
                 found.missed.append(
@@ -287,7 +293,7 @@ class Live:
     def _shows(self, colour: str) -> bool:
         """Whether the middle of the window has that colour; its strip and its errors are elsewhere."""
         done = subprocess.run(
-            ["import", "-window", "root", "-crop", "1x1+640+300", "-depth", "8", "rgb:-"],
+            ["nice", "-n", "19", "import", "-window", "root", "-crop", "1x1+640+300", "-depth", "8", "rgb:-"],
             env=self._env, capture_output=True, timeout=20,
         )  # fmt: skip
         wanted = bytes.fromhex(colour)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
@@ -567,6 +568,35 @@ class TestTheWallClock:
         box.quiet()
         shown = [frame.data for frame in ddp_frames(box.packets)][: len(at)]
         assert shown == [pixels(number).tobytes() for number in range(1, len(at) + 1)]
+        out.close()
+
+    @pytest.mark.parametrize("burst", [3, 4, 5, 8, 120])
+    def test_after_a_burst_frames_at_their_own_pace_leave_again(
+        self, box: Listener, burst: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A machine that stood still makes up for it, and then plays on: light must not stand still for ever."""
+        out = sender(box.port)
+        out.open(CLOCK)
+        now = time.monotonic() + 100.0
+        monkeypatch.setattr("wearsound.outputs.light.sender.time", SimpleNamespace(monotonic=lambda: now))
+        left: list[float] = []
+        leave = out._leave
+        monkeypatch.setattr(out, "_leave", lambda data: (left.append(now), leave(data)))
+        number = 0
+        for _ in range(burst):
+            number += 1
+            now += 0.001
+            out.show(pixels(number))
+        ended = now
+        for _ in range(60):
+            number += 1
+            now += 1 / 60
+            out.show(pixels(number))
+        after = [moment - ended for moment in left if moment > ended + 1e-9]
+        assert after[0] < 0.14, "the burst has settled"
+        gaps = np.diff(after)
+        assert gaps.max() < 1.6 / 60, "from then on every frame leaves at its own turn"
+        monkeypatch.undo()
         out.close()
 
     def test_panic_is_obeyed_while_an_output_hangs(self, box: Listener) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -35,6 +36,9 @@ from wearsound.show.vibration_targets import direct, not_driven, vibration_names
 if TYPE_CHECKING:
     from wearsound.show.load import Show
     from wearsound.sources.osc_in.door import Door
+
+TURN = 0.0005
+"""Seconds after which a thread that computes lets another have its turn."""
 
 
 def play(
@@ -146,12 +150,15 @@ def _say_where(show: Show, around: Surroundings, say: Callable[[str], None]) -> 
 @contextmanager
 def _swept() -> Iterator[None]:
     """What is built already is no garbage and is not looked through for it again: that takes 30 ms, in which no
-    callback of a sound device gets its turn."""
+    callback of a sound device gets its turn. And whoever makes a show ready aside gives turns more often."""
     gc.collect()
     gc.freeze()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
     try:
         yield
     finally:
+        sys.setswitchinterval(before)
         gc.unfreeze()
 
 

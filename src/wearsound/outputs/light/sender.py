@@ -38,7 +38,9 @@ APART = 0.8
 SLACK = 0.5
 """Of a step: a frame after one that was late by so much still leaves at once."""
 BURST, SETTLE = 3, 0.1
-"""So many frames too early are a burst; it is over when for so many seconds none came too early."""
+"""So many frames too early are a burst; it is over so many seconds after the last that came in haste."""
+HASTE = 0.5
+"""Of a step: what comes sooner after the one before comes in haste, and not at the pace at which it is played."""
 
 
 class LightSender:
@@ -116,7 +118,8 @@ class LightSender:
         """
         data = self._map.bytes_of(pixels)
         with self._lock:
-            now = self._came = time.monotonic()
+            now = time.monotonic()
+            hasty, self._came = now - self._came < HASTE * self._step, now
             if self._stilled:
                 if self._hand.nothing:
                     return  # what was played before the hand was heard must not light up again
@@ -128,8 +131,10 @@ class LightSender:
             if now < self._earliest and data != self._map.dark:
                 self._early += 1
                 self._waits = True
-                hold = APART * self._step if self._early < BURST else SETTLE
-                self._earliest = max(self._earliest, now + hold)
+                if self._early < BURST:
+                    self._earliest = max(self._earliest, now + APART * self._step)
+                elif hasty:
+                    self._earliest = max(self._earliest, now + SETTLE)
                 return
             self._early = 0
             self._earliest = max(self._earliest, now - SLACK * self._step) + APART * self._step
