@@ -22,9 +22,10 @@ LONGEST_NAME = MAX_ADDRESS - len(f"{PARAM}//out/high")
 
 
 class Dial:
-    """One number of one route: `attack`, or one end of a range. `default` is what the patch says."""
+    """One number of one route: `attack`, or one end of a range. `default` is what the patch says, `field` what its
+    `Line` calls it."""
 
-    __slots__ = ("_about", "_end", "_field", "_unit", "address", "default", "high", "low", "row")
+    __slots__ = ("_about", "_end", "_unit", "address", "default", "field", "high", "low", "row")
 
     def __init__(
         self, address: str, row: int, field: str, end: int | None, unit: str, reach: tuple[float, float],
@@ -33,7 +34,7 @@ class Dial:
         self.address = address
         self.row = row
         self.low, self.high = reach
-        self._field = field
+        self.field = field
         self._end = end
         self._unit = unit
         self.default = default
@@ -43,14 +44,14 @@ class Dial:
         """What `Curves.turn` takes."""
         value = min(self.high, max(self.low, value))
         if self._end is None:
-            return {self._field: value}
-        pair = list(getattr(line, self._field))
+            return {self.field: value}
+        pair = list(getattr(line, self.field))
         pair[self._end] = value
-        return {self._field: (pair[0], pair[1])}
+        return {self.field: (pair[0], pair[1])}
 
     def value(self, curves: Curves) -> float:
         """What it is now. [any thread]"""
-        value = getattr(curves.line(self.row), self._field)
+        value = getattr(curves.line(self.row), self.field)
         return float(value if self._end is None else value[self._end])
 
     def parameter(self, curves: Curves) -> Parameter:

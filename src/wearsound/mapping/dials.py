@@ -20,6 +20,8 @@ from wearsound.mapping.target import OWN, Part
 SCENE, CUE, ZONE = "/wear/scene", "/wear/cue", "/wear/zone"
 RELEASE = "release"
 
+Number = float | tuple[float, float]
+
 AGAIN = "again"
 """The word of a GO or BACK that is only repeated, at a cut in a take: it was one already, so no guard looks at it."""
 
@@ -48,13 +50,16 @@ class Dials:
         self._columns = {spec.name: i for i, spec in enumerate(specs)}
         self._held: dict[int, float] = {}
         self._dials: dict[str, Dial] = {}
+        self._by_route: list[list[Dial]] = []
+        """In the patch's order."""
         routes = [f"{patch.feature(route)} to {route.to}" for _, _, route in patch.every_route()]
         placed = zip(route_names(patch), routes, parts, curves.rows, strict=True)
         for name, about, part, row in placed:
             spec = features[part.line.column]
             target = self._specs[self._columns[part.like]]
-            for dial in dials_of(f"{PARAM}/{name}", about, row, part.line, spec, target):
-                self._dials[dial.address] = dial
+            dials = dials_of(f"{PARAM}/{name}", about, row, part.line, spec, target)
+            self._by_route.append(dials)
+            self._dials.update((dial.address, dial) for dial in dials)
         played = {self._columns[target] for part in parts for target in part.targets}
         self._unplayed = set(range(len(specs))) - played
         self._zones: dict[str, int] = {}
@@ -80,6 +85,23 @@ class Dials:
     def held(self) -> tuple[int, ...]:
         """Columns of the controls that a hand holds."""
         return tuple(self._held)
+
+    @property
+    def held_at(self) -> dict[str, float]:
+        """The controls that a hand holds, and where. [any thread]"""
+        return {self._specs[column].name: value for column, value in self._held.copy().items()}
+
+    @property
+    def turned(self) -> dict[int, dict[str, Number]]:
+        """The numbers that a hand turned away from what the patch says, by their `Line`'s names, of each route by its
+        place in `Patch.every_route`. [any thread]"""
+        found: dict[int, dict[str, Number]] = {}
+        for at, dials in enumerate(self._by_route):
+            fields = {dial.field for dial in dials if dial.value(self._curves) != dial.default}
+            if fields:
+                line = self._curves.line(dials[0].row)
+                found[at] = {field: getattr(line, field) for field in sorted(fields)}
+        return found
 
     def take(self, event: Event) -> bool:
         """Do what an event says, and say whether it turned a route's number; what is not ours is left alone.
@@ -110,15 +132,21 @@ class Dials:
         Where the file itself says another number than that of the other patch did, the file wins.
         """
         for address, column in old._by_hand.items():
-            if column in old._held and address in self._by_hand:
+            now = self._by_hand.get(address)
+            if column in old._held and now is not None and self._same_rest(now, old._specs[column]):
                 self._hold(address, old._held[column])
         for address, dial in self._dials.items():
             before = old._dials.get(address)
             if before is None or before.default != dial.default:
                 continue
-            now, value = dial.value(self._curves), before.value(old._curves)
-            if value not in (before.default, now):
+            written, value = dial.value(self._curves), before.value(old._curves)
+            if value not in (before.default, written):
                 self._curves.turn(dial.row, **dial.change(self._curves.line(dial.row), value))
+
+    def _same_rest(self, column: int, before: Spec) -> bool:
+        """Whether a control that a file gives a number to (a strength, a level) has the same one as before."""
+        spec = self._specs[column]
+        return column not in self._own.values() or spec.default == before.default
 
     def _call(self, name: str, tick: int) -> None:
         """A scene by its name, the one after or before, or any other; what was held by hand is let go."""

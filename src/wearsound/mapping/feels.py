@@ -48,7 +48,7 @@ def cast_feels(patch: Patch, fit: Fit, patterns: Collection[str]) -> tuple[Feel,
         if line.pattern not in patterns:
             what = f"no pattern {shown(line.pattern)}{suggest(line.pattern, patterns)}"
             complaints.append(f"{patch.where('feel', i, 'pattern')}: {what}")
-        name = line.name or _named(line)
+        name = name_of(line)
         if any(name == feel.name for feel in feels):
             what = f"a second [[feel]] is called {shown(name)}; give it a name of its own"
             complaints.append(f"{patch.where('feel', i, 'name')}: {what}")
@@ -84,8 +84,10 @@ def _band(line: FeelLine) -> tuple[float, float] | None:
     return line.source.band if isinstance(line.source, Band) else BANDS.get(line.source)
 
 
-def _named(line: FeelLine) -> str:
-    """What a line is called that has no name: by its band and its place."""
+def name_of(line: FeelLine) -> str:
+    """What a line is called; without a name of its own by its band and its place."""
+    if line.name:
+        return line.name
     where = "all" if line.to == "*" else line.to.lower().replace("-", "_")
     low, high = (f"{edge:g}".replace(".", "p") for edge in _band(line) or (0.0, 0.0))
     what = f"band_{low}_{high}" if isinstance(line.source, Band) else line.source

@@ -9,7 +9,7 @@ import numpy as np
 from wearsound.core import F64, MAX_HOPS, Block, Clock, Event, Parameter, Spec
 from wearsound.garment.fit import Fit
 from wearsound.mapping.curve import Curves
-from wearsound.mapping.dials import Dials
+from wearsound.mapping.dials import Dials, Number
 from wearsound.mapping.document import Patch
 from wearsound.mapping.look import Blend, Look
 from wearsound.mapping.passage import Passage, written
@@ -172,6 +172,16 @@ class Score:
     def held(self) -> tuple[int, ...]:
         """Columns of the controls that a hand holds. [engine thread]"""
         return self._dials.held
+
+    @property
+    def held_at(self) -> dict[str, float]:
+        """The controls that a hand holds, and where. [any thread]"""
+        return self._dials.held_at
+
+    @property
+    def turned(self) -> dict[int, dict[str, Number]]:
+        """The numbers of routes that a hand turned (`Dials.turned`). [any thread]"""
+        return self._dials.turned
 
     @property
     def ignored(self) -> int:

@@ -74,7 +74,7 @@ def keep_show(show: Show) -> None:
 
 def keep(path: Path, data: bytes, when: float | None = None) -> None:
     """Keep `data` as what was good at `path`. Nothing happens where that cannot be. [as `keep_show`]"""
-    if len(data) > MAX_BYTES or _ours(path):
+    if len(data) > MAX_BYTES or ours(path):
         return
     with contextlib.suppress(OSError, RuntimeError):
         place, digest = _place(path), hashlib.sha256(data).hexdigest()
@@ -129,8 +129,8 @@ def _place(path: Path) -> Path:
     return _home() / hashlib.sha256(os.path.abspath(path).encode()).hexdigest()[:24]
 
 
-def _ours(path: Path) -> bool:
-    """A copy is not copied."""
+def ours(path: Path) -> bool:
+    """Whether a file is one of the copies: those are neither copied nor written into."""
     return _home() in Path(os.path.abspath(path)).parents
 
 

@@ -1,4 +1,4 @@
-"""What was learned is written into a person's own file, a rig or a garment: their comments and order stay.
+"""What was learned is written into a person's own file, a rig, a garment or a patch: their comments and order stay.
 
 The new text is read and checked before it takes the old one's place, and must say exactly what was meant: whatever
 happens on the way, a kill too, the file is the old one or the new one. A file of the gallery is nobody's own and is
@@ -23,6 +23,7 @@ _BOM = b"\xef\xbb\xbf"
 _SHAPE = {
     "rig": "write each bind under a [[bind]] of its own, each calibration under a [calibration.name]",
     "garment": "write each actuator under an [[actuator]] of its own",
+    "patch": "write each route under a [[route]] of its own, with its numbers in its own lines",
 }
 
 
@@ -56,8 +57,8 @@ def own(path: str | Path, kind: str, example: str, check: Callable[[str, str | P
     return Own(path, kind, raw, parsed(text, path)[0], check)
 
 
-def rewrite(file: Own, *changes: Change) -> None:
-    """The file after every change, or as it was and an error. [any thread]"""
+def rewritten(file: Own, *changes: Change) -> bytes:
+    """What the file says after every change; a PatchError where that cannot be. Nothing is written. [any thread]"""
     path, data = file.path, file.data
     text = utf8(file.raw, path)
     new = text.replace("\r\n", "\n")
@@ -71,10 +72,16 @@ def rewrite(file: Own, *changes: Change) -> None:
     if "\r\n" in text:
         new = new.replace("\n", "\r\n")
     file.check(new, path)
+    return (_BOM if file.raw.startswith(_BOM) else b"") + new.encode()
+
+
+def rewrite(file: Own, *changes: Change) -> None:
+    """The file after every change, or as it was and an error. [any thread]"""
+    path, new = file.path, rewritten(file, *changes)
     target = Path(os.path.realpath(path))  # a link stays one
     try:
         mode = target.stat().st_mode
-        write_whole(target, (_BOM if file.raw.startswith(_BOM) else b"") + new.encode())
+        write_whole(target, new)
         target.chmod(mode & 0o7777)
     except OSError as error:
         raise WearsoundError(

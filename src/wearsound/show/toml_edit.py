@@ -20,12 +20,13 @@ from wearsound.toml_file.lines import KeyPath
 
 @dataclass(frozen=True)
 class Change:
-    """Keys of one table, by the table's place: ("bind", 3) in a list, ("calibration", "contact") in a table.
+    """Keys of one table, by the table's place: ("bind", 3) in a list, ("calibration", "contact") in a table,
+    ("scene", 0, "route", 2) further in, ("soundscape",) by itself.
 
-    A place that is not there yet is made. `drop`: entries of the same list that go.
+    A place of two that is not there yet is made; any other must be there. `drop`: entries of the same list that go.
     """
 
-    place: tuple[str, int | str]
+    place: KeyPath
     keys: Mapping[str, Any]
     drop: tuple[int, ...] = ()
 
@@ -78,7 +79,7 @@ def _extent(text: str, places: Mapping[KeyPath, int], prefix: KeyPath) -> tuple[
     return min(own, default=0), last, min(after, default=text.count("\n") + 2)
 
 
-def _there(data: Any, place: tuple[str, int | str]) -> Mapping[str, Any] | None:
+def _there(data: Any, place: KeyPath) -> Mapping[str, Any] | None:
     for part in place:
         try:
             data = data[part]
@@ -123,7 +124,7 @@ def _rows(text: str) -> list[str]:
 
 def _block(change: Change) -> str:
     kind, key = change.place
-    heading = f"[[{kind}]]" if isinstance(key, int) else f"[{kind}.{_quoted(key)}]"
+    heading = f"[[{kind}]]" if isinstance(key, int) else f"[{kind}.{_quoted(str(key))}]"
     return f"{heading}\n{_dumped(change.keys)}"
 
 
@@ -151,10 +152,12 @@ def _by_tomlkit(text: str, change: Change) -> str | None:
 
 def _apply(data: Any, change: Change) -> None:
     """The change itself, on bare dicts and lists as on tomlkit's."""
-    kind, key = change.place
-    if kind not in data:
-        data[kind] = [] if isinstance(key, int) else {}
-    kin = data[kind]
+    *way, key = change.place
+    kin = data
+    for part in way:
+        if isinstance(part, str) and part not in kin:
+            kin[part] = [] if isinstance(key, int) else {}
+        kin = kin[part]
     if isinstance(key, int) and key == len(kin):
         kin.append({})
     elif key not in kin and not isinstance(key, int):

@@ -186,6 +186,11 @@ WORDS: dict[str, Word] = {
         "another show of the set",
         _named("set", "/wear/set/goto", "show of the set", ("next", "previous")),
     ),
+    "save": Word(
+        "",
+        "keep what was turned by hand in the patch file",
+        _plain("save", "/wear/patch/save", "saving what was turned"),
+    ),
     "quit": HAND["quit"],
 }
 """What works on a show."""

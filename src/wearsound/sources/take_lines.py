@@ -21,7 +21,7 @@ MOST_DEPTH = 4
 LARGEST = 1 << 64
 
 _APART = frozenset({"/wear/quit", "/wear/window/trouble"})
-_APARTS = ("/wear/take/", "/wear/set/")
+_APARTS = ("/wear/take/", "/wear/set/", "/wear/patch/")
 """What a take must not say: it is about the program that plays it."""
 
 Tick = Annotated[int, Meta(ge=0, lt=1 << 41)]

@@ -37,7 +37,7 @@ MOST_DEPTH = 4
 
 _HEAD = "# A take of wearsound: everything that came in, as the engine took it (docs/take.md).\n"
 _APART = frozenset({"/wear/quit", "/wear/window/trouble"})
-_APARTS = ("/wear/take/", "/wear/set/")
+_APARTS = ("/wear/take/", "/wear/set/", "/wear/patch/")
 """What is about the program that ran, not about the show; what a set came to is told by its changes."""
 
 
