@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from benchmarks import (
     ear_cost,
+    evening,
     light,
     osc_in,
     panic,
@@ -43,7 +44,7 @@ def main() -> None:
         nargs="*",
         metavar="PART",
         help="ear, engine, picture, sketches, sending, light, vibration, soundscape, osc-in, rendering, memory, "
-        "starting, tap, panic, saves",
+        "starting, tap, panic, saves, evening",
     )
     options = parser.parse_args()
     parts: dict[str, Callable[[], Part]] = {
@@ -62,6 +63,7 @@ def main() -> None:
         "tap": tap_to_sound.run,
         "panic": panic.run,
         "saves": saving.run,
+        "evening": evening.run,
     }
     unknown = [name for name in options.parts if name not in parts]
     if unknown:

@@ -207,7 +207,9 @@ class Hall:
     def brightest(self, seconds: float) -> int:
         """The brightest byte that the display got in the last `seconds`; the newest frame's where none came."""
         since = time.monotonic() - seconds
-        return max((lit.most for lit in self.frames[-600:] if lit.when >= since), default=self.frames[-1].most)
+        return max(
+            (lit.most for lit in self.frames[-600:] if lit.when >= since), default=self.frames[-1].most
+        )
 
     def looks(self, seconds: float) -> int:
         """How many different frames it got in the last `seconds`."""

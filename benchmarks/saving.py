@@ -276,6 +276,11 @@ class Live:
     def playing(self) -> str:
         """The title of the show that plays, "" if nobody answers."""
         bundles = Bundles()
+        self._answers.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:  # what was told meanwhile is old
+                self._answers.recv(65535)
+        self._answers.settimeout(1.0)
         here = self._answers.getsockname()[1]
         for message in (("/wear/subscribe", (here,)), ("/wear/show", ())):
             self._out.sendto(bundles.message(message), ("127.0.0.1", self._port))

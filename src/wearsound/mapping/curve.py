@@ -87,6 +87,11 @@ class Curves:
         """A line as it is now. [any thread]"""
         return self._lines[row]
 
+    @property
+    def turned(self) -> bool:
+        """Whether any line is not as it was written. [engine thread]"""
+        return self._lines != self._written
+
     def turn(self, row: int, **numbers: float | tuple[float, float]) -> None:
         """Change numbers of a line while it plays: `attack=0.1`, `span=(0, 1)`. [engine thread]
 

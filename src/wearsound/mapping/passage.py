@@ -28,8 +28,9 @@ def written(
         key: Route = (feature, part.scene, part.like, part.targets, line.kind, line.mode, line.scale)
         alike[key] = alike.get(key, 0) + 1
         known.append((*key, alike[key]))
+        play: Route = (feature, part.scene, replace(line, column=0))
         for name in part.targets:
-            played[name] = (*played.get(name, ()), (feature, part.scene, replace(line, column=0)))
+            played[name] = (*played.get(name, ()), play)
     return known, played
 
 

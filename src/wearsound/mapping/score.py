@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from wearsound.mapping.curve import Curves
 from wearsound.mapping.dials import Dials, Number
 from wearsound.mapping.document import Patch
 from wearsound.mapping.look import Blend, Look
-from wearsound.mapping.passage import Passage, written
+from wearsound.mapping.passage import Passage, Route, written
 from wearsound.mapping.scene import Scenes
 from wearsound.mapping.target import Cast, Part, larger_wins
 
@@ -93,6 +94,7 @@ class Score:
         self.scene = self._scenes.names[self._scenes.leader]
         self._dials = Dials(patch, parts, self._curves, self._scenes, self.specs, features, seed)
         self._now = np.array([spec.default for spec in self.specs])
+        self._parts, self._features = parts, features
         self._routes, self._played_by = written(parts, features)
         self._passage = Passage(self.specs, self._blend, clock)
 
@@ -131,13 +133,22 @@ class Score:
         let_go = {old.specs[column].name for column in old._dials.held} - {
             self.specs[column].name for column in self._dials.held
         }
-        moved = []
+        moved, then, since = [], old._played_now(), self._played_now()
         for column, spec in enumerate(self.specs):
-            before, now = old._played_by.get(spec.name, ()), self._played_by.get(spec.name, ())
+            before, now = then.get(spec.name, ()), since.get(spec.name, ())
             same = spec.name in theirs and old.specs[theirs[spec.name]] == spec and before == now
             if not same or spec.name in let_go or (scenes and any(route[1] for route in (*before, *now))):
                 moved.append(column)
         return moved
+
+    def _played_now(self) -> dict[str, tuple[Route, ...]]:
+        """By which routes each control is played, with the numbers that hands gave them: a file that says what was
+        turned changes nothing."""
+        if not self._curves.turned:
+            return self._played_by
+        placed = zip(self._parts, self._curves.rows, strict=True)
+        turned = [replace(part, line=self._curves.line(row)) for part, row in placed]
+        return written(turned, self._features)[1]
 
     def take(self, event: Event) -> None:
         """Scenes, zones and the numbers of routes may be changed from outside (`dials`). [engine thread]"""

@@ -21,6 +21,7 @@ from wearsound.show.evening import Evening
 from wearsound.show.hands import hands_on
 from wearsound.show.light_targets import light_names
 from wearsound.show.outputs import open_window
+from wearsound.show.patch_learn import PatchSaver
 from wearsound.show.recorder import Recorder
 from wearsound.show.replay import Replay
 from wearsound.show.rig import warnings
@@ -74,7 +75,8 @@ def play(
     listed = SetList(set_list, built.clock) if set_list else None
     around = Surroundings(built, mute=mute, others=[source])
     recorder = Recorder(around, tapes, source)
-    around.more = [recorder, *([listed] if listed is not None else [])]
+    saver = PatchSaver(built)
+    around.more = [recorder, saver, *([listed] if listed is not None else [])]
     titles = listed.titles if listed is not None and len(listed.titles) > 1 else ()
     device = str(getattr(source, "name", ""))
     screen = _screen(show, built, size, display, fullscreen, say, device, titles) if window else None
@@ -118,6 +120,7 @@ def play(
             )  # fmt: skip
             open_.enter_context(evening)
         open_.enter_context(recorder)
+        open_.enter_context(saver)
         with hands_on(put, lambda: engine.master), _swept():
             engine.run(source)
         if door is not None and door.counts.received:

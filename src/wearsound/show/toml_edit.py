@@ -1,8 +1,8 @@
 """One change to a TOML text that leaves everything else as the person wrote it: comments, order, blank lines.
 
 New lines are put in by hand, right after the last line of their table, because a comment above the next heading
-belongs to that one. tomlkit changes and takes away what is there already. Whatever comes out is only used if it
-says exactly what was meant.
+belongs to that one. tomlkit changes what is there already, on its own lines if that can be. Whatever comes out is
+only used if it says exactly what was meant.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _attempts(text: str, data: dict[str, Any], change: Change) -> Iterator[str |
 def _dropped(text: str, data: dict[str, Any], change: Change) -> tuple[str | None, dict[str, Any]]:
     """The text without the entries that go, from heading to last key, and what it says; None if that fails."""
     left = copy.deepcopy(data)
-    kind = change.place[0]
+    kind = str(change.place[0])
     for i in reversed(change.drop):
         del left[kind][i]
         places = parsed(text, "")[1]
@@ -97,7 +97,8 @@ def _inserted(text: str, change: Change, there: Mapping[str, Any] | None) -> Ite
     if there is not None:
         known = {key: value for key, value in change.keys.items() if key in there and there[key] != value}
         if known:
-            changed = _by_tomlkit(text, replace(change, keys=known, drop=()))
+            change_known = replace(change, keys=known, drop=())
+            changed = _in_place(text, change_known) or _by_tomlkit(text, change_known)
         added = {key: value for key, value in change.keys.items() if key not in there}
         lines = _dumped(added)
         prefix: KeyPath = change.place
@@ -115,6 +116,43 @@ def _inserted(text: str, change: Change, there: Mapping[str, Any] | None) -> Ite
         before = before if before.endswith("\n") else before + "\n"
         apart = there is None and after and not after.startswith("\n")
         yield before + lines + ("\n" if apart else "") + after
+
+
+def _in_place(text: str, change: Change) -> str | None:
+    """Each key's value changed on the lines where it stands, which are a small document of their own; None if one is
+    not. A whole one comes out of tomlkit in another order where lists of tables stand among one another."""
+    said = parsed(text, "")[0]
+    for key, value in change.keys.items():
+        _apply(said, replace(change, keys={key: value}))
+        places, rows = parsed(text, "")[1], _rows(text)
+        at = places.get((*change.place, key), 0)
+        following = min((line for line in places.values() if line > at), default=len(rows) + 1)
+        for end in range(at, following) if at else ():
+            changed = _one_key("".join(rows[at - 1 : end]), key, value)
+            if changed is not None and _says(new := "".join([*rows[: at - 1], changed, *rows[end:]]), said):
+                text = new
+                break
+        else:
+            return None
+    return text
+
+
+def _one_key(lines: str, key: str, value: Any) -> str | None:
+    """The lines of one key with another value, its comment in the column where it was; None if they are not that."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(lines)
+        before = document[key].as_string()
+        document[key] = value
+        item = document[key]
+        if item.trivia.comment:
+            shorter = len(before.rpartition("\n")[2]) - len(item.as_string())
+            item.trivia.comment_ws = " " * max(1, len(item.trivia.comment_ws) + shorter)
+        return tomlkit.dumps(document)
+    except (TOMLKitError, KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def _rows(text: str) -> list[str]:
