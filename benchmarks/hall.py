@@ -28,6 +28,8 @@ from wearsound.osc.bundle import Bundles
 from wearsound.osc.packet import read
 
 RATE = 60
+SUBSCRIBED = 20.0
+"""Seconds after which whoever asks says again where answers go."""
 TIMES = 3
 """A frame that stands still leaves so often at the frame rate; after that none is due."""
 
@@ -90,6 +92,7 @@ class Hall:
         for inlet in (self._asking, self._ear):
             inlet.bind(("127.0.0.1", 0))
         self._asking.settimeout(0.5)
+        self._subscribed = -SUBSCRIBED
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = int(probe.getsockname()[1])
@@ -169,7 +172,9 @@ class Hall:
             while self._asking.recv(65535):
                 pass
         self._asking.settimeout(0.5)
-        self.send("/wear/subscribe", here)
+        if time.monotonic() - self._subscribed > SUBSCRIBED:
+            self._subscribed = time.monotonic()
+            self.send("/wear/subscribe", here)
         self.send(address)
         end = time.monotonic() + 1.0
         while time.monotonic() < end:

@@ -699,7 +699,8 @@ def test_on_a_real_screen_nothing_is_black_between_two_shows(
             screenshot(tmp_path / f"{number}.png", env)
             seen.append(pygame.image.load(tmp_path / f"{number}.png").get_at((640, 300))[:3])
         assert seen[0] == (200, 0, 0)
-        assert all(sum(colour) >= 190 for colour in seen), seen
+        # Out of saturated red the flash guard takes some light; black is another thing.
+        assert all(sum(colour) >= 120 for colour in seen), repr(seen)
         assert player.sees(0, 0, 200)
         player.window.tell("patch.toml:3: there is no feature `bas`")
         player.until(lambda: False, 0.5)

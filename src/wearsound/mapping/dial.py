@@ -41,8 +41,8 @@ class Dial:
         self._about = about
 
     def change(self, line: Line, value: float) -> dict[str, float | tuple[float, float]]:
-        """What `Curves.turn` takes."""
-        value = min(self.high, max(self.low, value))
+        """What `Curves.turn` takes; six digits, as a person would write it, for a fader's 32 bits are no more."""
+        value = float(f"{min(self.high, max(self.low, value)):.6g}")
         if self._end is None:
             return {self.field: value}
         pair = list(getattr(line, self.field))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
+
+import msgspec
 
 from wearsound.errors import DeviceError, PatchError, WearsoundError
 from wearsound.outputs.outfit import Outfit, slot_for
@@ -132,7 +133,8 @@ class Program:
                 elif isinstance(letter, str):
                     letter = {"said": letter}
                 if letter is not None:
-                    pipe.write(json.dumps(letter).encode() + b"\n")
+                    # Eighty kilobytes: the standard library's encoder would hold everybody up for 4 ms.
+                    pipe.write(msgspec.json.encode(letter) + b"\n")
                     pipe.flush()
             letter = self._letters.get()
         with contextlib.suppress(OSError):

@@ -85,7 +85,9 @@ class Set:
 
 
 def _entry(show: str, loaded: Show, named: Named) -> Entry:
-    title = loaded.name if show.endswith(".py") else loaded.patch.title
+    sketch = loaded.sketch_path
+    by_sketch = sketch is not None and sketch.stem == loaded.name != loaded.patch_path.stem
+    title = loaded.name if by_sketch else loaded.patch.title
     return Entry(title, show, named.garment, named.rig, named.sketch, named.seed)
 
 
