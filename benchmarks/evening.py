@@ -354,13 +354,10 @@ class Evening:
         time.sleep(1.0)
         hall.key("Tab")
         time.sleep(0.2)
-        for _ in range(20):  # whichever was chosen before
+        for _ in range(5):  # from the route's slider that was chosen before, up to the sketch's first one
             hall.key("Up")
             time.sleep(0.05)
-            hall.key("Right Right")
-            time.sleep(0.2)
-            if _first(hall.ask("/wear/param/sketch/length")) > LENGTH:
-                break
+        hall.key("Right Right Right Right")
         time.sleep(0.8)
         self.shoot("sketch-sliders")
         length = _first(hall.ask("/wear/param/sketch/length"))
@@ -382,9 +379,8 @@ class Evening:
         time.sleep(1.0)
         self.check("with a broken one the last plays on", hall.ask("/wear/param/sketch/evening"))
         self.shoot("broken-sketch")
-        self._mine.write_text(text)
-        gone = hall.until(lambda: not hall.ask("/wear/param/sketch/evening"), 12.0)
-        self.check("mended, it plays", gone)
+        self._mine.write_text(new.replace("evening: float", "later: float"))
+        self.check("mended, it plays", hall.until(lambda: hall.ask("/wear/param/sketch/later"), 12.0))
         time.sleep(1.0)
         self.shoot("mended-sketch")
 

@@ -111,7 +111,8 @@ class Played:
 
     def ask(self, address: str) -> object:
         parameter = self.tree.get(address)
-        assert parameter is not None and parameter.read is not None
+        assert parameter is not None
+        assert parameter.read is not None
         return parameter.read()
 
     def reload(self) -> None:
@@ -187,7 +188,8 @@ def test_new_numbers_stand_in_their_own_table(patch: Path) -> None:
     now = load_patch(patch)
     assert (now.routes[0].attack, now.routes[0].span, now.routes[0].release) == (0.3, (0.15, 0.6), 0.2)
     assert (now.routes[1].release, now.feels[0].strength, now.voices[0].level) == (2.5, 0.75, 0.1)
-    assert now.soundscape is not None and now.soundscape.age == 0.9
+    assert now.soundscape is not None
+    assert now.soundscape.age == 0.9
     assert [route.curve for route in now.scenes[1].routes] == [2.0, 1.0]
     assert [route.reach for route in now.scenes[1].routes] == [None, (0.25, 0.5)]
 
@@ -238,8 +240,8 @@ def test_what_no_patch_can_say_is_named(tmp_path: Path) -> None:
     patch = tmp_path / "salt.toml"
     patch.write_text(PATCH + '[[route]]\nfrom = "air"\nto = "sound.wet"\n')
     (tmp_path / "bloom.py").write_text(
-        "from wearsound import Sketch, parameter\n\n\nclass Bloom(Sketch):\n    warmth: float = parameter(0.5, 0, 1)\n\n"
-        "    def draw(self, c, f):\n        c.background(0)\n"
+        "from wearsound import Sketch, parameter\n\n\nclass Bloom(Sketch):\n    warmth: float = parameter(0.5, 0, 1)\n"
+        "\n    def draw(self, c, f):\n        c.background(0)\n"
     )
     played = Played(patch, sketch=str(tmp_path / "bloom.py"))
     played.say("/wear/param/sketch/warmth", 0.9)
@@ -355,8 +357,10 @@ def test_however_it_is_written(way: str, patch: Path, tmp_path: Path) -> None:
     played.save()
     now = patch.read_bytes()
     assert load_patch(patch).routes[0].attack == 0.5
-    assert now != before and at.is_symlink() == (way == "link")
-    assert (b"\r\n" in now) == (way == "crlf") and now.startswith(b"\xef\xbb\xbf") == (way == "bom")
+    assert now != before
+    assert at.is_symlink() == (way == "link")
+    assert (b"\r\n" in now) == (way == "crlf")
+    assert now.startswith(b"\xef\xbb\xbf") == (way == "bom")
     assert (b"# all" in now) == (way == "inline")
 
 
@@ -430,7 +434,8 @@ def test_the_engine_asks_and_a_thread_writes(
 
 def test_the_word_in_the_terminal() -> None:
     said = typed("save", WORDS)
-    assert said is not None and said.event is not None
+    assert said is not None
+    assert said.event is not None
     assert said.event.address == SAVE
 
 

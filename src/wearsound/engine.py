@@ -57,7 +57,10 @@ class _Lit(NamedTuple):
 
 
 class Engine:
-    """Plays one show. Offline (`strict`) the first trouble ends it; live it goes on without the broken part."""
+    """Plays one show after another. Offline (`strict`) the first trouble ends it; live it goes on without what broke.
+
+    Another comes by the event CHANGE; `changes` gives it.
+    """
 
     def __init__(
         self,
@@ -365,7 +368,8 @@ class Engine:
         try:
             act(*args)
         except Exception as error:
-            home.remove(part)
+            with suppress(ValueError):  # a take that a hand has ended meanwhile is not there any more
+                home.remove(part)
             again = ""
             if self._mender is not None and home is not self.tapes and getattr(part, "mends", True):
                 again = f", and it is tried again in {self._mender.take(part, home):.0f} s"

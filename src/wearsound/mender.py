@@ -63,6 +63,9 @@ class Mender:
         """Close a part that is not wanted any more, also one that is being mended. [engine thread]"""
         with self._held:
             self._dropped[id(part)] = part
+            waiting = [entry for entry in self.mended if entry[0] is not part]
+            self.mended.clear()
+            self.mended.extend(waiting)
         self._start(self._close, part)
 
     def end(self) -> None:

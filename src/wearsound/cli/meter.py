@@ -94,7 +94,7 @@ class _Log:
 
 
 class _Json:
-    """A line a second: the time, every feature, every control."""
+    """A line a second: the time, every feature, what the garment draws."""
 
     def __init__(self) -> None:
         self._next = 1.0

@@ -84,7 +84,7 @@ class Overlay:
         self._tell(frame, told, stale, now)
         hud.draw(surface, frame, self.signs, self._fade(frame, stale, now))
         if performer.meter and not performer.help:
-            hud.flashes(surface, frame, kept)
+            hud.flashes(surface, frame, kept, left=performer.panel == "sliders")
         if performer.panel == "sliders":
             sliders = performer.sliders
             hud.sliders.draw(

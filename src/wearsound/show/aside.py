@@ -40,10 +40,14 @@ class LeftError(Exception):
 
 
 class Aside:
-    """One such process: `module` is run as a program. `ask` is for one thread at a time, `close` for any."""
+    """One such process: `module` is run as a program. `ask` is for one thread at a time, `close` for any.
 
-    def __init__(self, module: str) -> None:
+    Only of one that runs nobody's code are `parcels` opened: they may hold anything.
+    """
+
+    def __init__(self, module: str, *, parcels: bool = False) -> None:
         self._command = [sys.executable, "-P", "-m", module]
+        self._parcels = parcels
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
         self._late = False
@@ -130,7 +134,7 @@ class Aside:
 
         try:
             answer = json.loads(pipe.readline() or b"no")
-            if not answer.get("parcel"):
+            if not (self._parcels and answer.get("parcel")):
                 return answer, None
             with _unswept():
                 return answer, unpack(read)

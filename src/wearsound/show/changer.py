@@ -141,6 +141,8 @@ class Changer:
                 else:
                     self._change(self._at if wanted == _RELOAD else int(wanted))
             except Exception as error:  # a fault of ours: the show plays on, and says so
+                if isinstance(wanted, int):
+                    self._set.failed(wanted)
                 log.exception("the show could not be changed")
                 self._tell(f"the show could not be changed: {error!r}")
 

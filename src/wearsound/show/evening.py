@@ -132,7 +132,7 @@ class Evening:
 
     def _taken(self, made: Made) -> None:
         """[the changer's thread]"""
-        self._watch.look_at(files_of(made.show))
+        self._watch.look_at(files_of(made.show), made.show.kept)
         keep_show(made.show)
 
     def _lost(self, kind: str, path: Path, why: str) -> None:

@@ -20,6 +20,7 @@ from wearsound.mapping.document import read_patch
 from wearsound.outputs.record.content import file_digest
 from wearsound.outputs.record.show_file import Decibels, Part, Word, changed_parts, locate, part
 from wearsound.outputs.record.take_shows import KEPT, KINDS, MOST_BYTES, SHOWS, KeptShow, copy_name
+from wearsound.show.last_good import files_of
 from wearsound.toml_file import read_toml, utf8
 
 if TYPE_CHECKING:
@@ -138,12 +139,8 @@ def files_kept(folder: Path, number: int, words: KeptWords) -> dict[str, bytes]:
 
 
 def _paths(show: Show) -> dict[str, Path | None]:
-    return {
-        "patch": show.patch_path,
-        "garment": show.garment_path,
-        "palette": show.palette_path,
-        "sketch": show.sketch_path,
-    }
+    found = files_of(show)
+    return {kind: found.get(kind) for kind in KINDS}
 
 
 def _named(kind: str, path: Path | None, data: bytes | None, folder: Path) -> Part | None:

@@ -99,6 +99,8 @@ class Recorder:
                     self._end()
             except WearsoundError as error:
                 log.warning("%s", error)
+            except Exception as error:  # a fault of ours, or a folder that is gone: the next press is heard
+                log.warning("the take could not be %s: %s", "begun" if on else "ended", error)
         self._end()
 
     def _begin(self) -> None:

@@ -64,7 +64,7 @@ class Rehearsal:
     """The second process, kept warm for as long as a show plays. `open` does not wait for it."""
 
     def __init__(self, longest: float = LONGEST) -> None:
-        self._aside = Aside("wearsound.show.rehearsal_process")
+        self._aside = Aside("wearsound.show.rehearsal_process", parcels=True)
         self._longest = longest
 
     def open(self) -> None:

@@ -97,10 +97,16 @@ class SetList:
 
 
 def _apart(titles: Sequence[str]) -> tuple[str, ...]:
-    """The same title twice: "Salt", "Salt 2"."""
-    seen: dict[str, int] = {}
-    found = []
+    """The same title twice, in any case: "Salt", "Salt 2"; the next number where a show is called so itself."""
+    found: list[str] = []
+    taken = {title.casefold() for title in titles}
+    seen: set[str] = set()
     for title in titles:
-        seen[title] = seen.get(title, 0) + 1
-        found.append(title if seen[title] == 1 else f"{title} {seen[title]}")
+        again, name = 1, title
+        while (name.casefold() in taken) if again > 1 else (name.casefold() in seen):
+            again += 1
+            name = f"{title} {again}"
+        seen.add(title.casefold())
+        taken.add(name.casefold())
+        found.append(name)
     return tuple(found)

@@ -30,15 +30,14 @@ class Telling:
         self._surroundings = surroundings
         self._lamps = lamps
         self._recording = recording
-        self._sliders: list[Parameter] = []
+        self._sliders: list[Parameter | None] = []
         self._values: F64 = np.zeros(0)
         self._held: F64 = np.zeros(0)
 
     def wear(self, dress: Dress) -> None:
         """The sliders of this dress are told from now on. [engine thread]"""
         tree = self._surroundings.tree
-        found = [tree.get(slider.address) for slider in dress.sliders]
-        self._sliders = [parameter for parameter in found if parameter is not None]
+        self._sliders = [tree.get(slider.address) for slider in dress.sliders]
         self._values = np.zeros(len(dress.sliders))
         self._held = np.zeros(len(dress.controls))
 
@@ -47,7 +46,7 @@ class Telling:
         built: Built = self._surroundings.built
         score, master = built.score, built.engine.master
         for i, parameter in enumerate(self._sliders):
-            value = parameter.read() if parameter.read is not None else 0.0
+            value = parameter.read() if parameter is not None and parameter.read is not None else 0.0
             self._values[i] = value if isinstance(value, int | float) else 0.0
         self._held[:] = 0.0
         self._held[list(score.held)] = 1.0

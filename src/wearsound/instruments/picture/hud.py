@@ -120,11 +120,12 @@ class Hud:
         """The card of a zone beside the place it was pointed at, else in a corner."""
         self._why.draw(surface, told, place, self.bottom)
 
-    def flashes(self, surface: Any, frame: Frame, kept: float) -> None:
-        """The flash meter, large, at the upper right: swings of the last second, and how much the screen was dimmed."""
+    def flashes(self, surface: Any, frame: Frame, kept: float, left: bool = False) -> None:
+        """The flash meter, large, in an upper corner: swings of the last second, and how much the screen was dimmed."""
         px, letters = self.letters.px, self.letters
         now = flashes(frame)
-        area = pygame.Rect(self.size[0] - px(352), px(40), px(320), px(112))
+        x = px(32) if left else self.size[0] - px(352)
+        area = pygame.Rect(x, px(40), px(320), px(112))
         if self._shade_flashes is None:
             self._shade_flashes = soft(area.width + px(24), area.height + px(24), px(24), 0.8)
         place = (area.left - px(12), area.top - px(12))

@@ -13,6 +13,7 @@ Told = Sequence[tuple[str, str, str]]
 """(what is printed on the key, what it does, the head under which it stands)."""
 
 _LINE, _HEAD, _KEY, _WIDE, _EDGE = 24, 30, 98, 396, 24
+_SMALL = (",", ".", "-", "=")
 
 
 class KeysPanel:
@@ -47,9 +48,16 @@ class KeysPanel:
                     surface.blit(letters.text("label", head, DIM), (x, y + px(8)))
                     y += px(_HEAD)
                     continue
-                surface.blit(letters.text("label", key, GOOD), (x, y + px(3)))
+                self._key(surface, key, x, y + px(3))
                 surface.blit(letters.fitted("value", about, px(_WIDE - _KEY - 10), INK), (x + px(_KEY), y))
                 y += px(_LINE)
+
+    def _key(self, surface: Any, key: str, x: int, y: int) -> None:
+        """What is printed on a key; a small sign is larger, on the same line: a comma is no speck of dust."""
+        letters = self._letters
+        face = "name" if key in _SMALL else "label"
+        above = letters.fonts[face].get_ascent() - letters.fonts["label"].get_ascent()
+        surface.blit(letters.text(face, key, GOOD), (x, y - above))
 
     @staticmethod
     def _columns(keys: Told, room: float) -> list[list[tuple[str, str, str]]]:

@@ -1,4 +1,6 @@
-"""Everything that can be turned, as a list of rails down the left side: chosen, turned and dragged in the window.
+"""Everything that can be turned, as a list of rails down the right side: chosen, turned and dragged in the window.
+
+The nearer figure stands at the left: whoever turns what lights its chest must see that chest.
 
 What is shown is what the engine says; a slider that is being dragged moves when the engine has moved.
 """
@@ -10,7 +12,7 @@ from typing import Any
 
 from wearsound.instruments.picture.hud_ink import DIM, INK, MID, RAIL, Letters, soft
 
-_LINE, _HEAD, _LEFT, _TOP = 28, 30, 32, 40
+_LINE, _MARGIN, _TOP = 28, 32, 40
 _LABEL, _RAIL, _VALUE = 168, 190, 92
 _ABOUT = 44
 WIDE = _LABEL + _RAIL + _VALUE + 36
@@ -44,16 +46,16 @@ class SlidersPanel:
         letters, px = self._letters, self._letters.px
         tall = bottom - px(_TOP)
         if self._shade is None or self._shade.get_height() != tall + px(24):
-            self._shade = soft(px(_LEFT + WIDE + 40), max(1, tall + px(24)), px(32), 0.80)
+            self._shade = soft(px(WIDE + _MARGIN + 60), max(1, tall + px(24)), px(32), 0.80)
         import pygame
 
-        surface.blit(self._shade, (-px(20), px(_TOP) - px(20)), special_flags=pygame.BLEND_RGB_MULT)
+        x, y = max(px(_MARGIN), surface.get_width() - px(_MARGIN + WIDE)), px(_TOP)
+        surface.blit(self._shade, (x - px(32), y - px(20)), special_flags=pygame.BLEND_RGB_MULT)
         self._rails = []
         lines = _lines(sliders)
         room = max(3, int((tall / letters.scale - _ABOUT) // _LINE))
         at = next((k for k, line in enumerate(lines) if line == chosen), 0)
         self._scroll(lines, at, room)
-        x, y = px(_LEFT), px(_TOP)
         for line in lines[self._first : self._first + room]:
             if isinstance(line, str):
                 surface.blit(letters.fitted("label", line, px(WIDE - 20), DIM), (x, y + px(8)))
@@ -61,7 +63,7 @@ class SlidersPanel:
                 self._row(surface, sliders[line], line, line == chosen, (x, y), values, shares, defaults)
             y += px(_LINE)
         if len(lines) > room:
-            self._thumb(surface, len(lines), room, tall)
+            self._thumb(surface, x + px(WIDE + 4), len(lines), room, tall)
         if sliders:
             about = letters.fitted("label", sliders[chosen].about, px(WIDE), DIM)
             surface.blit(about, (x, bottom - px(30)))
@@ -112,9 +114,9 @@ class SlidersPanel:
         value = letters.text("label", _number(values[number], slider), ink)
         surface.blit(value, (left + wide + px(14), y + px(5)))
 
-    def _thumb(self, surface: Any, count: int, room: int, tall: int) -> None:
+    def _thumb(self, surface: Any, x: int, count: int, room: int, tall: int) -> None:
         px = self._letters.px
-        x, top, long = px(_LEFT + WIDE + 4), px(_TOP), tall - px(_ABOUT)
+        top, long = px(_TOP), tall - px(_ABOUT)
         surface.fill(RAIL, (x, top, px(2), long))
         surface.fill(
             DIM, (x, top + round(long * self._first / count), px(2), max(8, round(long * room / count)))

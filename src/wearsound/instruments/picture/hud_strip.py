@@ -142,8 +142,9 @@ class Strip:
         beating = tempo > 0
         middle = (px(48), top + px(28))
         surface.blit(self._ring, self._ring.get_rect(center=middle))
-        if beating:
-            made = self._discs[8 + round(6 * math.exp(-3.2 * min(1.0, max(0.0, phase))))]
+        if beating:  # in silence it is small and stands: a large one would be a beat that nobody hears
+            pulse = math.exp(-3.2 * min(1.0, max(0.0, phase))) if heard.get("room.silence") < 1 else 0.0
+            made = self._discs[8 + round(6 * pulse)]
             surface.blit(made, made.get_rect(center=middle))
         # A dash waits where the tempo will stand, so that the strip never jumps.
         sure = beating and heard.get("room.confidence") >= _SURE
