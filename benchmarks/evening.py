@@ -35,6 +35,8 @@ SKETCHES = ("boro", "contour", "dyebath", "lint", "stitch", "tape", "thread")
 SET = ("coat.toml", "mine.py", "low-tide", *SKETCHES, "salt", "after-hours")
 PANIC, BLACKOUT = 1.1, 1.1
 """Seconds in which light must be dark."""
+PLAYS = 30.0
+"""Seconds in which a saved file plays, on a machine that others keep busy: `saves` measures how long it takes."""
 SILENCE = 6.0
 LENGTH = 6.01
 """Just above the default of the loom's slider."""
@@ -152,10 +154,10 @@ class Evening:
         self.check("L locks", hall.until(lambda: _on(hall.ask("/wear/tempo/lock")), 2.0))
         hall.key("bracketright")
         hall.key("period")
-        faster = hall.until(lambda: _first(hall.ask("/wear/tempo/bpm")) > 190, 2.0)
+        faster = hall.until(lambda: _first(hall.ask("/wear/tempo/bpm")) > 170, 2.0)
         self.check("`.` doubles", faster, hall.ask("/wear/tempo/bpm"))
         hall.key("comma")
-        slower = hall.until(lambda: 100 < _first(hall.ask("/wear/tempo/bpm")) < 125, 2.0)
+        slower = hall.until(lambda: 80 < _first(hall.ask("/wear/tempo/bpm")) < 115, 2.0)
         self.check("`,` halves", slower, hall.ask("/wear/tempo/bpm"))
         time.sleep(0.5)
         self.shoot("locked")
@@ -298,7 +300,7 @@ class Evening:
         hall, text = self.hall, self._coat.read_text()
         self._coat.write_text(text.replace('"Bass denim"', '"Bass denim, later"'))
         self.check(
-            "a good one plays", hall.answers("/wear/show", "Bass denim, later", 12.0), hall.ask("/wear/show")
+            "a good one plays", hall.answers("/wear/show", "Bass denim, later", PLAYS), hall.ask("/wear/show")
         )
         self._coat.write_text(text.replace('"chest.glow"', '"chset.glow"'))
         time.sleep(3.5)
@@ -308,7 +310,9 @@ class Evening:
         self.check("light plays on", hall.looks(0.5) > 5, hall.looks(0.5))
         self.shoot("broken-patch")
         self._coat.write_text(text)
-        self.check("mended, it plays", hall.answers("/wear/show", "Bass denim", 12.0), hall.ask("/wear/show"))
+        self.check(
+            "mended, it plays", hall.answers("/wear/show", "Bass denim", PLAYS), hall.ask("/wear/show")
+        )
         time.sleep(1.0)
         self.shoot("mended-patch")
 
@@ -369,18 +373,18 @@ class Evening:
         hall, text = self.hall, self._mine.read_text()
         new = re.sub(r"(class \w+\(Sketch\):\n)", r"\1    evening: float = 0.5\n", text)
         self._mine.write_text(new)
-        plays = hall.until(lambda: hall.ask("/wear/param/sketch/evening"), 12.0)
+        plays = hall.until(lambda: hall.ask("/wear/param/sketch/evening"), PLAYS)
         self.check("a good one plays", plays)
         self._mine.write_text(
             new.replace("def draw(self, c, f):\n", "def draw(self, c, f):\n        1 / 0\n")
         )
-        refused = hall.until(lambda: "ZeroDivisionError" in hall.said, 15.0)
+        refused = hall.until(lambda: "ZeroDivisionError" in hall.said, PLAYS)
         self.check("a broken one is refused", refused)
         time.sleep(1.0)
         self.check("with a broken one the last plays on", hall.ask("/wear/param/sketch/evening"))
         self.shoot("broken-sketch")
         self._mine.write_text(new.replace("evening: float", "later: float"))
-        self.check("mended, it plays", hall.until(lambda: hall.ask("/wear/param/sketch/later"), 12.0))
+        self.check("mended, it plays", hall.until(lambda: hall.ask("/wear/param/sketch/later"), PLAYS))
         time.sleep(1.0)
         self.shoot("mended-sketch")
 

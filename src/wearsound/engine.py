@@ -132,14 +132,27 @@ class Engine:
         if change is None:
             return
         old, held = self.parts, self._held
-        change.parts.inherit(old)
+        try:
+            change.parts.inherit(old)
+        except (
+            Exception
+        ):  # a fault of ours must not end an evening: it begins anew, with the old one's safety
+            if self.strict:
+                raise
+            log.exception("the show begins anew instead of going on")
+            change.parts.begin_anew()
         self._adopt(change.parts)
         self.number = change.number
         if change.parts.worn == old.worn:
             self._held = held
         else:
             self._lit = self._lit_now(0, np.zeros((change.parts.n_pixels, 3)))
-        change.attach()
+        try:
+            change.attach()
+        except Exception:
+            if self.strict:
+                raise
+            log.exception("the show has changed, but not everything around it")
 
     def stop(self) -> None:
         """End the loop after the block it is in. [any thread]"""
@@ -387,6 +400,10 @@ class Engine:
                 self._closing.callback(part.close)
             else:
                 log.warning("%s is back", part.name)
+            take = getattr(part, "take", None)
+            if take is not None:  # it opened as if no hand had ever been raised
+                for told in self.master.as_events():
+                    take(told)
             home.append(part)
 
 

@@ -54,13 +54,16 @@ class Parts:
 
     def reset(self) -> None:
         """Every state to its start. [engine thread]"""
-        for part in (self.ear, self.score, self.light, self.dye, self.cloth, self.guard, self.vibration):
+        self.begin_anew()
+        for part in (self.cloth, self.guard, self.touch_guard, self.motors, self.sound_guard):
             part.reset()
-        self.touch_guard.reset()
-        self.motors.reset()
+
+    def begin_anew(self) -> None:
+        """What hears, means and plays to its start; what keeps the body safe goes on. [engine thread]"""
+        for part in (self.ear, self.score, self.light, self.dye, self.vibration):
+            part.reset()
         if self.soundscape is not None:
             self.soundscape.reset()
-        self.sound_guard.reset()
 
     def inherit(self, old: Parts) -> None:
         """Go on from where `old` is: the same body stays, all else takes over what it can. [engine thread]"""

@@ -57,12 +57,12 @@ def _run(options: argparse.Namespace) -> int:
         return _replay(options)
     named = Named(options.show, options.garment, options.rig, options.sketch, options.seed)
     whole = Set.safe(named) if options.safe else Set.load(named)
-    _print(whole.said)
+    print_lines(whole.said)
     source = open_source(options.input, rig=whole.show.rig, seconds=options.seconds, loop=options.loop)
     if options.safe:
         said = len(whole.said)
         whole.fit(source)
-        _print(whole.said[said:])
+        print_lines(whole.said[said:])
     engine = perform(options, whole.show, source, whole=whole).engine
     print(f"played {engine.clock.seconds(engine.hops):.1f} s, {engine.lost} hops lost")
     return 0
@@ -74,13 +74,13 @@ def _replay(options: argparse.Namespace) -> int:
 
     words = {"garment": options.garment, "rig": options.rig, "sketch": options.sketch, "seed": options.seed}
     take = open_take(options.show[0], loop=options.loop, seconds=options.seconds, **words)
-    _print(take.changed)
+    print_lines(take.changed)
     engine = perform(options, take.show, take.source, prepare=replaying(take)).engine
     print(f"played {engine.clock.seconds(engine.hops + engine.lost):.1f} s")
     return 0
 
 
-def _print(sentences: Sequence[str]) -> None:
+def print_lines(sentences: Sequence[str]) -> None:
     """A file of a stranger may hold what a terminal would obey."""
     for sentence in sentences:
         print("".join(c if c.isprintable() or c == "\n" else "?" for c in sentence))

@@ -111,7 +111,7 @@ def _record(options: argparse.Namespace) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     """Play a take live with its own show or another."""
-    from wearsound.cli.run import perform
+    from wearsound.cli.run import perform, print_lines
     from wearsound.show.load import load
     from wearsound.show.replay import open_take, replaying
     from wearsound.sources.take import TakeSource
@@ -120,8 +120,7 @@ def _play(options: argparse.Namespace) -> int:
     words: dict[str, Any] = {key: getattr(options, key) for key in ("garment", "rig", "sketch", "seed")}
     if options.show is None:
         take = open_take(options.take, **heard, **words)
-        for line in take.changed:
-            print(line)
+        print_lines(take.changed)
         engine = perform(options, take.show, take.source, prepare=replaying(take)).engine
     else:
         engine = perform(options, load(options.show, **words), TakeSource(options.take, **heard)).engine

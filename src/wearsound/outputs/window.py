@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,8 @@ class Window:
         self._outfits = {dress.number: Outfit.read(dress)}
         """By number: the show that plays, and those that may come."""
         self._newest = self._playing = dress.number
+        self._numbers = {dress.number: dress.number}
+        """By the number of a show: that of the latest dress for it."""
         self._seen = self._seen_before = self._outfits[dress.number]
         """The last two that looked different."""
         self._refused = -1
@@ -110,14 +113,17 @@ class Window:
         self._starter.start()
 
     def dress(self, dress: Dress) -> None:
-        """Make ready for the show `dress`, whose number is above all before; returns at once. [any thread]
+        """Make ready for the show `dress`; of two with one number the later counts. Returns at once. [any thread]
 
         The last picture plays on until then, and where the new one cannot be shown.
         """
-        outfit = Outfit.read(dress)
+        # A take that is played again and again comes back to its first show: here numbers only grow.
+        number = max(self._newest + 1, dress.number)
+        outfit = Outfit.read(replace(dress, number=number))
         # In this order: a program that is adopted meanwhile finds the outfit, or is found here.
-        self._outfits[dress.number] = outfit
-        self._newest = max(self._newest, dress.number)
+        self._outfits[number] = outfit
+        self._newest = number
+        self._numbers[dress.number] = number
         program = self._program
         if program is not None:
             program.dress(outfit)
@@ -140,8 +146,9 @@ class Window:
         self._tick = frame.tick
         self.poll()
         program = self._program
-        if frame.show != self._playing:
-            self._change(frame.show)
+        number = self._numbers.get(frame.show, self._playing)
+        if number != self._playing:
+            self._change(number)
         if program is None:
             self.dropped += 1
             return

@@ -58,10 +58,13 @@ class Master:
                 self.master = min(1.0, max(0.0, value)) if value == value else self.master
 
     def as_events(self) -> list[Event]:
-        """What would bring another hand where this one is. [engine thread]"""
-        told = [Event(0, "/wear/master", (self.master,)), Event(0, "/wear/blackout", (int(self.blackout),))]
-        told.append(Event(0, "/wear/freeze", (int(self.frozen),)))
-        return [*told, *([Event(0, "/wear/panic")] if self.panicked else [])]
+        """What brings another hand, wherever it was, where this one is. [engine thread]"""
+        return [
+            Event(0, "/wear/panic" if self.panicked else "/wear/resume"),
+            Event(0, "/wear/blackout", (int(self.blackout),)),
+            Event(0, "/wear/freeze", (int(self.frozen),)),
+            Event(0, "/wear/master", (self.master,)),
+        ]
 
     def parameters(self) -> list[Parameter]:
         """What the hand can do from outside. [any thread]"""

@@ -7,20 +7,21 @@ sentence on the strip of the window and in the terminal, and the show that plays
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wearsound.core import Event
 from wearsound.errors import PatchError, WearsoundError
 from wearsound.parts import CHANGE, Change
 from wearsound.show.build import Made
 from wearsound.show.last_good import files_of, keep_show
+from wearsound.show.rig import load_rig
 from wearsound.show.set_list import Entry, SetList
 from wearsound.show.surroundings import Surroundings
 
@@ -69,8 +70,8 @@ class Tries(Protocol):
 class Changer:
     """`take` hears what the engine takes, `changed` of files that were saved.
 
-    `refuse(show)` says why another show cannot be now, "" if it can; `taken(made)` is told of each show on its way to
-    the engine. [its own thread, unless said]
+    `refuse(show)` says why another show cannot be now, "" if it can; `taken(made, whole)` is told of each show that was
+    given to the engine, and whether its sketch was good too. [its own thread, unless said]
     """
 
     def __init__(
@@ -81,8 +82,7 @@ class Changer:
         *,
         window: Window | None = None,
         refuse: Callable[[Show], str] = lambda show: "",
-        taken: Callable[[Made], None] = lambda made: None,
-        first: int = 1,
+        taken: Callable[[Made, bool], None] = lambda made, whole: None,
     ) -> None:
         self._surroundings = surroundings
         self._engine = surroundings.built.engine
@@ -91,21 +91,20 @@ class Changer:
         self._window = window
         self._refuse = refuse
         self._taken = taken
-        self._number = first
+        self._number = 1
         self._wanted: queue.SimpleQueue[int | str] = queue.SimpleQueue()
         self._ready: dict[int, Change] = {}
         self._at = 0
         """The entry that plays, or is on its way to the engine."""
         self._sketch = _sketch_of(surroundings.built.show)
-        self._ahead: tuple[int, object, Made] | None = None
-        """The entry after that one, ready to play, and what its files were."""
+        self._ahead: tuple[int, Made] | None = None
+        """The entry after that one, ready to play."""
         self._said = ""
         self._saved: set[str] = set()
         """Kinds of files that were saved and do not play yet."""
         self._held = deque([surroundings.built.made], HELD)
         self._thread: threading.Thread | None = None
-        before = self._engine.changes
-        self._engine.changes = lambda number: self._ready.pop(number, None) or before(number)
+        self._engine.changes = lambda number: self._ready.pop(number, None)
         self._engine.listeners.append(self.take)
 
     def open(self) -> None:
@@ -167,7 +166,8 @@ class Changer:
 
     def _change(self, at: int) -> None:
         entry = self._set.entries[at]
-        number = self._number
+        # A number that failed is not used again: a recorder and a window may have heard of it.
+        number, self._number = self._number, self._number + 1
         saved, trouble = set(self._saved), ""
         try:
             made = self._fetched(at) or self._tries.show(entry)
@@ -188,12 +188,18 @@ class Changer:
                         log.warning("%s", note)
             self._set.coming = at
             attach = self._surroundings.ahead(made, number)
+            self._wait(number)
+            refused = self._refuse(made.show)
+            if refused:  # a take may have been begun meanwhile
+                raise PatchError(refused)
         except WearsoundError as error:
             self._tell(str(error))
             self._set.failed(at)
-            return  # what was saved and failed counts as saved once it is tried again
-        self._number += 1
-        self._wait(number)
+            if (
+                at != self._at and self._saved
+            ):  # what was saved of the show that plays on is still to be tried
+                self._wanted.put(_RELOAD)
+            return
         self._sketch, self._at = sketch, at
 
         def attached() -> None:
@@ -205,8 +211,8 @@ class Changer:
         self._ready[number] = Change(number, made.parts, attached)
         self._saved -= saved
         self._tell(trouble)
-        self._taken(made)
         self._engine.inbox.put(Event(0, CHANGE, (number,)))
+        self._taken(made, not trouble)
         self._get_ahead()
 
     def _wait(self, number: int) -> None:
@@ -221,25 +227,18 @@ class Changer:
         at = self._at + 1
         if at >= len(self._set.entries) or not self._wanted.empty():
             return
-        if (
-            self._ahead is not None
-            and self._ahead[0] == at
-            and self._ahead[1] == _stamps(self._ahead[2].show)
-        ):
+        if self._ahead is not None and self._ahead[0] == at and _as_read(self._ahead[1].show):
             return
-        try:
-            made = self._tries.show(self._set.entries[at])
-        except WearsoundError:
-            self._ahead = None
-            return
-        self._ahead = (at, _stamps(made.show), made)
+        self._ahead = None
+        with suppress(WearsoundError):
+            self._ahead = at, self._tries.show(self._set.entries[at])
 
     def _fetched(self, at: int) -> Made | None:
         """The show that was made ahead, if it is this one and its files are as they were."""
         ahead, self._ahead = self._ahead, None
-        if ahead is None or ahead[0] != at or ahead[1] != _stamps(ahead[2].show):
+        if ahead is None or ahead[0] != at or not _as_read(ahead[1].show):
             return None
-        return ahead[2]
+        return ahead[1]
 
     def _tell(self, sentence: str) -> None:
         """On the strip until it is solved, and once in the terminal."""
@@ -250,16 +249,17 @@ class Changer:
         self._said = sentence
 
 
-def _stamps(show: Show) -> tuple[Any, ...]:
-    """Another one whenever a file of the show was saved."""
-    stamps: list[Any] = []
-    for kind, path in files_of(show).items():
-        try:
-            status = os.stat(path)
-            stamps.append((kind, str(path), status.st_mtime_ns, status.st_size, status.st_ino))
-        except OSError:
-            stamps.append((kind, str(path)))
-    return tuple(stamps)
+def _as_read(show: Show) -> bool:
+    """Whether every file of a show still says what it said when it was read."""
+    try:
+        same = all(
+            path.read_bytes() == show.kept.get(kind, b"")
+            for kind, path in files_of(show).items()
+            if kind != "rig"
+        )
+        return same and (show.rig_path is None or load_rig(show.rig_path) == show.rig)
+    except (OSError, WearsoundError):
+        return False
 
 
 def _sketch_of(show: Show) -> tuple[Path, bytes] | None:

@@ -92,7 +92,6 @@ class Evening:
         size: tuple[int, int] = (1280, 720),
         refuse: Callable[[Show], str] = lambda show: "",
         watched: dict[str, Path] | None = None,
-        first: int = 1,
     ) -> None:
         self._surroundings = surroundings
         self._watched = watched or {}
@@ -105,7 +104,6 @@ class Evening:
             window=window,
             refuse=refuse,
             taken=self._taken,
-            first=first,
         )
         self._watch = Watch(self._changer.changed, self._lost)
 
@@ -130,10 +128,10 @@ class Evening:
     def __exit__(self, *error: object) -> None:
         self._open.close()
 
-    def _taken(self, made: Made) -> None:
+    def _taken(self, made: Made, whole: bool) -> None:
         """[the changer's thread]"""
         self._watch.look_at(files_of(made.show), made.show.kept)
-        keep_show(made.show)
+        keep_show(made.show if whole else replace(made.show, sketch_path=None))
 
     def _lost(self, kind: str, path: Path, why: str) -> None:
         """[the watch's thread]"""

@@ -116,7 +116,6 @@ def play(
         if listed is not None:
             evening = Evening(
                 listed, around, source, screen, size=size, refuse=recorder.refuse, watched=watched,
-                first=replay.above if isinstance(replay, Replay) else 1,
             )  # fmt: skip
             open_.enter_context(evening)
         open_.enter_context(recorder)

@@ -47,7 +47,8 @@ class Recorder:
 
     def recording(self) -> bool:
         """Whether a take is being kept. [any thread]"""
-        return self._tape is not None or bool(self._begun)
+        tapes = [*self._begun, *([self._tape] if self._tape is not None else [])]
+        return any(tape.trouble is None for tape in tapes)
 
     def parameters(self) -> list[Parameter]:
         """How a take is begun and ended from outside. [any thread]"""

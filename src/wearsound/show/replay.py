@@ -128,11 +128,6 @@ class Replay:
         built.engine.number = begins
         built.engine.changes = self
 
-    @property
-    def above(self) -> int:
-        """The first number that no show of the take has."""
-        return 1 + max([self._built.engine.number, *self._shows])
-
     def live(self, around: Surroundings) -> None:
         """Let everything around the engine be ready for the next show, from now on. [main thread]"""
         self._ahead = around.ahead
@@ -175,7 +170,7 @@ class Replay:
         """[a thread of its own]"""
         try:
             self._ready[number] = self._new(number)
-        except WearsoundError as error:
+        except Exception as error:  # whatever it is, it is not made again on the engine's thread
             log.warning("%s; the last show plays on", error)
             self._shows.pop(number, None)
 

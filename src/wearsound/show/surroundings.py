@@ -144,11 +144,6 @@ class Surroundings:
         engine.inbox.values = new_tree.values
         if self.echo is not None:
             self.echo.become(new_tree)
-        for told in engine.master.as_events():
-            for each in coming:
-                take = getattr(each.part, "take", None)
-                if take is not None:
-                    take(told)
         for home in HOMES:
             engine.exchange(getattr(engine, home), _at(home, leaving), _at(home, coming))
         for tell in self.attached:

@@ -53,7 +53,8 @@ class Aloud:
     """A text stream for a log: `sys.stderr`, also where file descriptor 2 goes nowhere. [any thread]"""
 
     def write(self, text: str) -> int:
-        """Say it at once."""
+        """Say it at once. A stranger's words may hold what a terminal would obey: they are shown as ?."""
+        text = "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
         with _gate:
             if _hushing and _is_descriptor_2():
                 os.write(

@@ -22,8 +22,8 @@ class Canvas(Pen):
 
     Places and sizes are in pixels; `c.unit` is 1 at 720 lines, so sizes times `c.unit` look the same
     at any size. A colour is a name (also `c.ember`), "#rrggbb", (L, C, h), whole-number RGB or a
-    grey. `palette` is the patch's five colours, `dyed` whether the patch gave them or they are the
-    house's. [main thread of the process that shows it]
+    grey. `palette` is the patch's five colours, `ground` the first of them at night, `dyed` whether
+    the patch gave them or they are the house's. [main thread of the process that shows it]
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Canvas(Pen):
         super().__init__(pygame.Surface(size, pygame.SRCALPHA if clear else 0, 32))
         self.palette = tuple(inks.ink(colour) for colour in palette)
         self.dyed = False
+        self.ground = inks.at_night(self.palette[0] if palette else "indigo")
         self.noise = Lattice(seed)
         self._stretch: tuple[Any, Any] | None = None
 

@@ -102,3 +102,11 @@ def mix(a: Colour, b: Colour, amount: float) -> Ink:
     one, other = _lab([a, b])
     red, green, blue = _srgb(oklab_to_linear(one + (other - one) * min(1.0, max(0.0, amount))))
     return Ink(int(red), int(green), int(blue))
+
+
+def at_night(colour: Colour, lightness: float = 0.27) -> Ink:
+    """The colour no lighter than that (OKLab, 0..1): a pale ground too is dark enough to be lit."""
+    lab = _lab([colour])[0]
+    dark = lab * [min(1.0, lightness / max(1e-6, float(lab[0]))), 1, 1]
+    red, green, blue = _srgb(oklab_to_linear(dark))
+    return Ink(int(red), int(green), int(blue))

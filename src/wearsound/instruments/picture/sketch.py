@@ -52,11 +52,14 @@ class Sketch:
     they are read from the file, so write the numbers out. Make everything else in `setup`.
 
     While it plays you can change the file: when it is saved, a new sketch takes over, is set up, and goes on from what
-    the canvas shows. What you keep in `self.state` is there again, by value: `self.state.n = getattr(self.state, "n",
-    0)` in `setup` begins with 0 once. Keep numbers, texts, lists, dicts and arrays in it.
+    the canvas shows. What `keeps = ("cloth", "pin")` names goes on too: `self.cloth` and `self.pin`, made in `setup`,
+    are then the old sketch's, by value; where one of them no longer fits (another size), all begin anew. What you keep
+    in `self.state` is there before `setup`: `self.state.n = getattr(self.state, "n", 0)` begins with 0 once. Keep
+    numbers, texts, lists, dicts, arrays and layers. Another file's sketch begins from nothing.
     """
 
     hears: ClassVar[tuple[str, ...]] = ()
+    keeps: ClassVar[tuple[str, ...]] = ()
     state: SimpleNamespace
 
     def __new__(cls, *args: Any, **more: Any) -> Self:

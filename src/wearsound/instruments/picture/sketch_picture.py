@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
 
 from wearsound.core import Frame
 from wearsound.errors import PatchError
 from wearsound.instruments.picture.canvas import Canvas
 from wearsound.instruments.picture.heard import Heard
+from wearsound.instruments.picture.heirloom import by_value, fit
 from wearsound.instruments.picture.inks import Colour
 from wearsound.instruments.picture.sketch import Sketch, sentence
 
@@ -33,10 +32,12 @@ class Zoned(Protocol):
 
 
 class Legacy(NamedTuple):
-    """What one sketch leaves to the next: its state, what its canvas shows, its parameters that were turned, and the
-    time and the features of its last frame."""
+    """What one sketch leaves to the next of its file: its state, what it keeps, what its canvas shows, its parameters
+    that were turned, and the time and the features of its last frame."""
 
+    file: str
     state: dict[str, Any]
+    kept: dict[str, Any]
     surface: Any
     turned: dict[str, float]
     time: float | None
@@ -56,7 +57,7 @@ class SketchPicture:
         palette: Sequence[Colour] = (),
         legacy: Legacy | None = None,
     ) -> None:
-        """Set the sketch up; one that comes after another begins with its state, its canvas and its parameters."""
+        """Set the sketch up; one that comes after another of its file goes on from what that one leaves."""
         file = getattr(sys.modules.get(sketch_class.__module__), "__file__", None)
         self.path = Path(file or sketch_class.__name__)
         self.zones = tuple(garment.zone_names) if garment is not None else ()
@@ -68,9 +69,14 @@ class SketchPicture:
         self._turned = {f"sketch.{spec.name}": spec.default for spec in sketch_class.parameters()}
         try:
             self.sketch = sketch_class()
+            if legacy is not None and legacy.file != self.path.name:
+                legacy = None  # another sketch's cloth is none of this one's
             if legacy is not None:
                 self._inherit(legacy)
             self.sketch.setup(self.canvas)
+            made = self._kept()
+            if legacy is not None and fit(legacy.kept, made):
+                vars(self.sketch).update({name: legacy.kept[name] for name in made})
         except (Exception, SystemExit) as error:
             raise PatchError(sentence(error, self.path)) from error
 
@@ -97,12 +103,22 @@ class SketchPicture:
         defaults = {f"sketch.{spec.name}": spec.default for spec in type(self.sketch).parameters()}
         turned = {name: value for name, value in self._turned.items() if value != defaults.get(name)}
         return Legacy(
-            _copied(self.sketch.state),
+            self.path.name,
+            by_value(vars(self.sketch.state)),
+            by_value(self._kept()),
             self.canvas.surface.copy(),
             turned,
             self._time,
             dict(self._before or {}),
         )
+
+    def _kept(self) -> dict[str, Any]:
+        """What the sketch names in `keeps`, as it is now; a name that `setup` does not make is a mistake."""
+        names = (self.sketch.keeps,) if isinstance(self.sketch.keeps, str) else self.sketch.keeps
+        missing = [name for name in names if not hasattr(self.sketch, name)]
+        if missing:
+            raise ValueError(f"keeps names {missing[0]!r}, which setup does not make")
+        return {name: getattr(self.sketch, name) for name in names}
 
     def _inherit(self, legacy: Legacy) -> None:
         self.sketch.state.__dict__.update(legacy.state)
@@ -121,14 +137,3 @@ class SketchPicture:
             if value != before:
                 self._turned[name] = value
                 self.sketch.set(name.partition(".")[2], value)
-
-
-def _copied(state: SimpleNamespace) -> dict[str, Any]:
-    """What a sketch keeps, each thing a copy of its own; what cannot be copied (a layer, a file) is handed on."""
-    kept = {}
-    for name, value in vars(state).items():
-        try:
-            kept[name] = copy.deepcopy(value)
-        except Exception:
-            kept[name] = value
-    return kept
