@@ -299,7 +299,9 @@ class Live:
         """Whether the middle of the window has that colour; its strip and its errors are elsewhere."""
         # In a session of its own and last in line: whoever looks must not be what makes light late.
         look = "echo 19 >/proc/self/autogroup; exec nice -n 19 import -window root -crop 1x1+640+300 -depth 8 rgb:-"
-        done = subprocess.run(["setsid", "-w", "sh", "-c", look], env=self._env, capture_output=True, timeout=30)
+        done = subprocess.run(
+            ["setsid", "-w", "sh", "-c", look], env=self._env, capture_output=True, timeout=30
+        )
         wanted = bytes.fromhex(colour)
         return len(done.stdout) >= 3 and all(
             abs(a - b) < 12 for a, b in zip(done.stdout, wanted, strict=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,7 +56,10 @@ def played(hall: Hall, hops: int = 60) -> None:
     wait_for(lambda: hall.engine.hops > at + hops)
 
 
-def test_one_press_begins_and_another_ends(place: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_one_press_begins_and_another_ends(
+    place: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wearsound.show.recorder.PAUSE", 0.0)
     with caplog.at_level(logging.WARNING), Evening(place) as hall:
         switch = hall.recorder.parameters()[0]
         assert (switch.address, switch.kind) == (RECORD, "switch")
@@ -79,6 +83,19 @@ def test_one_press_begins_and_another_ends(place: Path, caplog: pytest.LogCaptur
         assert open_take(folder).source.hops > 30
     assert caplog.text.count("recording ") == 2
     assert not list(place.glob("*.part"))
+
+
+def test_a_pedal_that_chatters_leaves_few_takes_and_none_that_is_empty(place: Path) -> None:
+    with Evening(place) as hall:
+        for _ in range(200):
+            hall.record(1)
+            hall.record(0)
+            time.sleep(0.002)
+        hall.record(0)
+        wait_for(lambda: not hall.recorder.recording())
+    assert len(takes(place)) <= 1
+    for folder in takes(place):
+        assert open_take(folder).source.hops > 0
 
 
 def test_one_that_is_not_ended_ends_with_the_show(place: Path) -> None:

@@ -563,7 +563,6 @@ class TestLive:
         assert own.shows is not None
         replay = replaying(own)(built)
         assert replay is not None
-        assert replay.above == 4
         replay.live(SimpleNamespace(ahead=make_ready))
         built.engine.run(own.source)
         assert attached[:6] == [1, 2, 3, 0, 1, 2]

@@ -15,6 +15,10 @@ class PatchError(WearsoundError):
     exit_code = 2
 
 
+class StirredError(PatchError):
+    """A file was saved while it was read: read again, it says what it should."""
+
+
 class AudioError(WearsoundError):
     """A recording cannot be read or holds nothing to play."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +21,8 @@ from wearsound.outputs.outfit import Outfit, slot_for
 from wearsound.outputs.records import Records
 from wearsound.outputs.slot import Slot
 
+_GROUP = 0 if os.name == "posix" else None
+"""A group of its own, in the engine's session: there it stays as nice as it is."""
 _START = 60.0
 """Long: a big garment is baked before its window is ready."""
 
@@ -61,7 +64,9 @@ class Program:
         # -P: a pygame.py that lies in the current folder must not be taken for pygame.
         command = [sys.executable, "-P", "-m", "wearsound.outputs.window_process"]
         try:
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=_GROUP
+            )
         except OSError as error:
             slot.close()
             raise DeviceError(
@@ -112,6 +117,9 @@ class Program:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if _GROUP is not None:  # whatever a sketch has started goes with it
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
         self._writer.join(1.0)
         self._listener.join(1.0)
         for slot in self.slots.values():

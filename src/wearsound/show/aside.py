@@ -57,6 +57,8 @@ class Aside:
     def start(self) -> None:
         """Begin, and do not wait; nothing happens where it runs already. DeviceError if it cannot be. [any thread]"""
         with self._one_at_a_time:
+            if self._process is not None and self._process.poll() is not None:
+                self._process = None  # killed while nobody asked anything of it: that was no show's fault
             if self._closing or self._process is not None:
                 return
             try:

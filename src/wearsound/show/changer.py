@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from wearsound.core import Event
-from wearsound.errors import PatchError, WearsoundError
+from wearsound.errors import PatchError, StirredError, WearsoundError
 from wearsound.parts import CHANGE, Change
 from wearsound.show.build import Made
 from wearsound.show.last_good import files_of, keep_show
@@ -34,6 +34,8 @@ DRESSING = 8.0
 """Seconds that a change waits for its window at most: a garment that was never painted here takes longer, and then
 light and sound go ahead."""
 LOOK = 0.02
+SETTLE = 0.3
+"""Seconds after which a file that was saved while it was read is read again."""
 BEGUN = 200
 """Hops, about a second."""
 HELD = 3
@@ -192,6 +194,10 @@ class Changer:
             refused = self._refuse(made.show)
             if refused:  # a take may have been begun meanwhile
                 raise PatchError(refused)
+        except StirredError:
+            time.sleep(SETTLE)  # somebody saves and saves: the newest is tried, and nobody need hear of it
+            self._wanted.put(_RELOAD if at == self._at else at)
+            return
         except WearsoundError as error:
             self._tell(str(error))
             self._set.failed(at)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta
 
-from wearsound.errors import MissingError, PatchError
+from wearsound.errors import MissingError, PatchError, StirredError
 from wearsound.mapping.document import read_patch
 from wearsound.outputs.record.content import file_digest
 from wearsound.outputs.record.show_file import Decibels, Part, Word, changed_parts, locate, part
@@ -49,7 +49,7 @@ class KeptWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 def keep(show: Show) -> Show:
-    """The show with the bytes of its files; a PatchError where one was saved while it was read. [any thread]"""
+    """The show with the bytes of its files; a StirredError where one was saved while it was read. [any thread]"""
     found: dict[str, bytes] = {}
     for kind, path in _paths(show).items():
         data = _bytes(path) if path is not None else None
@@ -57,10 +57,10 @@ def keep(show: Show) -> Show:
             found[kind] = data
     garment = found.get("garment")
     if garment is not None and hashlib.sha256(garment).hexdigest() != show.garment.digest:
-        raise PatchError(f"{show.garment_path}: was saved while it was read; run it again")
+        raise StirredError(f"{show.garment_path}: was saved while it was read; run it again")
     patch = found.get("patch")
     if patch is not None and read_patch(utf8(patch, show.patch_path), show.patch_path) != show.patch:
-        raise PatchError(f"{show.patch_path}: was saved while it was read; run it again")
+        raise StirredError(f"{show.patch_path}: was saved while it was read; run it again")
     return replace(show, kept=found)
 
 

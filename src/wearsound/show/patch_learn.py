@@ -11,6 +11,7 @@ import logging
 import os
 import queue
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,6 +139,10 @@ def save(built: Built, wrote: dict[Path, bytes]) -> str:
     return f"{path}: keeps {_some(turned.kept)}{left}"
 
 
+AGAIN = 5.0
+"""Seconds after which a sentence is said again."""
+
+
 class PatchSaver:
     """`with PatchSaver(built)`: SAVE writes what was turned into the patch file; the engine never waits for a disk.
 
@@ -172,13 +177,20 @@ class PatchSaver:
             self._wanted.put(True)
 
     def _run(self) -> None:
+        said, until = "", 0.0
         while self._wanted.get():
+            if not self._wanted.empty():
+                continue  # pressed again meanwhile: once is enough
             try:
-                log.warning("%s", save(self._built, self._wrote))
+                sentence = save(self._built, self._wrote)
             except WearsoundError as error:
-                log.warning("%s", error)
+                sentence = str(error)
             except Exception as error:  # a fault of ours: the show plays on, and says so
                 log.exception("the patch could not be saved: %r", error)
+                continue
+            if sentence != said or time.monotonic() > until:
+                log.warning("%s", sentence)
+            said, until = sentence, time.monotonic() + AGAIN
 
 
 def _places(patch: Patch) -> dict[str, tuple[tuple[str | int, ...], str]]:

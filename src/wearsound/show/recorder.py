@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import queue
+import shutil
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RECORD = "/wear/take/record"
+PAUSE = 2.0
+"""Seconds after a take in which none begins: whoever sends and sends does not fill a disk with folders."""
 
 
 class Recorder:
@@ -36,6 +40,8 @@ class Recorder:
         self._begun = [tape for tape in tapes if isinstance(tape, TakeTape)]
         self._silent: Sequence[str] = tuple(getattr(source, "silent", ()))
         self._tape: TakeTape | None = None
+        self._rested = 0.0
+        """When (monotonic seconds) another take may begin."""
         self._last = (around.built.engine.number, around.built.show)
         self._wanted: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -91,7 +97,7 @@ class Recorder:
             tape.learn(number, made.show)
 
     def _run(self) -> None:
-        while (event := self._wanted.get()) is not None:
+        while (event := self._newest()) is not None:
             on = bool(event.args[0]) if event.args else self._tape is None
             try:
                 if on:
@@ -104,8 +110,15 @@ class Recorder:
                 log.warning("the take could not be %s: %s", "begun" if on else "ended", error)
         self._end()
 
+    def _newest(self) -> Event | None:
+        """What was asked for last; a pedal that chatters asks for much."""
+        event = self._wanted.get()
+        while event is not None and not self._wanted.empty():
+            event = self._wanted.get()
+        return event
+
     def _begin(self) -> None:
-        if self._tape is None:
+        if self._tape is None and time.monotonic() >= self._rested:
             self._tape = start_take(self._around.built, self._memory, silent=self._silent)
             # A show may have been got ready just before, and be attached from now on: a copy is never replaced.
             self._tape.learn(*self._last)
@@ -114,5 +127,9 @@ class Recorder:
     def _end(self) -> None:
         tape, self._tape = self._tape, None
         if tape is not None:
+            self._rested = time.monotonic() + PAUSE
             folder = end_take(self._around.built, tape)
+            if not folder.hops:
+                shutil.rmtree(folder.path, ignore_errors=True)
+                return
             log.warning("%s: %.1f s, %d events", folder.path, folder.seconds, folder.events)

@@ -34,6 +34,6 @@ def _alike(old: Any, new: Any) -> bool:
         same = isinstance(old, type(new)) and len(old) == len(new)
         return same and all(_alike(a, b) for a, b in zip(old, new, strict=True))
     if np.ndim(new) or np.ndim(old):
-        return np.shape(old) == np.shape(new)
+        return bool(np.shape(old) == np.shape(new))
     number = int, float, np.number
     return isinstance(old, number) if isinstance(new, number) else isinstance(old, type(new))

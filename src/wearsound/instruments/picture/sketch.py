@@ -177,6 +177,10 @@ def load_sketch(path: Path, text: str | None = None) -> type[Sketch]:
         raise PatchError(f"{path}: one file holds one Sketch, here are {lines}; name the others with a _")
     if own[0].draw is Sketch.draw:
         raise PatchError(f"{path}:{_line(own[0], source)}: {own[0].__name__} has no draw(self, c, f)")
+    try:
+        inspect.signature(own[0].draw).bind(None, None, None)
+    except TypeError:
+        raise PatchError(f"{path}:{_line(own[0], source)}: write `def draw(self, c, f):`") from None
     return own[0]
 
 
