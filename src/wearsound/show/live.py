@@ -132,7 +132,6 @@ def play(
 
 def _say_where(show: Show, around: Surroundings, say: Callable[[str], None]) -> None:
     """What a performer should know of this room before the show begins."""
-    engine = around.built.engine
     told = [unlit(show)]
     if show.rig:
         told += [*warnings(show.rig), *direct(show.rig, show.garment), not_driven(show.rig, show.garment)]
@@ -143,9 +142,9 @@ def _say_where(show: Show, around: Surroundings, say: Callable[[str], None]) -> 
         say("sends OSC to " + ", ".join(f"{target.host}:{target.port}" for target in show.rig.osc))
     if show.rig and show.rig.light:
         say(f"sends light to {light_names(show.rig.light)}")
-    if show.rig and engine.drivers:
+    if show.rig and around.playing("drivers"):
         say(f"tries to drive vibration: {vibration_names(show.rig, show.garment)}")
-    if engine.speakers:
+    if around.playing("speakers"):
         say(where_it_plays(show.rig))
 
 

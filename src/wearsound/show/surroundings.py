@@ -83,6 +83,10 @@ class Surroundings:
         """All that is sent to, the window left out. [any thread]"""
         return [playing.part for playing in self._playing.values()]
 
+    def playing(self, home: str) -> list[Any]:
+        """What is sent to from one of the engine's lists: "drivers", "speakers". [any thread]"""
+        return _at(home, list(self._playing.values()))
+
     @property
     def told_at_once(self) -> list[Any]:
         """Light, motors and speakers: they obey a hand also while the engine hangs. OSC is told by the engine alone."""
