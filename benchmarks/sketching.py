@@ -29,7 +29,7 @@ SHOWS: dict[str, tuple[str, tuple[float, ...], bool]] = {
     "lint": ("kick", (0.0, 0.0, 0.45, 0.7), False),
     "loom": ("", WHOLE, False),
     "stitch": ("onset", WHOLE, False),
-    "tape": ("kick", (0.91, 0.4, 0.025, 0.38), True),
+    "tape": ("kick", (0.93, 0.4, 0.01, 0.38), True),
     "thread": ("onset", (0.1, 0.0, 0.6, 1.0), False),
 }
 """By which count a sketch changes, where (left, top, width and height, parts of the picture), and whether in its sum of

@@ -1,4 +1,4 @@
-"""A mandala of patches grows from its middle: a beat is a push and a turn, a bar a new ring, bass opens it."""
+"""A mandala of patches grows from its middle: beats push and turn it, the one cuts a new ring, bass opens it."""
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from wearsound import Sketch, parameter
 class Boro(Sketch):
     opening: float = parameter(1.0, 0, 2, "how far bass opens the middle")
     turning: float = parameter(0.5, 0, 1, "how far a beat turns it")
+    keeps = ("ribbon", "top", "rings", "at", "go", "turn")  # a file that is saved goes on with this cloth
 
     def setup(self, c):
         x, y = (axis / c.height for axis in c.grid(max(1, c.height // 360)))
@@ -21,40 +22,38 @@ class Boro(Sketch):
         self.shade = c.layer(clear=False)
         self.shade.pixels(shade * 255, 0, 0, c.width, c.height)
         warm, *dyes = c.palette[2:5] if c.dyed else ("persimmon", (0.62, 0.07, 235), "undyed")
-        cool = c.ramp("stage", c.palette[0], *dyes)[[48, 78, 104, 140, 228]]  # of rising paleness
+        cloth = c.mix(c.ground, c.palette[0], 0.4)
+        cool = c.ramp("stage", cloth, *dyes)[[52, 84, 112, 146, 228]]  # of rising paleness
         self.cloths, self.turn = np.vstack((cool, c.ramp(warm, c.palette[0])[20])), 0.0
-        self.ribbon, self.top, self.rings = np.zeros((1024, 256, 3), "u1"), 0, 0
-        for n in range(16):  # so that the first frame is not empty
-            self.sew(c, 0.45 + 0.3 * np.sin(n * 2.4), 0.5 + 0.4 * np.cos(n * 1.7))
-        self.at = self.go = self.top - 50.0
+        self.ribbon, self.rings = np.zeros((2048, 256, 3), "u1"), 0
+        for n in range(12):  # so that the first frame is not empty
+            self.at = self.go = 88.0 * n
+            self.sew(c, 0.5 + 0.4 * np.cos(n * 1.7))
 
-    def sew(self, c, bass, high):  # the next ring: broad with bass, pale with highs, every fourth one warm
-        n, u, v = self.rings, np.arange(256) / 256, np.arange(round(44 + 44 * bass))[:, None]
+    def sew(self, c, high):  # the next ring, from the middle on: pale with highs, every fourth one warm
+        n, u, v = self.rings, np.arange(256) / 256, np.arange(150)[:, None]
         pale = int(min(0.99, 0.7 * high + 0.5 * c.noise(n * 3.7)) * 5)
         place, wide, bare = (c.noise(n * step, octaves=1) for step in (5.3, 2.9, 1.3))
         patch = np.clip(4 + 6 * wide - 60 * np.abs(u % 0.5 - 0.1 - 0.3 * place), -1, 1 - 2 * (bare < 0.45))
         rows = np.where(patch[:, None] > 0, self.cloths[(pale + 2) % 4], self.cloths[pale if n % 4 else 5])
-        slub = c.noise((v + self.top) * 0.5, u * 2, octaves=2) + 0.7 * c.noise(u * 30, n, octaves=1)
-        rim = np.clip((v + 1 - 4 * c.noise(u * 5, n * 1.9)) / 9, 0, 1) + 0.8  # frayed, and a fold below it
-        light = (0.22 + 0.28 * slub) * rim * np.clip((len(v) - v) / 12, 0.5, 1)
-        rows = rows * (light * (1 - 0.45 * np.exp(-6 * patch**2)))[:, :, None]
-        for line in range(11, min(len(v) - 12, 34 + int(33 * high)), 11):  # running stitches
+        slub = c.noise((v + self.at) * 0.5, u * 2, octaves=2) + 0.7 * c.noise(u * 30, n, octaves=1)
+        rim = np.clip((v + 1 - 4 * c.noise(u * 5, n * 1.9)) / 12, 0, 1) + 0.8  # frayed, and a fold below it
+        rows = rows * ((0.22 + 0.28 * slub) * rim * (1 - 0.45 * np.exp(-6 * patch**2)))[:, :, None]
+        for line in range(14, 30 + int(50 * high), 14):  # running stitches
             far = np.abs(v - line - 4 * c.noise(u * 3, n + line, octaves=1))
             dash = np.clip(4 - 16 * np.abs((u * (6 + line // 6) + 0.03 * line) % 1 - 0.5), 0, 1)
             rows += (np.clip(1.9 - far, 0, 1) * dash)[:, :, None] * (self.cloths[4] - rows)
-        self.ribbon[np.arange(self.top, self.top + len(v)) % 1024] = np.clip(rows, 0, 255)
-        self.top, self.rings = self.top + len(v), n + 1
+        self.ribbon[(int(self.at) + v[:, 0]) % 2048] = np.clip(rows, 0, 255)
+        self.top, self.rings = int(self.at) + len(v), n + 1
 
     def draw(self, c, f):
         beats, far = self.hit(f, "beat"), np.arange(self.ring.max() + 1)
-        self.turn, self.go = self.turn + beats * self.turning * 32, self.go + beats * 17
+        self.turn, self.go = self.turn + beats * self.turning * 32, self.go + beats * (11 + 14 * f.bass)
         self.at += (self.go - self.at) * (1 - np.exp(-f.dt / 0.16))
-        while self.at > self.top - 46:
-            self.sew(c, f.bass, f.high)
+        if self.hit(f, "downbeat") or self.at > self.top - 50:
+            self.sew(c, f.high)
         bulge = self.opening * 46 * self.ease(f, "bass", f.bass, 0.04, 0.35) * np.exp(-far / 130)
-        rows = (self.at - far + bulge).astype(int) % 1024 * 256
-        index = (
-            np.take(rows, self.ring) + (self.fold + int(self.ease(f, "turn", self.turn, 0.12, 0.12))) % 256
-        )
+        turned = (self.fold + int(self.ease(f, "turn", self.turn, 0.12, 0.12))) % 256
+        index = np.take((self.at - far + bulge).astype(int) % 2048 * 256, self.ring) + turned
         c.pixels(np.take(self.ribbon.reshape(-1, 3), index, axis=0), 0, 0, c.width, c.height)
         c.image(self.shade, blend="multiply")

@@ -8,6 +8,7 @@ from wearsound import Sketch, parameter
 class Contour(Sketch):
     lines: float = parameter(24, 10, 40, "how many height lines lie between the valley and the peak")
     lift: float = parameter(1.0, 0, 2, "how far a kick lifts the peak")
+    keeps = ("slid", "kick")  # a file that is saved goes on with these folds
 
     def setup(self, c):
         self.x, self.y = x, y = [axis / c.height for axis in c.grid(max(1, c.height // 360))]
@@ -20,9 +21,9 @@ class Contour(Sketch):
             self.waves += [(wave(phase) * deep).astype("f4") for wave in (np.cos, np.sin)]
         self.fray = 0.13 * (c.noise(x * 26, y * 26, 3.3, octaves=2) - 0.5).astype("f4")
         # Every colour there can be: a plain and a gilded thread, each in 16 strengths, on cloth in 64 lights.
-        ground, gold, pale = c.palette[0:5:2] if c.dyed else ("deep", "weld", (0.66, 0.09, 245))
-        dark, light = c.mix("stage", ground, 0.5), np.linspace(0, 1, 64)[:, None]
-        cloth = np.array(dark) * (0.35 + light) + np.array(c.mix(ground, pale, 0.25)) * light**2.2
+        gold, pale = c.palette[2:5:2] if c.dyed else ("weld", (0.66, 0.09, 245))
+        dark, light = c.mix("stage", c.ground, 0.4), np.linspace(0, 1, 64)[:, None]
+        cloth = np.array(dark) * (0.35 + light) + np.array(c.mix(c.ground, pale, 0.14)) * light**2.2
         threads = np.array([[[c.mix(dark, pale, 0.75)]], [[c.mix(dark, gold, 0.95)]]]) * (0.3 + 0.9 * light)
         table = cloth + (threads - cloth) * np.linspace(0, 1, 16)[:, None, None]
         self.table = np.clip(table, 0, 255).reshape(-1, 3).astype("u1")

@@ -8,15 +8,16 @@ from wearsound import Sketch, parameter
 class Loom(Sketch):
     length: float = parameter(6, 1, 12, "how far a loud thread floats over its neighbours")
     slub: float = parameter(0.5, 0, 1, "how uneven the yarn is")
+    keeps = ("cloth", "woven", "place", "slow")  # a file that is saved goes on with this cloth
 
     def setup(self, c):
         self.pick, self.end = (max(2, round(size * c.unit)) for size in (9, 6))  # one thread, in pixels
         self.top, self.k = round(84 * c.unit), np.arange(c.width // self.end + 1)
         yarn = ((0.36, 0.1, 264), "madder", "persimmon", "weld", "undyed", "ice")
-        self.dye = c.ramp(*(c.palette[1:] if c.dyed else yarn), steps=512)  # the patch's ground is the warp
+        self.dye = c.ramp(*((c.ground, *c.palette[1:]) if c.dyed else yarn), steps=512)
         # A thread is round: bright along its middle, dark where it meets the next one.
         end, pick = (np.sin((np.arange(n) + 0.5) / n * np.pi)[:, None] for n in (self.end, self.pick))
-        warp = np.array(c.mix(c.palette[0], "ice", 0.12)) * (0.4 + 0.7 * c.noise(self.k * 1.7))[:, None]
+        warp = np.array(c.mix(c.ground, c.palette[3], 0.2)) * (0.4 + 0.7 * c.noise(self.k * 1.7))[:, None]
         self.warp = np.repeat(warp, self.end, axis=0) * np.tile(end, (len(self.k), 1))
         twist = np.sin((np.arange(len(self.warp)) + 2 * np.arange(self.pick)[:, None]) * 1.1)
         self.shade = (0.35 + 0.65 * pick) * (1 + 0.1 * twist)
@@ -24,10 +25,9 @@ class Loom(Sketch):
         self.cloth.background(c.mix("stage", "pool", 0.3))
         self.reed = c.layer(c.width, self.top, clear=False)  # a bar of wood; the warp waits above it
         self.reed.pixels(self.warp * (0.1 + 0.5 * np.linspace(0, 1, self.top)[:, None, None] ** 2))
-        bar = np.linspace(0, 1, round(26 * c.unit))[:, None]
-        wood = 0.75 + 0.4 * c.noise(np.arange(c.width) * 0.006 / c.unit, bar * 9)[:, :, None]
-        wood = wood * c.ramp("linen", "floor", "stage")[(bar**1.5 * 255).astype(int)]
-        self.reed.pixels(wood, y=self.top - len(bar))
+        wood = c.ramp("linen", "floor", "stage", steps=round(26 * c.unit))[:, None]
+        grain = c.noise(np.arange(c.width) * 0.006 / c.unit, np.arange(len(wood))[:, None] * 0.35 / c.unit)
+        self.reed.pixels(wood * (0.75 + 0.4 * grain[:, :, None]), y=self.top - len(wood))
         self.woven, self.place, self.loud, self.slow = 0, 0.0, np.zeros(6), np.zeros(6)
         for n in range(16):  # a fringe and a hand's width of cloth, so that the first frame is not empty
             self.weave(c, (n > 3) * (0.35 + 0.3 * np.sin(np.arange(6) * 1.3 + n * 0.5)))

@@ -8,11 +8,11 @@ from wearsound import Sketch, parameter
 class Stitch(Sketch):
     spacing: float = parameter(58, 40, 120, "how far the stars stand apart")
     lamp: float = parameter(1.0, 0, 1.5, "how bright the needle's lamp is")
+    keeps = ("cloth", "sewn", "needle")  # a file that is saved goes on with this cloth
 
     def setup(self, c):
         self.one, self.mid, self.high = c.palette[2:5] if c.dyed else ("persimmon", "ice", "undyed")
-        night = [c.mix("stage", c.palette[0], light) for light in (0, 0.14, 0.34)]  # the patch's own cloth
-        self.ground = night if c.dyed else ["stage", "deep", "indigo"]
+        self.ground = ["stage", c.mix("stage", c.ground, 0.65), c.ground]  # the patch's own cloth, at night
         self.s, self.sewn, order = self.spacing * c.unit, 0, []
         # Every place where a star may stand, in the order in which the needle will come by.
         for row, y in enumerate(np.arange(64 * c.unit, c.height - 64 * c.unit, self.s * 0.866)):
@@ -52,8 +52,8 @@ class Stitch(Sketch):
             self.star(c, f.bass, self.one if one else self.high if f.high > f.mid else self.mid)
         # The hand is slower than the music; the lamp goes with it, and bass opens its cone.
         x, y = (self.ease(f, axis, at, 0.3, 0.3) for axis, at in zip("xy", self.needle, strict=True))
-        reach = (220 + 8 * np.sin(f.time) + 80 * self.ease(f, "bass", f.bass, 0.03, 0.4)) * c.unit
+        reach = (150 + 6 * np.sin(f.time) + 70 * self.ease(f, "bass", f.bass, 0.03, 0.4)) * c.unit
         c.image(self.cloth)
-        c.light(x, y, reach, c.mix("stage", (0.82, 0.09, 65), self.lamp))
-        c.glow(x, y, reach * 0.75, c.mix("stage", self.one, (0.12 if c.dyed else 0.35) * self.lamp))
+        c.light(x, y, reach, c.mix("stage", (0.78, 0.13, 62), self.lamp))
+        c.glow(x, y, reach * 0.6, c.mix("stage", c.palette[4], 0.25 * self.lamp))
         c.vignette(0.6, 0.42, 0.45)

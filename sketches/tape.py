@@ -8,22 +8,18 @@ from wearsound import Sketch, parameter
 class Tape(Sketch):
     seconds: float = parameter(12.0, 4, 30, "how much of the past is seen")
     wow: float = parameter(1.0, 0, 3, "how far the three colours slip apart with age")
+    keeps = ("tapes", "place", "before", "kick", "hat")  # a file that is saved goes on with these tapes
 
     def setup(self, c):
         self.y, (x, y) = (np.arange(c.height)[:, None] + 0.5) / c.height, (at / c.unit for at in c.grid(2))
         dyes = c.palette[2:5] if c.dyed else ((0.68, 0.18, 42), "celadon", "undyed")
         self.inks = 1.5 * (np.array([c.mix("stage", dye, 0.97) for dye in dyes]) / 255) ** 1.7
-        ground = np.array(c.mix("stage", c.palette[0] if c.dyed else "deep", 0.8)) / 255
-        self.ground = ground * (0.45 + 0.55 * np.exp(-(((self.y - 0.45) / 0.35) ** 2)))[:, :, None]
+        self.ground = (1 - np.abs(self.y - 0.45))[:, :, None] * c.mix("stage", c.ground, 0.4) / 255
         self.end, self.aged = round(0.94 * c.width), c.layer(clear=False)  # the head stands at the end
-        old = np.clip(1 - x * c.unit / self.end, 0, 1)  # what is old is paler, crumbled and scratched
-        crumbs = np.clip(0.75 * old * (c.noise(x * 0.35, y * 0.35, octaves=2) - 0.42), 0, 1)
-        aged = 0.96 - 0.5 * old**1.5 - crumbs
-        aged -= 0.35 * old * (c.noise(x * 0.02, y * 0.9, 8.8, octaves=1) > 0.9)
-        self.aged.pixels(255 * aged, 0, 0, c.width, c.height)
-        # Three tapes, red, green and blue, that do not run at quite the same speed; and one to copy to.
-        *self.tapes, self.copy = (c.layer(self.end, c.height, clear=False) for _ in range(4))
-        self.place, self.before, self.worn, self.kick, self.hat = np.zeros(3), np.zeros(4), 0, 0.0, 0.0
+        old = np.clip(1 - x * c.unit / self.end, 0, 1) * c.noise(x * 0.35, y * 0.35, octaves=2)
+        self.aged.pixels(255 * (1 - old), 0, 0, c.width, c.height)  # what is old is paler and crumbled
+        self.tapes = [c.layer(self.end, c.height, clear=False) for _ in range(3)]  # red, green and blue
+        self.place, self.before, self.kick, self.hat = np.zeros(3), np.zeros(4), 0.0, 0.0
         for n in range(100):  # a leader, so that the first frame is not empty
             now = c.noise(n * np.array((0.31, 0.11, 0.07, 0.4)), np.arange(4) * 7.7, octaves=1)
             self.record(c, np.full(3, self.end / 100), now * (0.4 * (n % 8 < 4), 0.5, 0.6, 0.4))
@@ -35,14 +31,12 @@ class Tape(Sketch):
         self.place, self.before, along = self.place + run, now, (self.place[1] + run[1] * ahead) / c.unit
         top, mid, half = 0.8 - 0.34 * kick, 0.5 - 0.17 * high, song * (0.072 + 0.028 * np.sin(along * 0.016))
         sail = np.clip(240 * (y - top), 0, 1) * (0.2 + 1.1 * np.exp((top - y) / (0.01 + 0.1 * kick)))
-        sail *= y < 0.8
-        sail += 0.2 * np.clip((0.8 + 0.1 * kick - y) * 60, 0, 1) * (y >= 0.8)  # as in a wet floor
+        sail = np.where(y < 0.8, sail, 0.2 * np.clip((0.8 + 0.1 * kick - y) * 60, 0, 1))  # and in a wet floor
         ribbon = np.exp(-(((y - mid) / (0.006 + half)) ** 2)) * (0.5 + 0.2 * np.sin(y * 648))
         ribbon += 1.1 * song * np.exp(-(((y - mid - half) / 0.0026) ** 2))
         ticks = (0.25 + 1.1 * hat) * np.clip(20 * hat - 300 * np.abs(y - 0.19), 0, 1) * (y * 90 % 1 < 0.62)
         light = self.ground * (0.8 + 0.4 * c.noise(along * 0.3, y * 90, octaves=1))[:, :, None]
-        for part, ink in zip((sail, ribbon, ticks), self.inks, strict=True):
-            light = light + part[:, :, None] * ink
+        light = light + (np.stack((sail, ribbon, ticks), axis=2)[..., None] * self.inks).sum(axis=2)
         light = 255 * (1 - np.exp(-light))  # tape takes only so much: what is too loud is rounded off
         for k, step in enumerate(steps):
             self.tapes[k].scroll(-step, 0)
@@ -50,7 +44,7 @@ class Tape(Sketch):
 
     def draw(self, c, f):
         going = max(0, self.ease(f, "going", 1 - f.silence, 0.25, 0.5) - 0.02)
-        kick = 0.4 + 0.6 * f.bass if self.hit(f, "kick") else 0.3 * f.bass
+        kick = 0.3 * f.bass + (self.hit(f, "kick") > 0) * (0.4 + 0.3 * f.bass)
         self.kick = max(self.kick * np.exp(-f.dt / 0.22), kick)
         self.hat = max(self.hat * np.exp(-f.dt / 0.07), 1.0 if self.hit(f, "hat") else 0.5 * f.air)
         song = self.ease(f, "song", max(f.mid, 0.7 * f.lowmid), 0.06, 0.25)
@@ -58,14 +52,8 @@ class Tape(Sketch):
         slip = 1 + 0.02 * self.wow * (c.noise(f.time * 0.4, np.arange(3) * 7.7) - 0.85 + 0.35 * np.arange(3))
         run = going * f.dt * self.end / self.seconds * slip
         self.record(c, run, np.array((self.kick, song, high, self.hat)))
-        if self.place[1] > (self.worn + 1) * 12 * c.unit:  # now and then one is copied, not quite straight
-            self.worn, tape = self.worn + 1, self.tapes[self.worn % 3]
-            self.copy.image(tape)
-            tape.image(self.copy, 0, self.worn // 3 % 2 * 2 - 1, alpha=0.12)
-        c.background(c.mix("stage", c.palette[0], 0.1))
-        for k in range(3):
-            c.image(self.tapes[k], blend="add" if k else "normal")
+        c.background("stage")
+        for tape in self.tapes:
+            c.image(tape, blend="add")
         c.image(self.aged, blend="multiply")
-        c.glow(self.end, 0.72 * c.height, 70 * c.unit, c.mix("stage", c.palette[4], 0.3 * going * self.kick))
         c.vignette(0.5, 0.6, 0.45)
-        c.grain(int(self.place[1]), 7)

@@ -188,7 +188,9 @@ def test_sliders_are_turned_by_key_and_mouse_and_show_what_the_engine_says(real:
         ("/wear/param/sketch/warmth/release", ()),
     ]
     shown = hand.seen()
-    assert (shown[60:200, 32:200].astype(int) < before[60:200, 32:200]).mean() > 0.9, "a shade, and no box"
+    assert (shown[60:200, -200:-32].astype(int) < before[60:200, -200:-32]).mean() > 0.9, (
+        "a shade, and no box"
+    )
     rail = (shown == (0x6E, 0xCC, 0xB0)).all(axis=2)[60:300]
     y, x = (int(n) for n in np.argwhere(rail)[0])
     row = int(rail[y].sum())
