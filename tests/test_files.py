@@ -197,7 +197,7 @@ def test_what_a_film_needs_is_missed_before_anything_is_made(
         raise AssertionError("something was made although no film can be")
 
     monkeypatch.setitem(sys.modules, module, None)
-    monkeypatch.setattr(rendering, "open_picture", too_late)
+    monkeypatch.setattr("wearsound.show.filmed.open_picture", too_late)
     monkeypatch.setattr(rendering, "open_recording", too_late)
     with pytest.raises(DeviceError) as trouble:
         rendering.render(load("bass-denim"), "demo", to=tmp_path / "out")

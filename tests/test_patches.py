@@ -65,7 +65,7 @@ def test_a_patch_is_made_for_its_garment_and_rests_lit(name: str) -> None:
     known = {"*", *garment.zone_names, *garment.roles}
     for _, _, route in patch.every_route():
         zone = route.to.partition(".")[0]
-        assert route.to.startswith(("/", "sound.", "voice.")) or zone in known, (
+        assert route.to.startswith(("/", "sound.", "voice.", "feel.")) or zone in known, (
             f"{route.to} would only be a fallback"
         )
     rest = next(scene for scene in patch.scenes if scene.name == "rest")
