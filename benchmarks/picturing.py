@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from benchmarks import material
 from benchmarks.child import call
 from benchmarks.table import Figure, Part, spread
 from wearsound.core import Clock, Frame
+
+if TYPE_CHECKING:
+    from wearsound.show.load import Show
 
 GARMENTS = ("denim-jacket", "long-coat", "scarf", "cuff")
 SIZE, SEED = (1280, 720), 7
@@ -44,39 +47,51 @@ class Kept:
 
     name, rate = "kept", 60
 
-    def __init__(self) -> None:
+    def __init__(self, first: int) -> None:
         self.frames: list[Frame] = []
+        self._first = first
 
     def open(self, clock: Clock) -> None:
         """Nothing to take."""
 
     def send(self, frame: Frame) -> None:
         """A copy: rows are valid only now."""
-        if frame.number >= FIRST:
+        if frame.number >= self._first:
             self.frames.append(copy.deepcopy(frame))
 
     def close(self) -> None:
         """Nothing to leave."""
 
 
-def child(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Frames of a real show, drawn. [a program of its own]"""
+def alone_and_unseen() -> None:
+    """Draw where nobody looks, on one core."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    from wearsound.instruments.picture import open_picture
-    from wearsound.show.build import build
-    from wearsound.show.load import load
 
-    show = load("bass-denim", garment=wanted["garment"])
-    kept = Kept()
+
+def frames_of(show: Show, count: int, first: int = FIRST) -> list[Frame]:
+    """So many frames of a show that plays the built-in track, from frame `first` on."""
+    from wearsound.show.build import build
+
+    kept = Kept(first)
     engine = build(show, material.LANES, material.RATE, strict=True).engine
     engine.outputs.append(kept)
     for block in material.blocks(material.song(), 64):
         engine.step(block)
-        if len(kept.frames) >= wanted["frames"]:
+        if len(kept.frames) >= count:
             break
-    frames = kept.frames[: wanted["frames"]]
+    return kept.frames[:count]
+
+
+def child(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Frames of a real show, drawn. [a program of its own]"""
+    alone_and_unseen()
+    from wearsound.instruments.picture import open_picture
+    from wearsound.show.load import load
+
+    show = load("bass-denim", garment=wanted["garment"])
+    frames = frames_of(show, wanted["frames"])
     began = time.process_time()
     picture = open_picture(show.garment_path, None, SIZE, SEED, 60)
     opened = time.process_time() - began

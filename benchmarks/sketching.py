@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import os
 import sys
 import time
 from typing import Any
@@ -13,6 +11,7 @@ import numpy as np
 
 from benchmarks import material
 from benchmarks.child import call
+from benchmarks.picturing import alone_and_unseen, frames_of
 from benchmarks.table import Figure, Part
 from wearsound.core import F64, Frame, Picture
 
@@ -59,47 +58,18 @@ def run() -> Part:
     return part
 
 
-class Kept:
-    """An output that keeps its frames."""
-
-    name, rate = "kept", RATE
-
-    def __init__(self) -> None:
-        self.frames: list[Frame] = []
-
-    def open(self, clock: Any) -> None:
-        """Nothing to take."""
-
-    def send(self, frame: Frame) -> None:
-        """A copy: rows are valid only now."""
-        if frame.number >= FIRST:
-            self.frames.append(copy.deepcopy(frame))
-
-    def close(self) -> None:
-        """Nothing to leave."""
-
-
 def child(wanted: dict[str, Any]) -> dict[str, Any]:
     """Frames of a real show, drawn. [a program of its own]"""
-    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    alone_and_unseen()
     from wearsound.instruments.picture import open_picture
-    from wearsound.show.build import build
     from wearsound.show.load import load
 
     show = load("bass-denim", sketch=wanted["sketch"])
-    kept = Kept()
-    engine = build(show, material.LANES, material.RATE, strict=True).engine
-    engine.outputs.append(kept)
-    for block in material.blocks(material.song(), 64):
-        engine.step(block)
-        if len(kept.frames) >= WARM + FRAMES:
-            break
+    frames = frames_of(show, WARM + FRAMES, FIRST)
     began = time.process_time()
     picture = open_picture(show.garment_path, show.sketch_path, SIZE, SEED, RATE)
     opened = time.process_time() - began
-    return {"opened": opened, **_drawn(picture, kept.frames[: WARM + FRAMES], *SHOWS[wanted["sketch"]])}
+    return {"opened": opened, **_drawn(picture, frames, *SHOWS[wanted["sketch"]])}
 
 
 def _drawn(

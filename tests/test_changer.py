@@ -17,7 +17,7 @@ from wearsound.errors import PatchError
 from wearsound.inbox import Inbox
 from wearsound.parts import CHANGE
 from wearsound.show import changer as changer_module
-from wearsound.show.changer import Changer
+from wearsound.show.changer import BEGUN, Changer
 from wearsound.show.set_list import SET, Entry, SetList
 
 CLOCK = Clock()
@@ -49,9 +49,12 @@ class Tries:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.sketches = 0
+        self.sketches = self.opened = 0
         self.gate = threading.Event()
         self.gate.set()
+
+    def open(self) -> None:
+        self.opened += 1
 
     def show(self, entry: Entry) -> Any:
         self.asked.append(entry.title)
@@ -88,7 +91,7 @@ class Evening:
             path.write_text(path.stem)
         first = SimpleNamespace(show=show_of(self.paths[0]), parts=object())
         self.engine = SimpleNamespace(
-            changes=lambda number: None, listeners=[], inbox=Inbox(), hops=0, number=0
+            changes=lambda number: None, listeners=[], inbox=Inbox(), hops=BEGUN, number=0
         )
         self.built = SimpleNamespace(engine=self.engine, made=first, show=first.show)
         self.playing: list[str] = [first.show.said]
@@ -330,3 +333,22 @@ def test_numbers_never_come_twice_not_even_a_failed_one(tmp_path: Path) -> None:
     assert [number for number, _ in evening.prepared] == [1, 3]
     evening.changer.close()
     evening.changer.close()
+
+
+def test_while_the_show_itself_begins_nothing_is_made_ready_unless_it_is_asked_for(tmp_path: Path) -> None:
+    evening = Evening(tmp_path, "a", "b")
+    evening.engine.hops = 0
+    evening.changer.open()
+    time.sleep(0.2)
+    assert evening.tries.opened == 0
+    assert evening.tries.asked == []
+    evening.engine.hops = BEGUN
+    wait_for(lambda: evening.tries.asked == ["b"])
+    assert evening.tries.opened == 1
+    evening.changer.close()
+    hasty = Evening(tmp_path, "a", "b")
+    hasty.engine.hops = 0
+    hasty.changer.open()
+    hasty.say("/next")
+    hasty.until("a", "b")
+    hasty.changer.close()

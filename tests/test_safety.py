@@ -17,10 +17,11 @@ from wearsound.garment.document import Garment, load_garment
 from wearsound.garment.materials import Cloth, drive_ma
 from wearsound.garment.sewn import sewn
 from wearsound.garment.thermochromic import Leuco
+from wearsound.hand import RISE
 from wearsound.safety.chain import Safety
 from wearsound.safety.flash import FlashGuard
 from wearsound.safety.heat import CAP, HeatCap
-from wearsound.safety.master import FADE, Master
+from wearsound.safety.master import Master
 
 CLOCK = Clock()
 
@@ -381,5 +382,5 @@ def test_dark_comes_within_its_time_and_light_comes_back_as_a_ramp(tmp_path: Pat
     dark = 120 + int(np.ceil(1.1 * LIGHT_RATE))
     assert max(left[dark:240]) == 0.0
     assert max(heat[dark:240]) == 0.0
-    assert max(np.diff(left[240:])) <= 1.5 / (FADE * LIGHT_RATE)
+    assert max(np.diff(left[240:])) <= 1.5 / (RISE * LIGHT_RATE)
     assert left[-1] == 1.0

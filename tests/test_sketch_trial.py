@@ -15,7 +15,7 @@ from wearsound.errors import PatchError
 from wearsound.gallery import files
 from wearsound.show.build import make
 from wearsound.show.load import load
-from wearsound.show.sketch_trial import SketchTrials, Trial, trouble_of, try_sketch
+from wearsound.show.sketch_trial import SketchTrials, Trial
 
 HEAD = "import os, sys, time\nimport numpy as np\nfrom wearsound import Sketch, parameter\n"
 
@@ -137,12 +137,13 @@ def test_one_after_the_other_nothing_is_left(tmp_path: Path) -> None:
     assert children() <= before
 
 
-def test_a_trial_by_itself_and_its_sentence_for_a_strip(tmp_path: Path) -> None:
-    path = sketch(tmp_path, "raise ValueError('no more thread')")
-    show = load("undertow", sketch=path)
-    with pytest.raises(PatchError) as caught:
-        try_sketch(path, show.garment_path, (160, 90), 1, (), (), ())
-    assert trouble_of(caught.value, path) == "mine.py:8: no more thread"
+def test_the_last_trial_leaves_no_process_ready(tmp_path: Path) -> None:
+    before = children()
+    with SketchTrials(again=False) as trials:
+        with pytest.raises(PatchError, match=r"mine\.py:8: no more thread"):
+            tried(trials, sketch(tmp_path, "raise ValueError('no more thread')"))
+        assert trials.pid is None
+    assert children() <= before
 
 
 def children() -> set[str]:

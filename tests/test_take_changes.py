@@ -24,8 +24,8 @@ from wearsound.core import Block, Clock, Event, Frame, Health, Row
 from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.outputs.record.columns import Column, ColumnFile
 from wearsound.outputs.record.take import TakeTape
-from wearsound.outputs.record.turned import FADE, TurnedPicture
-from wearsound.parts import CHANGE, Change
+from wearsound.outputs.record.turned import TurnedPicture
+from wearsound.parts import CHANGE, FADE, Change
 from wearsound.show.build import Built, Made, build, make
 from wearsound.show.check import check
 from wearsound.show.load import Show, load
@@ -390,7 +390,7 @@ class TestStrangers:
         [
             ('file = "../../../../etc/passwd"', "passwd"),
             ('file = "/dev/zero"', "zero"),
-            ('file = ".."', ""),
+            ('file = ".."', "not there any more"),
             ('file = "a\\u0000b"', "file"),
             ('file = 3', "file"),
         ],
@@ -669,7 +669,7 @@ def test_a_loaded_show_knows_what_it_was_made_of(
     assert sorted(show.kept) == ["garment", "patch", "sketch"]
     from wearsound.show import kept
 
-    monkeypatch.setattr(kept, "_bytes", lambda path: path.read_bytes() + b"\n# saved meanwhile\n")
+    monkeypatch.setattr(kept, "read_small", lambda path: path.read_bytes() + b"\n# saved meanwhile\n")
     with pytest.raises(PatchError, match="saved while it was read"):
         load(place / "c.toml")
 

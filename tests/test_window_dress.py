@@ -24,9 +24,9 @@ from wearsound.outputs.displays import Displays
 from wearsound.outputs.dress import Dress, Slider
 from wearsound.outputs.fitted import Fitted
 from wearsound.outputs.outfit import Outfit, slot_for
-from wearsound.outputs.shown import FADE
 from wearsound.outputs.slot import Slot
 from wearsound.outputs.window import Window
+from wearsound.parts import FADE
 
 SIZE = (64, 36)
 SHM = Path("/dev/shm")

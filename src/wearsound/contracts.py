@@ -105,8 +105,8 @@ class Hand(Protocol):
         """Fully up."""
         ...
 
-    def take(self, event: Event) -> None:
-        """React to one event."""
+    def take(self, event: Event) -> bool:
+        """React to one event; whether it was the hand's."""
         ...
 
     def at(self, tick: int) -> float:

@@ -54,7 +54,7 @@ def _run(options: argparse.Namespace) -> int:
     from wearsound.show.source import open_source
 
     if options.input is None and len(options.show) == 1 and is_take(Path(options.show[0])):
-        return _replay(options)
+        return replay(options, options.show[0])
     named = Named(options.show, options.garment, options.rig, options.sketch, options.seed)
     whole = Set.safe(named) if options.safe else Set.load(named)
     print_lines(whole.said)
@@ -68,12 +68,12 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _replay(options: argparse.Namespace) -> int:
-    """A take, with the shows that it was played with."""
+def replay(options: argparse.Namespace, path: str, start: float = 0.0) -> int:
+    """A take from `start` seconds on, with the shows that it was played with."""
     from wearsound.show.replay import open_take, replaying
 
-    words = {"garment": options.garment, "rig": options.rig, "sketch": options.sketch, "seed": options.seed}
-    take = open_take(options.show[0], loop=options.loop, seconds=options.seconds, **words)
+    words = {key: getattr(options, key) for key in ("garment", "rig", "sketch", "seed")}
+    take = open_take(path, loop=options.loop, seconds=options.seconds, start=start, **words)
     print_lines(take.changed)
     engine = perform(options, take.show, take.source, prepare=replaying(take)).engine
     print(f"played {engine.clock.seconds(engine.hops + engine.lost):.1f} s")

@@ -111,19 +111,15 @@ def _record(options: argparse.Namespace) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     """Play a take live with its own show or another."""
-    from wearsound.cli.run import perform, print_lines
+    from wearsound.cli.run import perform, replay
     from wearsound.show.load import load
-    from wearsound.show.replay import open_take, replaying
     from wearsound.sources.take import TakeSource
 
-    heard: dict[str, Any] = {"loop": options.loop, "seconds": options.seconds, "start": options.start}
-    words: dict[str, Any] = {key: getattr(options, key) for key in ("garment", "rig", "sketch", "seed")}
     if options.show is None:
-        take = open_take(options.take, **heard, **words)
-        print_lines(take.changed)
-        engine = perform(options, take.show, take.source, prepare=replaying(take)).engine
-    else:
-        engine = perform(options, load(options.show, **words), TakeSource(options.take, **heard)).engine
+        return replay(options, options.take, options.start)
+    words = {key: getattr(options, key) for key in ("garment", "rig", "sketch", "seed")}
+    source = TakeSource(options.take, loop=options.loop, seconds=options.seconds, start=options.start)
+    engine = perform(options, load(options.show, **words), source).engine
     print(f"played {engine.clock.seconds(engine.hops + engine.lost):.1f} s")
     return 0
 

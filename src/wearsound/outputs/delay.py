@@ -14,15 +14,13 @@ import numpy as np
 
 from wearsound.core import U8, Clock, Event, Frame, Output, Parameter
 from wearsound.garment.colour import GAMMA
+from wearsound.hand import DARK, RISE
 from wearsound.outputs.hand import HandTold
 
 LONGEST = 10.0
 """Seconds."""
 SHRINKS = 0.05
 """Seconds a second by which a delay gets shorter: three flashes a second stay three."""
-DARK, FADE = 0.5, 0.9
-"""Seconds in which what waits goes dark after panic, blackout and a master at 0, and comes back, as the light that is
-played does."""
 _LONGEST_STEP = 0.25
 
 
@@ -122,7 +120,7 @@ class Delayed:
             self._was_dark = frame.time
             self._level = max(0.0, self._level - passed / DARK)
         elif self._shown is not None and self._shown.time > self._was_dark:
-            self._level = min(1.0, self._level + passed / FADE)
+            self._level = min(1.0, self._level + passed / RISE)
 
     def take(self, event: Event) -> None:
         """React to its own address; everything goes on to the output. [engine thread]"""

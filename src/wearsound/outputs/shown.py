@@ -11,12 +11,10 @@ from typing import Any, Protocol
 
 from wearsound.core import Frame, Picture
 from wearsound.errors import PatchError, WearsoundError
+from wearsound.outputs.crossfade import Crossfade
 from wearsound.outputs.dress import Dress
 from wearsound.outputs.fitted import Fitted
 from wearsound.outputs.outfit import Outfit
-
-FADE = 0.5
-"""Seconds in which one picture becomes the next."""
 
 PROVEN = 600
 """Frames a new picture must have drawn before the one it came after is let go."""
@@ -44,7 +42,7 @@ class Shown:
     """A sketch, or the garment; `good` is the surface of the last drawing that did not fail.
 
     A garment can take seconds to bake, so it is baked on a thread of its own: the window lives on. Another picture
-    comes over the last one within FADE; if it cannot be drawn, the one before it plays on.
+    comes over the last one by a crossfade; if it cannot be drawn, the one before it plays on.
     """
 
     def __init__(
@@ -58,7 +56,7 @@ class Shown:
         self.sketch: Path | None = None
         self.drawing_since = 0.0
         self._make = make
-        self._work, self._last = good.copy(), good.copy()
+        self._work = good.copy()
         self._busy = busy
         self._say = say
         self._picture: Picture | None = None
@@ -67,8 +65,7 @@ class Shown:
         self._bake_error: WearsoundError | None = None
         self._errors = 0.0
         self._refused = False
-        self._fading: float | None = None
-        self._began: float | None = None
+        self._crossfade = Crossfade()
         self._fitted: tuple[Dress, Dress, Fitted] | None = None
 
     def prepare(self, waiting: Callable[[], None]) -> None:
@@ -107,14 +104,14 @@ class Shown:
         return leave() if leave is not None else None
 
     def wear(self, outfit: Outfit, picture: Picture) -> None:
-        """From now on draw `picture`; the one that is shown goes within FADE. [main thread]"""
+        """From now on draw `picture`; the one that is shown goes by a crossfade. [main thread]"""
         zones = getattr(picture, "know", None)
         if zones is not None:
             zones(outfit.dress.zones)
         if picture is not self._picture:
             self._before = (self.outfit, self._picture) if self._picture is not None else None
             self._drawn = 0
-            self._cross()
+            self._crossfade.begin(self.good)
             self._picture = picture
             self._errors = 0.0
         self.outfit, self.sketch = outfit, _sketch(outfit)
@@ -141,7 +138,7 @@ class Shown:
             self._failed(_sentence(error, self.sketch))
         else:
             self.good.blit(self._work, (0, 0))
-            self._fade(frame.time)
+            self._crossfade.over(self.good, frame.time)
             self._drawn += 1
             if self._drawn == PROVEN:
                 self._before = None
@@ -159,24 +156,6 @@ class Shown:
         if self._fitted is None or self._fitted[0] is not dress or self._fitted[1] is not made:
             self._fitted = (dress, made, Fitted(dress, made))
         return self._fitted[2](frame)
-
-    def _cross(self) -> None:
-        """What is seen now goes slowly."""
-        self._last.blit(self.good, (0, 0))
-        self._fading, self._began = 1.0, None
-
-    def _fade(self, time: float) -> None:
-        if self._fading is None:
-            return
-        if self._began is None:
-            self._began = time
-        self._fading = 1.0 - (time - self._began) / FADE
-        if not 0.0 < self._fading <= 1.0:
-            self._fading = None
-            return
-        self._last.set_alpha(round(255 * self._fading))
-        self.good.blit(self._last, (0, 0))
-        self._last.set_alpha(None)
 
     def _failed(self, sentence: str) -> None:
         """A picture that keeps failing is given up for the one before it, a sketch else for the garment."""
@@ -202,9 +181,9 @@ class Shown:
         assert self._before is not None
         refused = self.outfit.dress.number
         if self._drawn:
-            self._cross()
+            self._crossfade.begin(self.good)
         else:
-            self._fading = None
+            self._crossfade.stop()
         self.outfit, self._picture = self._before
         self.sketch, self._before, self._errors = _sketch(self.outfit), None, 0.0
         self.refused(refused, sentence)

@@ -2,60 +2,36 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from wearsound.core import F64, Clock, Event, Parameter
+from wearsound.hand import DARK, RISE, Said
 
-DARK = 0.5
-"""Seconds from full to dark after panic or blackout; the promise is 1.1 s."""
-FADE = 0.9
-"""Seconds from nothing to full, of anything: whatever comes back comes as a ramp."""
 SOUND, TOUCH = 0.3, 0.08
 """Seconds in which a blackout takes what is heard and what is felt away; the promises are 0.4 and 0.1 s."""
 
 
-class Master:
+class Master(Said):
     """The performer's hand on everything. Nothing restarts after a panic until resumed. [engine thread]"""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.reset()
+        super().__init__()
 
     def reset(self) -> None:
         """Fully up, no panic, nothing stands still."""
+        super().reset()
         self.level = 1.0
-        self.panicked = False
-        self.blackout = False
-        self.frozen = False
-        """Whether what is seen stands still; what is heard and felt plays on."""
-        self.master = 1.0
-        """How much the fader lets through, 0..1."""
         self._tick: int | None = None
         self._felt = _Fade(self._clock, TOUCH)
         self._heard = _Fade(self._clock, SOUND)
 
-    @property
-    def dark(self) -> str:
-        """ "panic" or "blackout" while everything is kept dark, else ""."""
-        return "panic" if self.panicked else "blackout" if self.blackout else ""
-
-    def take(self, event: Event) -> None:
-        """React to panic, resume, blackout, freeze and master; anything else is not ours."""
-        number = event.args[0] if event.args else None
-        value = float(number) if isinstance(number, int | float) else math.nan
-        match event.address:
-            case "/wear/panic":
-                self.panicked = self._felt.stilled = self._heard.stilled = True
-            case "/wear/resume":
-                self.panicked = self.blackout = self.frozen = False
-            case "/wear/blackout":
-                self.blackout = not event.args or value > 0
-            case "/wear/freeze":
-                self.frozen = not event.args or value > 0
-            case "/wear/master":
-                self.master = min(1.0, max(0.0, value)) if value == value else self.master
+    def take(self, event: Event) -> bool:
+        """React to panic, resume, blackout, freeze and master; whether it was one of them."""
+        ours = super().take(event)
+        if self.panicked:
+            self._felt.stilled = self._heard.stilled = True
+        return ours
 
     def as_events(self) -> list[Event]:
         """What brings another hand, wherever it was, where this one is. [engine thread]"""
@@ -93,14 +69,14 @@ class Master:
 
     @property
     def _target(self) -> float:
-        return 0.0 if self.panicked or self.blackout else self.master
+        return 0.0 if self.dark else self.master
 
     def at(self, tick: int) -> float:
-        """The factor 0..1 on light at `tick`; from 1 to 0 it takes DARK, from 0 to 1 FADE seconds."""
+        """The factor 0..1 on light at `tick`; from 1 to 0 it takes DARK, from 0 to 1 RISE seconds."""
         passed = 0 if self._tick is None else max(0, tick - self._tick)
         self._tick = tick
         seconds = passed * self._clock.hop / self._clock.sample_rate
-        self.level += min(seconds / FADE, max(-seconds / DARK, self._target - self.level))
+        self.level += min(seconds / RISE, max(-seconds / DARK, self._target - self.level))
         return self.level
 
     def felt(self, n_hops: int) -> F64:
@@ -116,14 +92,14 @@ class Master:
 
 
 class _Fade:
-    """A factor that falls within `seconds`, rises within FADE, and is nothing at once in a panic."""
+    """A factor that falls within `seconds`, rises within RISE, and is nothing at once in a panic."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.stilled = False
         """A panic came that no hop has shown yet."""
         self._level = 1.0
         self._down = clock.hop / (seconds * clock.sample_rate)
-        self._up = clock.hop / (FADE * clock.sample_rate)
+        self._up = clock.hop / (RISE * clock.sample_rate)
 
     def next(self, n_hops: int, target: float, panicked: bool) -> F64:
         """The next hops, (n_hops,)."""
@@ -131,6 +107,8 @@ class _Fade:
         if panicked:
             self._level = 0.0
             return np.zeros(n_hops)
+        if self._level == target and not stilled:
+            return np.full(n_hops, target)
         hand = np.empty(n_hops)
         for i in range(n_hops):
             if stilled and i == 0:

@@ -36,8 +36,8 @@ light and sound go ahead."""
 LOOK = 0.02
 SETTLE = 0.3
 """Seconds after which a file that was saved while it was read is read again."""
-BEGUN = 200
-"""Hops, about a second."""
+BEGUN = 560
+"""Hops, about three seconds: then a show has begun and is one that was good, and there is time for those to come."""
 HELD = 3
 """Shows that are held here, so that an old one is let go of on this thread: that takes a millisecond."""
 
@@ -59,6 +59,10 @@ class Window(Protocol):
 
 class Tries(Protocol):
     """Who loads a show, tries it, and makes it ready, so that nobody here has to wait for it."""
+
+    def open(self) -> None:
+        """Get ready for what will be asked; a WearsoundError if that cannot be."""
+        ...
 
     def show(self, entry: Entry) -> Made:
         """The show of an entry; a WearsoundError says why it cannot be."""
@@ -137,8 +141,7 @@ class Changer:
         while (wanted := self._next()) != _LEAVE:
             try:
                 if wanted == _READY:
-                    self._get_ahead()
-                    self._keep_first()
+                    self._begin()
                 else:
                     self._change(self._at if wanted == _RELOAD else int(wanted))
             except Exception as error:  # a fault of ours: the show plays on, and says so
@@ -147,12 +150,17 @@ class Changer:
                 log.exception("the show could not be changed")
                 self._tell(f"the show could not be changed: {error!r}")
 
-    def _keep_first(self) -> None:
-        """Once the show that it began with has really played a while, it is one that was good."""
+    def _begin(self) -> None:
+        """Nothing is made ready while the show itself begins, unless it is asked for."""
         while self._engine.hops < BEGUN and self._wanted.empty():
             time.sleep(LOOK)
+        try:
+            self._tries.open()
+        except WearsoundError as error:
+            log.warning("%s; the show plays, but is not changed by what is saved", error)
         if self._engine.hops >= BEGUN and self._engine.number == 0:
             keep_show(self._surroundings.built.show)
+        self._get_ahead()
 
     def _next(self) -> int | str:
         """What was asked for last, where several things were: the show that shall play, else that one's files."""

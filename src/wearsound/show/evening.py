@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wearsound.core import Source
-from wearsound.errors import WearsoundError
 from wearsound.show.build import Made
 from wearsound.show.changer import Changer, Window
 from wearsound.show.last_good import files_of, keep_show
@@ -44,6 +43,16 @@ class Tried:
             remote=getattr(source, "remote", {}),
             calibration=getattr(source, "calibration", {}),
         )
+
+    def open(self) -> None:
+        """Warm both up, aside. DeviceError if they cannot be started."""
+        self.rehearsal.open()
+        self.trials.open()
+
+    def close(self) -> None:
+        """Both go; twice is fine."""
+        self.rehearsal.close()
+        self.trials.close()
 
     def show(self, entry: Entry) -> Made:
         """The show of an entry, ready to play."""
@@ -111,14 +120,7 @@ class Evening:
         show = self._surroundings.built.show
         files = {kind: path for kind, path in files_of(show).items() if kind not in self._watched}
         self._watch.look_at({**files, **self._watched}, show.kept)
-        try:
-            self._tried.rehearsal.open()
-            self._open.callback(self._tried.rehearsal.close)
-            self._tried.trials.open()
-            self._open.callback(self._tried.trials.close)
-        except WearsoundError as error:
-            log.warning("%s; the show plays, but is not changed by what is saved", error)
-            return self
+        self._open.callback(self._tried.close)
         self._changer.open()
         self._open.callback(self._changer.close)
         self._watch.open()

@@ -19,9 +19,9 @@ from wearsound.errors import MissingError, PatchError, StirredError
 from wearsound.mapping.document import read_patch
 from wearsound.outputs.record.content import file_digest
 from wearsound.outputs.record.show_file import Decibels, Part, Word, changed_parts, locate, part
-from wearsound.outputs.record.take_shows import KEPT, KINDS, MOST_BYTES, SHOWS, KeptShow, copy_name
+from wearsound.outputs.record.take_shows import KEPT, KINDS, SHOWS, KeptShow, copy_name
 from wearsound.show.last_good import files_of
-from wearsound.toml_file import read_toml, utf8
+from wearsound.toml_file import MAX_BYTES, read_small, read_toml, utf8
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -52,7 +52,7 @@ def keep(show: Show) -> Show:
     """The show with the bytes of its files; a StirredError where one was saved while it was read. [any thread]"""
     found: dict[str, bytes] = {}
     for kind, path in _paths(show).items():
-        data = _bytes(path) if path is not None else None
+        data = read_small(path) if path is not None else None
         if data is not None:
             found[kind] = data
     garment = found.get("garment")
@@ -100,7 +100,7 @@ def file_of(folder: Path, number: int, kind: str, named: Part) -> Path:
     if named.sha256:
         try:
             there = Path(locate(kind, named, folder))
-            if there.stat().st_size <= MOST_BYTES and file_digest(there) == named.sha256:
+            if there.stat().st_size <= MAX_BYTES and file_digest(there) == named.sha256:
                 return there
         except (OSError, MissingError, PatchError):
             pass
@@ -159,18 +159,6 @@ def _named(kind: str, path: Path | None, data: bytes | None, folder: Path) -> Pa
     return Part(named.file, hashlib.sha256(data).hexdigest()) if data is not None else named
 
 
-def _bytes(path: Path) -> bytes | None:
-    """None for what cannot be read, or is more than anybody keeps."""
-    try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError:
-        return None
-    return data if len(data) <= MOST_BYTES else None
-
-
 def _own(folder: Path, path: Path) -> bool:
     """Whether a file is there; a PatchError if it, or a folder on the way to it, is a link, or it is no plain file."""
     step = folder
@@ -180,6 +168,6 @@ def _own(folder: Path, path: Path) -> bool:
             raise PatchError(f"{step}: is a link, and a take keeps its copies itself; copy the take again")
     if not path.exists():
         return False
-    if not path.is_file() or path.stat().st_size > MOST_BYTES:
+    if not path.is_file() or path.stat().st_size > MAX_BYTES:
         raise PatchError(f"{path}: is no file of at most 1 MiB; copy the take again")
     return True

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wearsound import folders
-from wearsound.toml_file import MAX_BYTES
+from wearsound.toml_file import MAX_BYTES, read_small
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -81,7 +81,7 @@ def keep(path: Path, data: bytes, when: float | None = None) -> None:
         moment = round(1000 * (_now() if when is None else when))
         now = place / f"{moment:015}-{digest}"
         before = next((old for old in _listed(place) if old.name.endswith(digest)), None)
-        if before is not None and _read(before / path.name) == data:
+        if before is not None and read_small(before / path.name) == data:
             before.rename(now)
         else:
             folders.write_whole(now / path.name, data)
@@ -95,7 +95,7 @@ def copies(path: Path) -> list[Copy]:
     with contextlib.suppress(OSError, RuntimeError):
         for old in _listed(_place(path)):
             moment, _, digest = old.name.partition("-")
-            data = _read(old / path.name)
+            data = read_small(old / path.name)
             if data is not None and moment.isdigit() and hashlib.sha256(data).hexdigest() == digest:
                 found.append(Copy(old / path.name, int(moment) / 1000))
     return found
@@ -111,7 +111,7 @@ def hint(sentence: str) -> str:
     for line in sentence.split("\n"):
         named = _NAMED.match(line)
         copy = newest(Path(named[1])) if named is not None else None
-        if named is not None and copy is not None and _read(copy.path) != _read(Path(named[1])):
+        if named is not None and copy is not None and read_small(copy.path) != read_small(Path(named[1])):
             return f" (--safe plays the copy of {copy.said})"
     return ""
 
@@ -148,12 +148,3 @@ def _drop(old: Iterable[Path]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             folder.parent.rmdir()  # only if it was the last
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError:
-        return None
-    return data if len(data) <= MAX_BYTES else None

@@ -20,7 +20,7 @@ from wearsound.show.build import make
 from wearsound.show.last_good import Copy, copies
 from wearsound.show.load import DEFAULT_GARMENT, DEFAULT_PATCH, find_file, load, palette_of
 from wearsound.show.rig import load_rig
-from wearsound.show.sketch_trial import try_sketch
+from wearsound.show.sketch_trial import SketchTrials
 from wearsound.show.trust import find_sketch, known_sketch
 
 if TYPE_CHECKING:
@@ -235,7 +235,8 @@ def _try(path: Path, garment: Garment) -> None:
     lanes = ["room", "body", "crowd"]
     features = feature_specs(lanes, {}, everything(lanes))
     controls = zone_controls(garment) + parameters_of(path)
-    try_sketch(path, garment.path, SIZE, 0, (), features, controls)
+    with SketchTrials(again=False) as trials:
+        trials.try_sketch(path, garment.path, SIZE, 0, (), features, controls)
 
 
 def _trusted_path(name: str) -> Path | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from wearsound.errors import PatchError, WearsoundError
+from wearsound.errors import PatchError
 from wearsound.show.aside import Aside, LeftError
 from wearsound.show.rehearsal import error_of
 
@@ -119,26 +119,6 @@ class SketchTrials:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def try_sketch(
-    path: Path,
-    garment_path: Path,
-    size: tuple[int, int],
-    seed: int,
-    palette: Sequence[object],
-    features: Sequence[Spec],
-    controls: Sequence[Spec],
-    scenes: Sequence[str] = (),
-) -> Trial:
-    """One trial, in a process that is started for it: a second of waiting. Errors as of `SketchTrials`."""
-    with SketchTrials(again=False) as trials:
-        return trials.try_sketch(path, garment_path, size, seed, palette, features, controls, scenes)
-
-
-def trouble_of(error: WearsoundError, path: Path) -> str:
-    """An error's sentence as a strip has room for it: the file by its name alone."""
-    return str(error).replace(str(path), path.name)
 
 
 def _note(path: Path, ms: float) -> str:

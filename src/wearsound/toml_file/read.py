@@ -24,6 +24,18 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     return parse_toml(path, read_bounded(path))
 
 
+def read_small(path: str | Path) -> bytes | None:
+    """The file's bytes; None for what is no file, cannot be read, or has more than MAX_BYTES. [any thread]"""
+    try:
+        if not Path(path).is_file():
+            return None
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError:
+        return None
+    return data if len(data) <= MAX_BYTES else None
+
+
 def read_bounded(path: str | Path) -> bytes:
     """The file's bytes, at most MAX_BYTES; a PatchError if it has more or cannot be read."""
     try:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 from wearsound.core import Clock, Event, Frame
+from wearsound.hand import RISE
 from wearsound.outputs.hand import HandTold
 from wearsound.outputs.keeper import Keeper
 from wearsound.outputs.light import wled_sync
@@ -19,8 +20,6 @@ SMOOTH = 0.1
 """Seconds in which the smoothed loudness follows."""
 PEAK_APART = 0.1
 """Seconds between two peaks at least, as WLED keeps them."""
-FADE = 0.9
-"""Seconds from full to silence after panic and blackout, and back: a switch that is played fast makes no jumps."""
 
 
 def features(lane: str) -> tuple[str, ...]:
@@ -79,7 +78,7 @@ class AudioSyncSender:
         """Send what is heard. [engine thread]"""
         heard = frame.features
         self._came = time.monotonic()
-        reach = 1.0 / (FADE * self.rate)
+        reach = 1.0 / (RISE * self.rate)
         target = 0.0 if frame.dark else self._hand.master
         self._level += min(reach, max(-reach, target - self._level))
         if abs(self._level) < 1e-9:

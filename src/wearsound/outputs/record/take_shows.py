@@ -14,11 +14,10 @@ from pathlib import Path
 from wearsound import gallery
 from wearsound.folders import write_whole
 from wearsound.outputs.record.show_file import Part, calibration_lines, part_lines, toml_value
+from wearsound.toml_file import MAX_BYTES
 
 SHOWS, KEPT = "shows", "kept.toml"
 KINDS = ("patch", "garment", "palette", "sketch")
-MOST_BYTES = 1 << 20
-"""Of one copy; no patch, garment or palette may be larger."""
 MOST_SHOWS = 10_000
 """Shows of one take: a change every five seconds for half a day."""
 
@@ -62,7 +61,7 @@ def write_kept(folder: Path, number: int, kept: KeptShow) -> bool:
         return False
     for kind in KINDS:
         named, data = kept.parts.get(kind), kept.files.get(kind)
-        if named is not None and data is not None and len(data) <= MOST_BYTES:
+        if named is not None and data is not None and len(data) <= MAX_BYTES:
             write_whole(place / kind / copy_name(kind, named), data)
     write_whole(place / KEPT, _text(kept).encode())
     return True

@@ -6,9 +6,7 @@ from typing import Any
 
 from wearsound.core import Frame, Picture
 from wearsound.errors import PatchError
-
-FADE = 0.5
-"""Seconds in which one picture becomes the next, as `outputs.shown` has it."""
+from wearsound.outputs.crossfade import Crossfade
 
 
 class TurnedPicture:
@@ -22,8 +20,7 @@ class TurnedPicture:
         """What is drawn."""
         self.troubles: list[str] = []
         self._before: Picture | None = None
-        self._last: Any = None
-        self._began: float | None = None
+        self._crossfade = Crossfade()
         self._drawn = False
         self._turned = False
 
@@ -36,17 +33,11 @@ class TurnedPicture:
     def draw(self, surface: Any, frame: Frame) -> None:
         """Draw one frame onto the surface that holds the one before. [main thread]"""
         if self._turned:
-            self._last, self._began, self._turned = surface.copy(), frame.time, False
+            self._crossfade.begin(surface)
+            self._turned = False
         self._draw(surface, frame)
         self._drawn = True
-        if self._last is None or self._began is None:
-            return
-        left = 1.0 - (frame.time - self._began) / FADE
-        if not 0.0 < left <= 1.0:
-            self._last = None
-            return
-        self._last.set_alpha(round(255 * left))
-        surface.blit(self._last, (0, 0))
+        self._crossfade.over(surface, frame.time)
 
     def _draw(self, surface: Any, frame: Frame) -> None:
         before, self._before = self._before, None
@@ -57,5 +48,6 @@ class TurnedPicture:
             self.picture.draw(surface, frame)
         except PatchError as error:
             self.troubles.append(f"{error} (the last picture plays on)")
-            self.picture, self._last = before, None
+            self.picture = before
+            self._crossfade.stop()
             before.draw(surface, frame)
