@@ -62,9 +62,12 @@ def test_by_title_or_number(asked: object, at: int) -> None:
 @pytest.mark.parametrize(
     "asked", ["", "Pepper", 0, -1, 4, 9e99, float("nan"), float("inf"), "-1", "²", "1" * 6, b"1", None]
 )
-def test_what_is_not_there_changes_nothing(asked: object) -> None:
+def test_what_is_not_there_changes_nothing_and_is_said(
+    asked: object, caplog: pytest.LogCaptureFixture
+) -> None:
     say = Hand(set_of("Low tide", "Salt", "Rain"))
     assert say("/goto", asked) is None
+    assert "its number: 1 to 3" in caplog.text
     assert say("/goto") is None
     assert say("/next") == 1
 

@@ -679,7 +679,7 @@ def luminance(stage: Stage, number: int, **changed: object) -> float:
     look = replace(frame(number), tick=tick, slots=slots_at(tick), **changed)
     stage._take(look)
     stage._show(look, stale=False, now=number / 60)
-    return float(((pygame.surfarray.array3d(stage._screen) / 255.0) ** 2.2).mean())
+    return float(((pygame.surfarray.array3d(stage.pane.screen) / 255.0) ** 2.2).mean())
 
 
 def rises(seen: list[float]) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib
+import io
 import logging
 import os
 import sys
@@ -100,6 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.verb is None:
         parser.print_help()
         return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a pipe or a journal is told at once too
+        sys.stdout.reconfigure(line_buffering=True)
     logging.basicConfig(format="wearsound: %(message)s", level=logging.WARNING, stream=Aloud())
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     # Python starts helpers of its own (shared memory's tracker), which must not import from this folder.

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from wearsound.core import Clock, Frame
-from wearsound.errors import DeviceError
-from wearsound.outputs.displays import Displays
 from wearsound.outputs.dress import Dress
 from wearsound.outputs.glance import Glance
 from wearsound.outputs.keys import Keyboard
 from wearsound.outputs.outfit import Outfit
 from wearsound.outputs.overlay import Overlay
+from wearsound.outputs.pane import Pane
 from wearsound.outputs.performer import Performer
 from wearsound.outputs.saved import save_picture
 from wearsound.outputs.screen import Sampled
@@ -60,16 +58,11 @@ class Stage:
         self.say = say
         self.leaving = False
         self.size: tuple[int, int] = (wanted["size"][0], wanted["size"][1])
-        self._wanted = wanted
         self._letters = letters if letters is not None else deque()
         outfit = Outfit.from_json(wanted)
         self._pygame = pygame
         self._guard = guard(Clock(sample_rate=wanted["sample_rate"]))
-        self._displays = Displays(pygame)
-        self._display = self._displays.chosen(wanted["display"])
-        self._fullscreen = False
-        self._caption = outfit.dress.title
-        self._open_window(wanted["fullscreen"])
+        self.pane = Pane(pygame, self.size, outfit.dress.title, wanted["display"], wanted["fullscreen"])
         self._hud = pictures.open_hud(self.size)
         self.performer = Performer(say, self._do, bool(wanted["hud"]))
         self.overlay = Overlay(self._hud, self.performer)
@@ -77,7 +70,6 @@ class Stage:
         self._glance = Glance(self._glimpse)
         self._later: list[Any] = []
         pygame.key.set_repeat(*_REPEAT)
-        self._composed = pygame.Surface(self.size)
         self._told = Told()
         self._body: Shown | None = None
         """The garment, where a sketch is the picture and the performer asked for the body."""
@@ -100,27 +92,33 @@ class Stage:
             self._read_letters()
             news = self.wardrobe.read()
             now = time.monotonic()
-            if news is not None:
-                sequence, frame, self._told = news
-                if self.wardrobe.dress is not self._dress:
-                    self._wear(self.wardrobe.dress)
-                self._take(frame)
-                # A frozen picture stands still on the cloth too; a sketch that was given up leaves it.
-                if self._sampled is not None and self.shown.sketch is not None:
-                    self._sampled.tell(frame.number, self.shown.good, self.wardrobe.slot)
-                came = now
-            elif now - shown < 0.1:
+            if news is None and now - shown < 0.1:
                 time.sleep(0.001)
                 continue
-            if frame is not None:
-                self._show(frame, stale=now - came > _STALE, now=now)
-                if news is not None:
-                    self.wardrobe.slot.acknowledge(sequence)
             shown = now
-            self.wardrobe.prepare()
-            if self._displays.changed(now):
-                self._find_display()
-        self._neutral()
+            with self._glance:
+                if news is not None:
+                    sequence, frame, self._told = news
+                    came = now
+                    self._come(frame)
+                if frame is not None:
+                    self._show(frame, stale=now - came > _STALE, now=now)
+                    if news is not None:
+                        self.wardrobe.slot.acknowledge(sequence)
+                self.wardrobe.prepare()
+                lost = self.pane.find(now)
+            if lost:
+                self.say("/wear/window/trouble", lost)
+        self.pane.close()
+
+    def _come(self, frame: Frame) -> None:
+        """A new frame, perhaps of another show, for the screen and for the cloth."""
+        if self.wardrobe.dress is not self._dress:
+            self._wear(self.wardrobe.dress)
+        self._take(frame)
+        # A frozen picture stands still on the cloth too; a sketch that was given up leaves it.
+        if self._sampled is not None and self.shown.sketch is not None:
+            self._sampled.tell(frame.number, self.shown.good, self.wardrobe.slot)
 
     def _wear(self, dress: Dress) -> None:
         """From here on the frames are of this show: its names, its words. [main thread]"""
@@ -128,9 +126,7 @@ class Stage:
         self.performer.wear(dress)
         self.overlay.wear(dress)
         self._sampled = Sampled(dress.screen, self._pygame) if dress.screen else None
-        if dress.title != self._caption:
-            self._caption = dress.title
-            self._pygame.display.set_caption(dress.title)
+        self.pane.name(dress.title)
 
     def _read_letters(self) -> None:
         """What the engine has written since: another show that may come, or what is wrong with one that may not."""
@@ -152,8 +148,7 @@ class Stage:
             self._body = self.wardrobe.body() if self.shown.sketch is not None else None
         # Where cloth takes its light from a sketch, it is drawn though nobody looks at it.
         if self._seen is self.shown or self._sampled is not None:
-            with self._glance:
-                self.wardrobe.draw(frame)
+            self.wardrobe.draw(frame)
         if self._body is not None:
             self._body.draw(frame, self.wardrobe.dress)
             if self._body.picture is None:
@@ -172,16 +167,12 @@ class Stage:
             self._said_dressing = True
             self.say("/wear/window/dressing")
         if since > _DRESSING:
-            self._hud.word(self._composed, "getting dressed")
-            self._fit(self._composed, self._screen)
-            self._pygame.display.flip()
+            self._hud.word(self.pane.surface, "getting dressed")
+            self.pane.flip()
 
     def _show(self, frame: Frame, stale: bool, now: float) -> None:
         """Compose the picture and what is told about it, then put it on the screen."""
-        screen = self._screen
-        direct = screen.get_size() == self.size
-        surface = screen if direct else self._composed
-        seen, performer = self._seen, self.performer
+        surface, seen, performer = self.pane.surface, self._seen, self.performer
         # Dark or frozen, whatever is seen passes the guard: a key pressed fast must not become a strobe.
         if performer.dark:
             surface.fill((0, 0, 0))
@@ -195,32 +186,7 @@ class Stage:
             troubles.tell("picture", self.shown.trouble)
             troubles.tell("body", self._body.trouble if self._body is not None else "")
             self.overlay.draw(surface, frame, self._told, seen.picture, stale, kept, now)
-        if not direct:
-            self._fit(surface, screen)
-        self._pygame.display.flip()
-
-    def _fit(self, surface: Any, screen: Any) -> None:
-        size, at = self._placed()
-        if at != (0, 0):
-            screen.fill((0, 0, 0))
-        screen.blit(self._pygame.transform.smoothscale(surface, size), at)
-
-    def _placed(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """How large the picture is on the screen, and where: whole, in the middle."""
-        (w, h), (sw, sh) = self.size, self._screen.get_size()
-        scale = min(sw / w, sh / h)
-        size = max(1, round(w * scale)), max(1, round(h * scale))
-        return size, ((sw - size[0]) // 2, (sh - size[1]) // 2)
-
-    def _on_picture(self, place: tuple[int, int]) -> tuple[int, int]:
-        """A place on the screen as one on the picture."""
-        size, at = self._placed()
-        return (place[0] - at[0]) * self.size[0] // size[0], (place[1] - at[1]) * self.size[1] // size[1]
-
-    def _neutral(self) -> None:
-        self._screen.fill((0, 0, 0))
-        self._pygame.display.flip()
-        self._pygame.display.quit()
+        self.pane.flip()
 
     def _events(self) -> None:
         pygame = self._pygame
@@ -240,7 +206,7 @@ class Stage:
                 self.performer.sliders.step(-event.y)
 
     def _glimpse(self) -> None:
-        """Hands are obeyed while a picture is drawn; whatever else was pressed waits for its end. [main thread]"""
+        """Hands are obeyed while a picture is made; whatever else was pressed waits for its end. [main thread]"""
         pygame = self._pygame
         hands = (pygame.K_ESCAPE, pygame.K_b, pygame.K_r, pygame.K_q)
         others = pygame.KMOD_CTRL | pygame.KMOD_META | pygame.KMOD_ALT
@@ -264,14 +230,14 @@ class Stage:
         held = self._keyboard.still(event.key)
         key = self._keyboard.pressed(event.key, event.unicode, mod)
         if key is not None and self.performer.key(key, event.unicode, bool(mod & pygame.KMOD_SHIFT), now):
-            pygame.mouse.set_visible(not self._fullscreen or bool(self.performer.panel))
+            pygame.mouse.set_visible(not self.pane.fullscreen or bool(self.performer.panel))
         elif not held and not mod & (pygame.KMOD_CTRL | pygame.KMOD_META) and self._keyboard.alone(event.key):
             self.say("/wear/key", pygame.key.name(event.key))
 
     def _mouse(self, event: Any) -> None:
         """Point at a zone, take a slider and move it."""
         pygame, performer, now = self._pygame, self.performer, time.monotonic()
-        place, panel = self._on_picture(event.pos), self._hud.sliders
+        place, panel = self.pane.on_picture(event.pos), self._hud.sliders
         if event.type == pygame.MOUSEBUTTONUP:
             performer.let_go()
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and performer.panel == "sliders":
@@ -289,9 +255,9 @@ class Stage:
         """What a key asks of the window itself."""
         match what:
             case "fullscreen":
-                self._open_window(not self._fullscreen)
+                self.pane.open(not self.pane.fullscreen)
             case "display":
-                self._move()
+                self._note(self.pane.move())
             case "save":
                 self._save()
             case "view":
@@ -318,37 +284,3 @@ class Stage:
             return
         self._note(f"saved {path}")
         self.say("/wear/window/saved", str(path.resolve()))
-
-    def _move(self) -> None:
-        """To the next display, which is remembered."""
-        there = self._displays.next(self._display)
-        if there == self._display:
-            self._note("there is no other display")
-            return
-        self._display = there
-        self._open_window(self._fullscreen)
-        self._displays.keep(there)
-        self._note(f"display {there}: {self._displays.named[there]}")
-
-    def _find_display(self) -> None:
-        """A display came or went: what filled one that is gone comes back on another."""
-        if self._display < len(self._displays.named):
-            return
-        self._display = self._displays.kept()
-        self._open_window(self._fullscreen)
-        name = self._displays.named[self._display]
-        self.say("/wear/window/trouble", f"the window's display is gone: it is on {name} now")
-
-    def _open_window(self, fullscreen: bool) -> None:
-        pygame = self._pygame
-        size = pygame.display.get_desktop_sizes()[self._display] if fullscreen else self.size
-        flags = pygame.FULLSCREEN | pygame.NOFRAME if fullscreen else pygame.RESIZABLE
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # another size than asked for is fitted, not a fault
-                self._screen = pygame.display.set_mode(size, flags, display=self._display)
-        except pygame.error as error:
-            raise DeviceError(f"cannot open a window of {size[0]}x{size[1]}: {error}") from error
-        self._fullscreen = fullscreen
-        pygame.display.set_caption(self._caption)
-        pygame.mouse.set_visible(not fullscreen)

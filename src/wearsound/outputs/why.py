@@ -109,7 +109,7 @@ def answer(zone: str, control: str, dress: Dress, frame: Frame, told: Told, past
     """Why `control` of `zone` is as it is now."""
     mine = [why for why in dress.whys if why.control == control]
     playing = [why for why in mine if why.scene in ("", frame.scene)]
-    lead = _winner(playing, frame, past) or (mine[0] if mine else None)
+    lead = winner(playing, frame, past) or (mine[0] if mine else None)
     column = frame.controls.index.get(control)
     value = frame.controls.get(control)
     empty = np.zeros((0, 2), np.float32)
@@ -131,7 +131,7 @@ def answer(zone: str, control: str, dress: Dress, frame: Frame, told: Told, past
     return Answer(zone, control, value, unit, lead, feature_value, trace, heard, threshold, routes, reason)
 
 
-def _winner(playing: Sequence[Why], frame: Frame, past: Past) -> Why | None:
+def winner(playing: Sequence[Why], frame: Frame, past: Past) -> Why | None:
     """Of the routes that play: the later, or the one that asks for most."""
     if not playing:
         return None

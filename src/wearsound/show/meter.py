@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wearsound.analysis.told import LEADERS
 from wearsound.core import BANDS, Clock, Frame, Source
 from wearsound.outputs.dress import Why
+from wearsound.outputs.why import Past, winner
 from wearsound.show.build import Built
 
 RATE = 12
@@ -20,7 +22,6 @@ CLIP = -0.1
 """dB of a peak that clips."""
 HELD = 1.5
 """Seconds for which a clip is shown."""
-LEADERS = ("the ear", "tapped", "OSC", "MIDI", "Link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +109,19 @@ class Lines:
         for why in whys:
             self._whys.setdefault(why.control, []).append(why)
         self._clipped: dict[str, float] = {}
+        self._past: Past | None = None
 
     def __call__(self, frame: Frame) -> list[str]:
         """Every lane, then the state of the sound, then every zone."""
+        if self._past is None:
+            self._past = Past(len(frame.features.values), len(frame.controls.values), len(frame.lit))
+        self._past.keep(frame)
         found = [line for lane in self._lanes for line in self._lane(frame, lane)]
         age = 1000.0 * float(getattr(self._source, "age", 0.0))
         lost = int(getattr(self._source, "lost", 0))
         draws = f"; the garment draws {frame.ma:.0f} mA" if self._zones else ""
         found.append(f"{frame.time:7.1f} s: the sound is {age:.0f} ms old, {lost} hops lost{draws}")
-        return found + [line for zone in self._zones for line in self._zone(frame, zone)]
+        return found + [self._zone(frame, self._past, zone) for zone in self._zones]
 
     def _lane(self, frame: Frame, lane: str) -> list[str]:
         said = frame.features
@@ -139,7 +144,7 @@ class Lines:
             beat = f"{on} {tempo:.0f} bpm, sure {said.get(f'{lane}.confidence'):.1f}, {leader}"
         return [first, f"{'':8}{bands}   {beat}"]
 
-    def _zone(self, frame: Frame, zone: str) -> list[str]:
+    def _zone(self, frame: Frame, past: Past, zone: str) -> str:
         """What is lit and felt there, and the route that moves it most."""
         values = {
             medium: frame.controls.get(f"{zone}.{medium}") for medium in ("glow", "dye", "buzz")
@@ -149,18 +154,12 @@ class Lines:
         whys = [
             why for why in self._whys.get(f"{zone}.{medium}", ()) if why.scene in ("", frame.scene)
         ]  # fmt: skip
-        why = max(whys, key=lambda why: _share(why, frame), default=None)
-        return [f"{zone:<12}{shown}   {f'{why.line} ({why.where})' if why else 'no route here'}"]
+        why = winner(whys, frame, past)
+        return f"{zone:<12}{shown}   {f'{why.line} ({why.where})' if why else 'no route here'}"
 
     def _step(self, value: float) -> str:
         steps = self._signs.steps
         return steps[round((len(steps) - 1) * min(1.0, max(0.0, value)))]
-
-
-def _share(why: Why, frame: Frame) -> float:
-    """How far its feature is in the range of a route."""
-    wide = why.high - why.low
-    return (frame.features.get(why.feature) - why.low) / wide if wide else 0.0
 
 
 def _names(built: Built) -> set[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wearsound.core import Clock, Event, Parameter
+
+log = logging.getLogger(__name__)
 
 SET = "/wear/set"
 GUARD = 0.5
@@ -53,6 +56,12 @@ class SetList:
                 self._asked = min(len(self.entries) - 1, max(0, last + step))
             case "/wear/set" | "/wear/set/goto":
                 found = self._find(event.args[0] if event.args else None)
+                if found is None:
+                    log.warning(
+                        "%s takes the title of a show of the set, or its number: 1 to %d",
+                        event.address,
+                        len(self.entries),
+                    )
                 self._asked = last if found is None else found
             case _:
                 return None

@@ -4,8 +4,8 @@ What a program does after it has read a datagram is too late: a flood of 170,000
 reads, and the system then drops whatever comes, a panic too. So Linux is given a filter of some thirty steps (a classic
 BPF program, socket(7) SO_ATTACH_FILTER), which it runs on each datagram before that goes into the buffer: what begins
 as a hand does (panic, resume, blackout, freeze) is let in, of all the rest one in ONE_IN, by lot. It stands from where
-the system drops many for want of room until fewer come than can be read. Other systems have no such filter: there this
-does nothing. A flood of what begins as a hand does fills the buffer all the same.
+thousands wait, or the system drops many for want of room, until fewer come than can be read. Other systems have no
+such filter: there this does nothing. A flood of what begins as a hand does fills the buffer all the same.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ FLOOD = 1_000
 """Datagrams that the system drops within LOOK_AGAIN, its buffer being full, at which the filter is put on. A desk that
 recalls a scene, or a burst that fits, never sees it."""
 
+UNREAD = 3 << 20
+"""Bytes that wait, some 4,000 short datagrams, at which it is put on too, where the buffer holds more."""
+
 ONE_IN = 32
 """Of a million datagrams a second, 31,000 get in: more than are served, fewer than can be drained."""
 
@@ -40,7 +43,7 @@ _ATTACH, _DETACH, _MEMINFO = 26, 27, 55
 """SO_ATTACH_FILTER, SO_DETACH_FILTER and SO_MEMINFO of Linux; Python has no names for them."""
 
 _MEMORY = struct.Struct("=9I")
-"""What SO_MEMINFO tells: eight sizes of buffers and queues, and last how many datagrams were dropped."""
+"""What SO_MEMINFO tells: bytes that wait, seven more sizes, and last how many datagrams were dropped."""
 
 _UDP_HEADER = 8
 """Bytes that a filter sees before the datagram's own."""
@@ -87,10 +90,10 @@ class Reserve:
             return
         try:
             memory = self._socket.getsockopt(socket.SOL_SOCKET, _MEMINFO, _MEMORY.size)
-            self.dropped = _MEMORY.unpack(memory)[-1]
+            waiting, *_, self.dropped = _MEMORY.unpack(memory)
             now, (asked, dropped) = time.monotonic(), self._asked
             lately = (self.dropped - dropped) % 2**32
-            if not self.on and lately > FLOOD:
+            if not self.on and (lately > FLOOD or waiting > UNREAD):
                 self._put_on(now)
             elif now - asked >= LOOK_AGAIN:
                 if self.on and lately < OVER * (now - asked):
