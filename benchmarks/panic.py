@@ -206,11 +206,13 @@ class Stage:
         return port
 
     def _room(self) -> None:
-        """A second null sink, in which a steady tone stands: the microphone of the show."""
+        """A second null sink, the microphone of the show: a tone that swells, for of a steady one a soundscape makes
+        nothing for long."""
         self._sink.run(
             "pactl", "load-module", "module-null-sink", "sink_name=room", f"rate={RATE}", "channels=2"
         )
-        tone = (0.4 * 32767 * np.sin(2 * np.pi * 100 * np.arange(10 * RATE) / RATE)).astype("<i2")
+        turns = 2 * np.pi * np.arange(10 * RATE) / RATE
+        tone = (0.4 * 32767 * np.sin(100 * turns) * (0.7 - 0.3 * np.cos(2 * turns))).astype("<i2")
         (self._folder / "tone.raw").write_bytes(np.repeat(tone, 2).tobytes())
         form = f"--raw --rate={RATE} --format=s16le --channels=2 --latency-msec=50 --device=room"
         self._popen(["sh", "-c", f"while cat {self._folder}/tone.raw; do :; done | pacat {form}"])
