@@ -2,7 +2,6 @@
 
     python -m benchmarks.hearing --half held --short > held.md     # one look
     python -m benchmarks.slot docs/hearing.md scores < held.md
-    python -m benchmarks.slot README.md scores --columns "onset F1" "beat F" AMLt < held.md
 
 Takes the first table that comes in and all that follows it.
 """

@@ -3,7 +3,9 @@
 Only what is heard, after the ear has changed, in seconds: `... docs/make_pictures.py heard`; only the scarf and
 the cuff: `... worn`; only the touch screen: `... touch`; only the patterns of vibration: `... patterns`; only what
 actuators make of a note: `... actuators`; only what is felt of the track: `... felt`; the walk: `... walk`. The
-gallery's thumbnails and flash ratings of the patches that have changed: `... thumbs`; the sketches: `... sketches`.
+gallery's thumbnails and flash ratings of the patches that have changed: `... thumbs`; the sketches: `... sketches`;
+the film strip of the front page and the stills: `... played`; the strips of the gallery page that are stale, and the
+page: `... gallery`.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -19,6 +22,7 @@ from pathlib import Path
 
 import pygame
 from actuators_picture import actuators
+from gallery_files import STRIPS, digest, made, played_to, shows, write_made
 from hearing_picture import hearing
 from patterns_picture import patterns
 from touch_picture import touch
@@ -51,6 +55,10 @@ MOMENTS = {
 """Seconds into the demo track at which a patch's thumbnail is taken, chosen by eye; a patch without one: its poster."""
 THUMB_FPS = 10
 STRIP = (2.0, 6.3, 14.4, 27.2, 36.3)
+GALLERY = {"demo": (2.0, 6.2, 14.4, 27.2, 36.2), "walk": (8.0, 20.0, 27.0, 34.0, 42.0)}
+GALLERY_SKETCH = (2.0, 6.2, 10.2, 14.4, 18.0)
+"""Seconds into what is played; of the walk: steps, more of them, a hand on the wool, a knuckle, and after it."""
+GALLERY_FPS, GALLERY_SIZE = 5, (640, 360)
 SKETCHES = ("thread", "loom", "stitch", "dyebath", "boro", "contour", "tape", "lint")
 SKETCH_AT = (2.0, 6.3, 10.2, 14.4, 18.05)
 """Seconds into the demo track: five frames over sixteen seconds tell what a sketch keeps and what it forgets."""
@@ -163,6 +171,30 @@ def thumbs() -> None:
     (folder / RATINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def gallery_page() -> None:
+    """A strip of every patch and sketch whose files have changed since, of what a render of it shows; then the page."""
+    STRIPS.mkdir(exist_ok=True)
+    every, drawn = shows(), gallery.files("sketch")
+    for name, show in every.items():
+        strip, files = STRIPS / f"{name}.jpg", digest(show)
+        if made().get(name) == files and strip.is_file():
+            continue
+        moments = GALLERY_SKETCH if name in drawn else GALLERY[played_to(show)]
+        with tempfile.TemporaryDirectory() as there:
+            to, until = Path(there) / name, moments[-1] + 0.3
+            render(
+                show, played_to(show), to=to, fps=GALLERY_FPS, size=GALLERY_SIZE, seconds=until, frames=True
+            )
+            pictures = [frame(to, at, GALLERY_FPS) for at in moments]
+        pygame.image.save(sheet(pictures, 236, len(pictures), 4), str(strip))
+        write_made({**made(), name: files})  # after each: who stops here goes on from here
+    for strip in STRIPS.glob("*.jpg"):
+        if strip.stem not in every:
+            strip.unlink()
+    write_made({name: files for name, files in made().items() if name in every})
+    subprocess.run([sys.executable, "-m", "docs.tables"], cwd=HERE.parent.parent, check=True)
+
+
 def main() -> None:
     HERE.mkdir(exist_ok=True)
     wanted = sys.argv[1:] or [
@@ -176,6 +208,7 @@ def main() -> None:
         "felt",
         "actuators",
         "walk",
+        "gallery",
     ]
     if "played" in wanted:
         played()
@@ -197,6 +230,8 @@ def main() -> None:
         actuators(HERE / "actuators.png")
     if "walk" in wanted:
         jpeg(walk, HERE / "walk.jpg")
+    if "gallery" in wanted:
+        gallery_page()
 
 
 if __name__ == "__main__":

@@ -117,9 +117,12 @@ def program(tmp_path: Path) -> Run:
 
 @pytest.fixture(autouse=True)
 def _environment_as_before() -> Iterator[None]:
-    """What a program sets for its children (PYTHONSAFEPATH) is not left to the next test."""
+    """What a program sets for its children (PYTHONSAFEPATH), and what was wrong, is not left to the next test."""
+    from wearsound import faults
+
     with mock.patch.dict(os.environ):
         yield
+    faults.forget()
 
 
 @pytest.fixture

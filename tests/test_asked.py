@@ -21,8 +21,8 @@ from wearsound.core import Clock, Frame, Health, Row
 from wearsound.errors import PatchError
 from wearsound.instruments.picture import heard as told
 from wearsound.instruments.picture.hears import hears_of
+from wearsound.proof.check import check
 from wearsound.show.build import build
-from wearsound.show.check import check
 from wearsound.show.load import load
 from wearsound.show.render import render
 
@@ -222,7 +222,7 @@ class TestARender:
         assert "/wear/audio/room/lufs" not in sent
         # The rig of a show.toml is not followed, so what it asked for stands there.
         assert 'hears = ["room.width", "room.pitch"]' in (out / "show.toml").read_text()
-        assert check(out, sketch=tmp_path / "bloom.py") == []
+        assert check(out, sketch=tmp_path / "bloom.py").lines == []
 
 
 class TestAnalyze:

@@ -19,6 +19,7 @@ import pytest
 from conftest import Run, write_song
 
 LAYERS = {"features.npz", "light.npz", "osc.jsonl", "report.json", "show.toml", "sound.wav", "vibration.wav"}
+LAYERS |= {"report.html"}
 FILM = {"video.mp4", "poster.png", "thumbs", "frames.txt"}
 SMALL = ("--size", "320x180", "--fps", "10")
 
@@ -76,7 +77,7 @@ def test_two_renders_in_fresh_processes_are_equal_and_check_says_so(program: Run
     done = program("check", "a")
     assert done.returncode == 1
     assert "has changed" in done.stdout
-    assert "content.light" in done.stdout
+    assert "light differs" in done.stdout
 
 
 def test_a_render_is_replaced_and_a_folder_of_somebody_is_not(wearsound: Run, tmp_path: Path) -> None:

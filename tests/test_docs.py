@@ -1,186 +1,185 @@
-"""What the docs say about features is what the ear says; links lead somewhere."""
+"""Pages say what the program says, lead somewhere, answer the ten questions, and show the gallery as it is."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 import pytest
+from doc_blocks import PAGES, ROOT
 
-from wearsound.analysis.ear import KINDS, everything, feature_specs, kind_specs
-from wearsound.core import Spec
-from wearsound.mapping.dial import route_names
-from wearsound.mapping.structure import Soundscape, Voice
-from wearsound.show.load import load
-from wearsound.show.tree import tree_of
+from docs.gallery_files import STRIPS, digest, made, shows
+from docs.tables import PAGES as GENERATED
+from docs.tables import anew
+from wearsound import gallery, load
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-HEAD = """# Features
-
-What can be written after `from =` in a patch, for every lane: `room.bass` or just `bass`. A count only grows: a
-route strikes each time it does. Made from the meters' own words: the tests with `WEARSOUND_WRITE_DOCS=1` write it anew.
-
-## Always heard
-
-"""
-ASKED = """
-## Heard only where asked for
-
-These run, and are sent and recorded, only where a route, the sketch (`hears = ("pitch",)` in its class) or the rig
-(`hears = ["pitch"]`) names one of them; `wearsound analyze` hears them all. Each line that is asked for brings
-those that are found together with it: all notes with the key, `note` with `pitch`.
-`drape.swing`, `drape.width` and `drape.fold` are a lane of their own, written in full: a small cloth simulation
-whose load is the bass of `room`. Every show whose picture is the garment asks for them; a sketch reads them as
-`f["drape.swing"]`.
-
-"""
-KIND = """
-## Only of a lane called {kind}
-
-Or `{kind}_l`, `{kind}2` and the like; heard where asked for, written in full.
-
-"""
-TABLE = """| name | what it is | range | step |
-| --- | --- | --- | --- |
-"""
+DOCS = ROOT / "docs"
+QUESTIONS = ("nothing", "silence", "late", "osc", "calibrate", "garment", "sketch", "patch", "ci", "safe")
+SHOWN = re.compile(r"!\[[^\]]*\]\(([^)#\s]+)\)")
+LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]+)?\)")
 
 
-def features_page() -> str:
-    core, every = feature_specs(["room"]), feature_specs(["room"], {}, everything(["room"]))
-    page = HEAD + table(core) + ASKED + table([spec for spec in every if spec not in core])
-    return page + "".join(KIND.format(kind=kind) + table(kind_specs(kind)) for kind in KINDS)
+def prose(page: Path) -> str:
+    """A page without what stands between fences."""
+    return re.sub(r"(?ms)^ *```.*?^ *```", "", page.read_text(encoding="utf-8"))
 
 
-def table(specs: Iterable[Spec]) -> str:
-    rows = []
-    for spec in specs:
-        name = spec.name.removeprefix("room.")
-        reach = "counts up" if spec.growing else f"{spec.low:g} .. {spec.high:g} {spec.unit}".strip()
-        rows.append(f"| `{name}` | {spec.about} | {reach} | {spec.step:g} |\n")
-    return TABLE + "".join(rows)
+def anchors(page: Path) -> set[str]:
+    """Where a link into a page may lead, as GitHub makes it of a heading."""
+    found: dict[str, int] = {}
+    for heading in re.findall(r"(?m)^#+ (.+)$", prose(page)):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+        slug = re.sub(r"[^\w\- ]", "", plain.strip().lower()).replace(" ", "-")
+        count = found.get(slug, 0)
+        found[slug] = count + 1
+        if count:
+            found[f"{slug}-{count}"] = 1
+    return set(found)
 
 
-def test_the_features_page_is_what_the_ear_says() -> None:
-    page = ROOT / "docs" / "features.md"
-    if os.environ.get("WEARSOUND_WRITE_DOCS"):
-        page.write_text(features_page(), encoding="utf-8")
-    assert page.read_text(encoding="utf-8") == features_page()
+class TestTables:
+    """Generated pages and tables: `python -m docs.tables` writes them anew."""
+
+    @pytest.mark.parametrize("name", GENERATED)
+    def test_it_is_what_the_program_says(self, name: str) -> None:
+        stands, ought = anew(name)
+        assert stands == ought, f"docs/{name} is stale: run `python -m docs.tables`"
+
+    def test_known_rows(self) -> None:
+        for name, row in {
+            "features.md": "| `bass` | ",
+            "addresses.md": "| `/wear/master` | 0 .. 1 |",
+            "movement.md": "| `[soundscape]` `memory` | 0 to 1 | 0.3 |",
+            "patch.md": "| `ZONE.buzz_hz` | the pitch of the vibration | 20 .. 500 Hz |",
+            "commands.md": "| `--garment G` | another garment: a file or a gallery name |",
+            "rig.md": "| `port` | a port from 1 to 65535 |",
+            "sensors.md": "| `phone.energy` | ",
+        }.items():
+            assert row in anew(name)[1], name
+
+    def test_every_verb_and_every_flag_is_told(self) -> None:
+        from wearsound.cli import VERBS
+
+        page = anew("commands.md")[1]
+        assert [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")] == [*VERBS]
+        assert "SUPPRESS" not in page
 
 
-ADDRESSES = """# Addresses that can be set and asked
-
-What `wearsound run` takes by OSC, as `wearsound osc tree SHOW` lists it for a show of yours with its own zones,
-scenes and routes. An address without an argument asks, except a trigger, which fires. Made from the program's own
-tree: the tests with `WEARSOUND_WRITE_DOCS=1` write it anew.
-
-| address | takes | what it is |
-| --- | --- | --- |
-"""
-OWN = """| `/wear/subscribe [port]` | | changes are told to that port of yours (else 9001) for 60 s: say it again |
-| `/wear/unsubscribe` | | no more |
-| `/wear/dump` | | everything that can be asked, at once; once a second |
-| `/wear/ping` | | answers `/wear/pong "wearsound" version namespace` |
-"""
-
-
-def addresses_page() -> str:
-    """One row a kind of address: zones, scenes, routes and outputs by their place."""
-    show = load("bass-denim", rig="stage", sketch="loom")
-    rows: dict[str, str] = {}
-    for parameter in tree_of(show):
-        address = parameter.address
-        for name in show.garment.zone_names:
-            address = address.replace(f"/zone/{name}", "/zone/<zone>")
-        for name in [scene.name for scene in show.patch.scenes]:
-            address = re.sub(rf"/scene/{name}$", "/scene/<scene>", address)
-        for name in sorted(route_names(show.patch), key=len, reverse=True):
-            address = address.replace(f"/param/{name}/", "/param/<route>/")
-        address = re.sub(r"/delay/.*", "/delay/<output>", address)
-        address = re.sub(r"/param/sketch/[^/]+", "/param/sketch/<parameter>", address)
-        address = re.sub(
-            r"/move/[^/]+/.*", "/move/<lane>/<value>", re.sub(r"/move/[^/]+$", "/move/<lane>", address)
-        )
-        address = re.sub(r"/zone/<zone>/[^/]+/release$", "/zone/<zone>/<medium>/release", address)
-        kind = {
-            "trigger": "fires" if parameter.low >= 0 else f"a number {parameter.unit}".strip(),
-            "switch": "0 or 1",
-            "list": "numbers",
-        }.get(parameter.kind, "")
-        kind = kind or (f"{parameter.low:g} .. {parameter.high:g} {parameter.unit}".strip())
-        if parameter.kind == "text":
-            kind = "a word" if parameter.settable else "a word, only asked"
-        about = parameter.about.rpartition(": ")[2] if "<route>" in address else parameter.about
-        about = {"<lane>": "the numbers of a remote lane", "<value>": "one number of a remote lane"}.get(
-            address.rpartition("/")[2], about
-        )
-        for end, text in (("/<output>", "how much later an output is"), ("/<scene>", "call a scene")):
-            about = text if address.endswith(end) else about
-        if "/param/<route>/" in address and address.rpartition("/")[0].endswith(("/in", "/out")):
-            kind = "as the feature" if "/in/" in address else "as the control"
-        if "/sketch/<parameter>" in address and not address.endswith("release"):
-            kind, about = "as it says", "a parameter of the sketch"
-        rows.setdefault(address, f"| `{address}` | {kind} | {about} |\n")
-    return ADDRESSES + "".join(rows.values()) + OWN
-
-
-def test_the_addresses_page_is_what_the_tree_says() -> None:
-    page = ROOT / "docs" / "addresses.md"
-    if os.environ.get("WEARSOUND_WRITE_DOCS"):
-        page.write_text(addresses_page(), encoding="utf-8")
-    assert page.read_text(encoding="utf-8") == addresses_page()
-
-
-NUMBERS = """| key | takes | left out | is |
-| --- | --- | --- | --- |
-"""
-
-
-def numbers_table() -> str:
-    """Every number of [soundscape] and [[voice]]."""
-    rows = []
-    for kind, head in ((Soundscape, "[soundscape]"), (Voice, "[[voice]]")):
-        properties = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"]
-        for name, said in properties.items():
-            if "minimum" in said:
-                whole = " whole" if said["type"] == "integer" else ""
-                reach = f"{said['minimum']:g} to {said['maximum']:g}{whole}"
-                rows.append(
-                    f"| `{head}` `{name}` | {reach} | {said['default']:g} | {said['description']} |\n"
-                )
-    return NUMBERS + "".join(rows)
-
-
-def test_the_numbers_of_the_movement_page_are_what_a_patch_takes() -> None:
-    page = ROOT / "docs" / "movement.md"
-    parts = re.split(
-        r"(?<=<!-- numbers -->\n)(.*?)(?=<!-- /numbers -->)", page.read_text("utf-8"), flags=re.DOTALL
-    )
-    assert len(parts) == 3
-    if os.environ.get("WEARSOUND_WRITE_DOCS"):
-        page.write_text(parts[0] + numbers_table() + parts[2], encoding="utf-8")
-        parts[1] = numbers_table()
-    assert parts[1] == numbers_table()
-    assert "| `[soundscape]` `memory` | 0 to 1 | 0.3 |" in parts[1]
-    assert "| `[[voice]]` `octave` | -1 to 2 whole | 0 |" in parts[1]
-
-
-def test_the_patches_of_the_movement_page_and_the_front_page_are_whole(tmp_path: Path) -> None:
-    for name in ("README.md", "docs/movement.md"):
-        blocks = re.findall(r"```toml\n(.*?)```", (ROOT / name).read_text("utf-8"), flags=re.DOTALL)
-        whole = [block for block in blocks if "[soundscape]" in block]
-        assert whole
-        for block in whole:
-            path = tmp_path / "own.toml"
-            path.write_text(block, encoding="utf-8")
-            assert load(path).patch.soundscape is not None
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
-        if not target.startswith("http"):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+    for target, anchor in LINK.findall(prose(page)):
+        if target.startswith(("http:", "https:", "mailto:")):
+            continue
+        there = (page.parent / target).resolve() if target else page
+        assert there.exists(), f"{page.name}: {target}"
+        if anchor and there.suffix == ".md":
+            assert anchor[1:] in anchors(there), f"{page.name}: {target}{anchor}"
+
+
+def test_a_link_that_leads_nowhere_would_be_found() -> None:
+    assert LINK.findall("[a](b.md#c) [d](#e) ![f](g.jpg)") == [("b.md", "#c"), ("", "#e"), ("g.jpg", "")]
+    page = DOCS / "stage.md"
+    assert "panic-blackout-freeze-master" in anchors(page)
+    assert "panic" not in anchors(page)
+
+
+def test_every_picture_is_shown_on_a_page() -> None:
+    shown = {
+        (page.parent / target).resolve()
+        for page in PAGES
+        for target in SHOWN.findall(page.read_text(encoding="utf-8"))
+    }
+    pictures = [path for path in (DOCS / "pictures").rglob("*") if path.suffix in {".jpg", ".png"}]
+    assert len(pictures) > 40
+    assert [str(path.relative_to(ROOT)) for path in pictures if path not in shown] == []
+
+
+def test_every_page_of_docs_is_reached_from_its_index() -> None:
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    found = {target for target, _ in LINK.findall(index)}
+    assert [p.name for p in sorted(DOCS.glob("*.md")) if p.name not in found | {"README.md"}] == []
+
+
+class TestQuestions:
+    """The ten questions of docs/README.md."""
+
+    INDEX = (DOCS / "README.md").read_text(encoding="utf-8")
+    ANSWERS = re.findall(r"(?ms)^## (\d+)\. ([^\n]+)\n(.*?)(?=^## )", INDEX)
+
+    def test_there_are_ten(self) -> None:
+        assert [int(number) for number, _, _ in self.ANSWERS] == list(range(1, 11))
+        for word, (_, title, _) in zip(QUESTIONS, self.ANSWERS, strict=True):
+            assert word in title.lower()
+
+    @pytest.mark.parametrize("number", range(10), ids=QUESTIONS)
+    def test_each_is_answered_shortly_by_a_command_and_a_page(self, number: int) -> None:
+        _, title, answer = self.ANSWERS[number]
+        lines = [line for line in answer.splitlines() if line.strip() and not line.startswith("```")]
+        assert len(lines) <= 12, title
+        assert "```sh\nwearsound " in answer, title
+        assert ".md" in answer, title
+
+    def test_the_front_page_leads_to_each(self) -> None:
+        front = (ROOT / "README.md").read_text(encoding="utf-8")
+        into = {anchor for target, anchor in LINK.findall(front) if target == "docs/README.md"}
+        wanted = {f"#{slug}" for slug in anchors(DOCS / "README.md") if slug[0].isdigit()}
+        assert len(wanted) == 10
+        assert wanted <= into
+
+
+class TestFrontPage:
+    """README.md: short, a film strip, the two commands, and what cannot be tried."""
+
+    PAGE = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    def test_it_is_short(self) -> None:
+        assert len(self.PAGE.splitlines()) <= 120
+
+    def test_it_begins_with_a_film_strip_and_the_two_commands(self) -> None:
+        first, second = SHOWN.findall(self.PAGE)[0], self.PAGE.index("./dev demo ")
+        assert first == "docs/pictures/strip.jpg"
+        assert self.PAGE.index(first) < second < self.PAGE.index("./dev test ")
+        assert len(self.PAGE[:second].splitlines()) < 20
+
+    def test_it_says_what_needs_hardware(self) -> None:
+        _, _, rest = self.PAGE.partition("## What cannot be tried without hardware\n")
+        table = rest.partition("\n## ")[0]
+        for thing in ("LEDs", "motors", "contact microphone", "sound card", "macOS, Windows", "medical"):
+            assert thing in table
+
+
+class TestGallery:
+    """docs/gallery.md: after a change `.venv/bin/python docs/make_pictures.py gallery`."""
+
+    def test_every_strip_is_of_the_files_as_they_are(self) -> None:
+        now = {name: digest(show) for name, show in shows().items()}
+        assert set(now) == {*gallery.files("patch"), *gallery.files("sketch")}
+        assert made() == now
+
+    def test_a_changed_file_makes_a_strip_stale(self) -> None:
+        from dataclasses import replace
+
+        show = load("salt")
+        assert set(show.kept) >= {"patch", "garment", "palette", "sketch"}
+        for kind, content in show.kept.items():
+            assert digest(replace(show, kept={**show.kept, kind: content + b"\n"})) != digest(show), kind
+
+    def test_strips_are_there_and_small(self) -> None:
+        strips = sorted(STRIPS.glob("*.jpg"))
+        assert {strip.stem for strip in strips} == set(made())
+        sizes = [strip.stat().st_size for strip in strips]
+        assert min(sizes) > 4_000
+        assert sum(sizes) < 1_500_000
+
+    def test_an_entry_tells_what_is_needed(self) -> None:
+        page = (DOCS / "gallery.md").read_text(encoding="utf-8")
+        entry = page.partition("### Low tide\n")[2].partition("\n### ")[0]
+        for said in (
+            "pictures/gallery/low-tide.jpg",
+            "`denim-jacket`",
+            "`waist`",
+            "| flashes a second | 0 |",
+        ):
+            assert said in entry
+        assert "`wearsound demo low-tide`" in entry
+        assert "`wearsound run first-walk --input walk`" in page

@@ -23,8 +23,8 @@ def taken() -> Iterator[int]:
 def test_a_taken_port_ends_no_show(wearsound: Run, taken: int) -> None:
     done = wearsound(*RUN, "--port", str(taken))
     assert done.returncode == 0, done.stderr
-    assert f"port {taken} is taken" in done.stdout
-    assert "tried again" in done.stdout
+    assert f"WS-O30 OSC in: port {taken} is taken" in done.stderr
+    assert "tried again" in done.stderr
     assert "played 0.5 s" in done.stdout
 
 

@@ -175,7 +175,7 @@ def test_live_goes_on_without_the_broken_part(caplog: pytest.LogCaptureFixture) 
         built.engine.run(Samples(song(2.0)))
     assert len(keep.frames) == 120
     assert [record.getMessage() for record in caplog.records] == [
-        "lamp stopped: the lamp fell down; the rest plays on, and it is tried again in 5 s"
+        "WS-E11 lamp stopped: the lamp fell down; the rest plays on, and it is tried again in 5 s"
     ]
     assert broken.closed >= 1
     assert keep.closed >= 1
@@ -194,7 +194,7 @@ def test_a_recording_that_broke_stays_out(caplog: pytest.LogCaptureFixture) -> N
     with caplog.at_level(logging.WARNING):
         built.engine.run(Samples(song(1.0)))
     assert [record.getMessage() for record in caplog.records] == [
-        "sound stopped: the lamp fell down; the rest plays on"
+        "WS-E11 sound stopped: the lamp fell down; the rest plays on"
     ]
 
 

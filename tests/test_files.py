@@ -198,7 +198,7 @@ def test_what_a_film_needs_is_missed_before_anything_is_made(
 
     monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setattr("wearsound.show.filmed.open_picture", too_late)
-    monkeypatch.setattr(rendering, "open_recording", too_late)
+    monkeypatch.setattr(rendering, "open_part", too_late)
     with pytest.raises(DeviceError) as trouble:
         rendering.render(load("bass-denim"), "demo", to=tmp_path / "out")
     assert package in str(trouble.value)

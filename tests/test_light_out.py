@@ -160,7 +160,7 @@ class TestTrouble:
                 out.show(pixels(number))
         assert (out.lost, out.failing) == (4, True)
         assert [r.getMessage() for r in caplog.records] == [
-            f"light to coat (127.0.0.1:{box.port}) is being lost: Bad file descriptor"
+            f"WS-N17 light to coat (127.0.0.1:{box.port}) is being lost: Bad file descriptor"
         ]
         out._udp._rebuilt = 0.0
         for _ in range(2):

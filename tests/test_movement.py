@@ -23,7 +23,7 @@ from wearsound.analysis.movement.movement import LEARNED
 from wearsound.cli import main
 from wearsound.core import Clock, index_of
 from wearsound.errors import PatchError
-from wearsound.show.check import check
+from wearsound.proof.check import check
 from wearsound.show.contact_calibration import calibrated
 from wearsound.show.load import load
 from wearsound.show.render import render
@@ -284,7 +284,7 @@ class TestCalibrating:
         again = load(tmp_path / "out" / "show.toml")
         assert again.rig is not None
         assert again.rig.calibration == {"body": {"floor_low": -71.5}}
-        assert check(tmp_path / "out") == []
+        assert check(tmp_path / "out").lines == []
 
     def test_a_strangers_numbers_are_refused_in_one_sentence(self, tmp_path: Path) -> None:
         patch = tmp_path / "p.toml"

@@ -10,6 +10,8 @@ from interop import Peer, free_ports, need, pd, sclang, wait_until
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "osc"
 PAGES = sorted(DOCS.glob("*.md"))
+TYPED = [*PAGES, DOCS.parent / "osc.md"]
+"""Pages with what is typed into Pure Data and SuperCollider."""
 
 
 def snippets(page: Path, language: str, with_: str = "") -> list[str]:
@@ -22,10 +24,10 @@ def is_patch(snippet: str) -> bool:
     return "[[route]]" in snippet
 
 
-def of_all(language: str, with_: str = "") -> list[object]:
+def of_all(language: str, with_: str = "", pages: list[Path] = PAGES) -> list[object]:
     return [
         pytest.param(page, snippet, id=f"{page.stem}-{i}")
-        for page in PAGES
+        for page in pages
         for i, snippet in enumerate(snippets(page, language, with_))
     ]
 
@@ -135,7 +137,7 @@ class TestBinds:
 
 
 @pytest.mark.device
-@pytest.mark.parametrize(("page", "snippet"), of_all("text", "#N canvas"))
+@pytest.mark.parametrize(("page", "snippet"), of_all("text", "#N canvas", TYPED))
 def test_pure_data_opens_the_patches(page: Path, snippet: str, tmp_path: Path) -> None:
     need("pd")
     taken = sorted(set(re.findall(r"netreceive -u -b (\d+)", snippet)))
@@ -199,8 +201,8 @@ class TestRelays:
 @pytest.mark.device
 def test_supercollider_compiles_the_snippets(tmp_path: Path) -> None:
     need("sclang")
-    found = [s for page in PAGES for s in snippets(page, "supercollider")]
-    assert len(found) >= 2
+    found = [s for page in TYPED for s in snippets(page, "supercollider")]
+    assert len(found) >= 3
     names = []
     for i, snippet in enumerate([*found, "this is ( no code"]):
         names.append(tmp_path / f"{i}.scd")

@@ -18,9 +18,9 @@ from wearsound.garment.ase import ase
 from wearsound.garment.colour import linear_to_oklab, linear_to_oklch, srgb_to_linear
 from wearsound.garment.colour_names import DYES, named
 from wearsound.garment.palette import Palette, Swatch, gpl, load_palette, read_palette
+from wearsound.proof.check import check
 from wearsound.show.build import build
 from wearsound.show.casting import A_VOICE, COOL, GREY, WARM
-from wearsound.show.check import check
 from wearsound.show.load import load
 from wearsound.show.palette import HUE_OF_C, SWAY, Heard, palette_of
 from wearsound.show.palette_files import write_palette
@@ -180,9 +180,9 @@ def test_a_render_tells_its_palette_and_check_sees_that_it_changed(tmp_path: Pat
     written = (tmp_path / "out" / "show.toml").read_text()
     assert '[palette]\nfile = "../wool.gpl"\nsha256 = "' in written
     assert load(tmp_path / "out" / "show.toml").colours == KILN.colours
-    assert check(tmp_path / "out") == []
+    assert check(tmp_path / "out").lines == []
     (tmp_path / "wool.gpl").write_text(gpl(KILN).replace("143", "144"))
-    (line,) = check(tmp_path / "out")
+    (line,) = check(tmp_path / "out").lines
     assert line == f"palette {tmp_path / 'wool.gpl'} has changed since the render"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from conftest import write_song
 import wearsound.show.render as rendering
 from wearsound import analyze, load, render
 from wearsound.core import Block, Clock, Source
-from wearsound.show.check import check
-from wearsound.show.source import open_recording
+from wearsound.proof.check import check
+from wearsound.show.source import open_part
 
 
 class Regrouped:
@@ -43,10 +44,10 @@ def test_every_layer_is_equal_for_any_grouping(
     found = []
     for i, sizes in enumerate(([64], [1], [7], [3, 1, 64, 2, 30])):
 
-        def regrouped(text: str, *, seconds: float | None = None, sizes: list[int] = sizes) -> Regrouped:
-            return Regrouped(open_recording(text, seconds=seconds), sizes)
+        def regrouped(text: str, start: float, sizes: list[int] = sizes, **words: Any) -> Regrouped:
+            return Regrouped(open_part(text, start, **words), sizes)
 
-        monkeypatch.setattr(rendering, "open_recording", regrouped)
+        monkeypatch.setattr(rendering, "open_part", regrouped)
         report = render(show, song, to=tmp_path / str(i), fps=10, size=(320, 180))
         found.append({key: value for key, value in report.facts.items() if key != "versions"})
     assert found[0]["content"].keys() == {"features", "osc", "light", "vibration", "picture", "sound"}
@@ -107,4 +108,4 @@ def test_what_a_rig_decides_is_checked_without_the_rig(tmp_path: Path) -> None:
     assert "lanes = { room = [3] }" in text
     start, _, rest = text.partition("[rig]")
     (tmp_path / "out" / "show.toml").write_text(start + rest[rest.index("[input]") :], "utf-8")
-    assert check(tmp_path / "out") == []
+    assert check(tmp_path / "out").lines == []

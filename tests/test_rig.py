@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import subprocess
 import sys
-import typing
 from pathlib import Path
 
-import msgspec
 import pytest
 
+from docs.tables import anew
 from wearsound import gallery
 from wearsound.errors import PatchError
 from wearsound.show.rig import (
@@ -609,50 +607,9 @@ def test_the_gallerys_rigs_load_and_are_careful() -> None:
         assert warnings(rig) == []
 
 
-def table_of(heading: str, place: tuple[str, ...], struct: type[msgspec.Struct]) -> str:
-    """A table of a struct's keys: what each takes, what it is when left out, what it is."""
-    rows = [f"### {heading}\n", "| key | takes | left out | |", "| --- | --- | --- | --- |"]
-    hints = typing.get_type_hints(struct, include_extras=True)
-    for field in msgspec.structs.fields(struct):
-        key = field.encode_name
-        takes = (
-            WORDS.takes.get(".".join((*place, key)))
-            or WORDS.takes.get(key)
-            or " or ".join(WORDS.choices.get(".".join((*place, key))) or WORDS.choices[key])
-        )
-        if field.required:
-            default = "needed"
-        elif field.default_factory is not msgspec.NODEFAULT or field.default in ("", None, [], {}):
-            default = ""
-        else:
-            default = f"`{json.dumps(field.default)}`"
-        about = next(meta.description for meta in hints[field.name].__metadata__ if meta.description)
-        rows.append(f"| `{key}` | {takes} | {default} | {about} |".replace("||", "| |"))
-    return "\n".join(rows) + "\n"
-
-
-def rig_page(page: str) -> str:
-    headings = {(): "The whole rig", ("door",): "`[door]`", ("midi",): "`[midi]`"}
-    keys = "\n".join(
-        table_of(headings.get(place, f"`[[{'.'.join(place)}]]`"), place, struct)
-        for place, (_, struct) in WORDS.owners.items()
-    )
-    example = gallery.files("rig")["stage"].read_text(encoding="utf-8")
-    for name, text in (("example", f"```toml\n{example}```\n"), ("keys", keys)):
-        page = re.sub(
-            rf"(?s)<!-- {name} -->\n.*<!-- /{name} -->",
-            lambda _, name=name, text=text: f"<!-- {name} -->\n{text}<!-- /{name} -->",
-            page,
-        )
-    return page
-
-
 def test_the_page_shows_the_gallerys_rig_and_every_key() -> None:
-    page = ROOT / "docs" / "rig.md"
-    text = page.read_text(encoding="utf-8")
-    if os.environ.get("WEARSOUND_WRITE_DOCS"):
-        page.write_text(text := rig_page(text), encoding="utf-8")
-    assert text == rig_page(text)
+    text, ought = anew("rig.md")
+    assert text == ought
     for place, (_, struct) in WORDS.owners.items():
         for key in struct.__struct_encode_fields__:
             assert f"| `{key}` |" in text, (place, key)

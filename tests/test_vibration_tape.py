@@ -20,7 +20,7 @@ from wearsound.outputs.record.layer_files import spoilt
 from wearsound.outputs.record.power import PowerMeter
 from wearsound.outputs.record.report import Report
 from wearsound.outputs.record.vibration import VibrationLayer
-from wearsound.show.check import check
+from wearsound.proof.check import check
 from wearsound.sources.signal import test_signal as signal_of
 
 CLOCK = Clock()
@@ -177,7 +177,7 @@ def test_a_render_has_it_and_check_finds_it_the_same(tmp_path: Path) -> None:
     assert felt["dose"]["a8"] > 0
     assert felt["mean_ma"] > 0
     assert "vibration: 3 actuators, worst duty" in report.summary()
-    assert check(tmp_path / "out") == []
+    assert check(tmp_path / "out").lines == []
     (tmp_path / "out" / "vibration.wav").unlink()
     assert "vibration.wav is not there any more" in spoilt(tmp_path / "out", report.facts)[0]
 
@@ -235,4 +235,4 @@ def test_a_take_that_proves_has_its_hash(tmp_path: Path) -> None:
     facts = json.loads((tmp_path / "take" / "facts.json").read_text())
     assert "vibration" in facts["content"]
     assert facts["vibration"]["actuators"]["a0"]["peak"] > 0.1
-    assert check(tmp_path / "take") == []
+    assert check(tmp_path / "take").lines == []

@@ -97,6 +97,10 @@ class Hand(Protocol):
         """The factor 0..1 on sound in the next hops, (n_hops,); a panic is at once."""
         ...
 
+    def begin_dark(self) -> None:
+        """Rise from nothing at the beginning."""
+        ...
+
     def as_events(self) -> list[Event]:
         """What would bring another hand where this one is."""
         ...

@@ -189,6 +189,8 @@ class Health:
     fps: float = 0.0
     age_ms: float = 0.0
     drops: int = 0
+    faults: tuple[tuple[str, str, float], ...] = ()
+    """Of each fault that is there: its code, whom it befell, and for how many seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ A live source makes the loop wait, a file does not; nothing else differs. It kno
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from wearsound import faults
 from wearsound.contracts import Hand, Remote
 from wearsound.core import (
     F32,
@@ -34,14 +34,13 @@ from wearsound.core import (
 from wearsound.errors import WearsoundError
 from wearsound.felt import Drive, Driver
 from wearsound.inbox import Inbox, proper
-from wearsound.mender import Mender
+from wearsound.mender import Mender, code_of
 from wearsound.parts import CHANGE, Change, Parts
 from wearsound.sound import Sound, Speaker
 
-log = logging.getLogger(__name__)
-
 QUIT, TROUBLE = "/wear/quit", "/wear/window/trouble"
 PANIC, RESUME = "/wear/panic", "/wear/resume"
+CHANGED, PICTURE, REFUSED = "WS-E12", "WS-W38", "WS-O28"
 
 
 class _Lit(NamedTuple):
@@ -94,6 +93,8 @@ class Engine:
         """Gives the show of a number when CHANGE asks for it, None where there is none. [engine thread]"""
         self.listeners: list[Callable[[Event], None]] = []
         """Told of every event that is taken, beside those that play. [engine thread]"""
+        self.fails: Callable[[Exception], None] = lambda error: None
+        """Told of an error that ends the loop, before anything is closed. [engine thread]"""
         self._stop = False
         self._mender: Mender | None = None
         self._closing = ExitStack()
@@ -139,7 +140,7 @@ class Engine:
         ):  # a fault of ours must not end an evening: it begins anew, with the old one's safety
             if self.strict:
                 raise
-            log.exception("the show begins anew instead of going on")
+            _met(CHANGED, "show", "the show begins anew instead of going on", trace=True)
             change.parts.begin_anew()
         self._adopt(change.parts)
         self.number = change.number
@@ -152,7 +153,7 @@ class Engine:
         except Exception:
             if self.strict:
                 raise
-            log.exception("the show has changed, but not everything around it")
+            _met(CHANGED, "show", "the show has changed, but not everything around it", trace=True)
 
     def stop(self) -> None:
         """End the loop after the block it is in. [any thread]"""
@@ -163,6 +164,7 @@ class Engine:
         self._stop = False
         with ExitStack() as stack:
             self._closing = stack
+            stack.callback(faults.forget)
             blocks = source.blocks(self.clock)
             # Closed last: a device may be slow to let go, light may not. Its generator frees it.
             stack.callback(getattr(blocks, "close", lambda: None))
@@ -174,10 +176,14 @@ class Engine:
                 for part in tuple(home):
                     stack.callback(part.close)
                     self._open(part, home)
-            for block in blocks:
-                self.step(block)
-                if self._stop:
-                    break
+            try:
+                for block in blocks:
+                    self.step(block)
+                    if self._stop:
+                        break
+            except Exception as error:
+                self.fails(error)
+                raise
 
     def exchange(self, home: list[Any], leaving: Iterable[Any], coming: Iterable[Any]) -> None:
         """Parts of `home` leave, and others come; both are closed and opened aside, live only. [engine thread]"""
@@ -187,6 +193,7 @@ class Engine:
             if part in home:
                 home.remove(part)
             self._mender.drop(part)
+            faults.drop(part.name)
         for part in coming:
             self._new.add(id(part))
             self._mender.bring(part, home)
@@ -200,7 +207,8 @@ class Engine:
                 raise
             home.remove(part)
             wait = self._mender.take(part, home)
-            log.warning("%s; the show begins without it, and it is tried again in %.0f s", error, wait)
+            sentence = f"{error}; the show begins without it, and it is tried again in {wait:.0f} s"
+            faults.begin(code_of(part), part.name, sentence)
 
     def step(self, block: Block) -> None:
         """Play one block. [engine thread]"""
@@ -264,12 +272,12 @@ class Engine:
             self.stop()
         elif event.address == CHANGE:
             self._change(event.args[0] if event.args else None)
-        elif event.address == TROUBLE and event.args:
-            log.warning("%s", event.args[0])
+        elif event.address == TROUBLE and len(event.args) == 1:
+            _met(PICTURE, "picture", str(event.args[0]))
         try:
             self.parts.score.take(event)
         except WearsoundError as error:
-            log.warning("%s", error)
+            _met(REFUSED, "/".join(event.address.split("/")[:3]), str(error))
         self.master.take(event)
         self.remote.take(event)
         for part in (*self.outputs, *self.drivers, *self.speakers):
@@ -386,7 +394,7 @@ class Engine:
             again = ""
             if self._mender is not None and home is not self.tapes and getattr(part, "mends", True):
                 again = f", and it is tried again in {self._mender.take(part, home):.0f} s"
-            log.warning("%s stopped: %s; the rest plays on%s", part.name, error, again)
+            faults.begin(code_of(part), part.name, f"{part.name} stopped: {error}; the rest plays on{again}")
             if not again:
                 with suppress(Exception):
                     part.close()
@@ -398,13 +406,17 @@ class Engine:
             if id(part) in self._new:
                 self._new.remove(id(part))
                 self._closing.callback(part.close)
-            else:
-                log.warning("%s is back", part.name)
+            faults.end(code_of(part), part.name, f"{part.name} is back")
             take = getattr(part, "take", None)
             if take is not None:  # it opened as if no hand had ever been raised
                 for told in self.master.as_events():
                     take(told)
             home.append(part)
+
+
+def _met(code: str, who: str, said: str, *, trace: bool = False) -> None:
+    """A fault of a moment."""
+    faults.begin(code, who, said, lapse=faults.MOMENT, trace=trace)
 
 
 def _dark(parts: Parts) -> tuple[F64, F64]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from contextlib import suppress
 from typing import Any, Protocol
 
+from wearsound import faults
 from wearsound.core import Clock
-
-log = logging.getLogger(__name__)
 
 FIRST, LONGEST = 5.0, 60.0
 """Seconds before the first try, and at most between two."""
 SOON = 0.05
 """Seconds before the first try of what is new: what leaves for it gets that time to go."""
+
+
+OF_OURS = "WS-E11"
+"""The code of a part that does not say its own."""
+
+
+def code_of(part: object) -> str:
+    """The code of a fault that stops `part`: its `fault`, if it has one."""
+    return str(getattr(part, "fault", OF_OURS))
 
 
 class Broken(Protocol):
@@ -84,7 +91,7 @@ class Mender:
         try:
             part.close()
         except Exception as error:  # whatever it is, it has left
-            log.warning("%s: %s", part.name, error)
+            faults.begin(OF_OURS, part.name, f"{part.name}: {error}", lapse=faults.MOMENT)
 
     def _mend(self, part: Broken, home: list[Any], wait: float, new: bool) -> None:
         """[a thread of its own]"""
@@ -95,8 +102,10 @@ class Mender:
                 part.open(self._clock)
             except Exception as error:  # whatever it is, the next try may do
                 wait = self._first if new else min(LONGEST, 2.0 * wait)
-                if new:
-                    log.warning("%s; the show plays on without it, and it is tried again", error)
+                if id(part) in self._dropped:
+                    continue
+                sentence = f"{error}; the show plays on without it, and it is tried again"
+                faults.begin(code_of(part), part.name, sentence)
                 new = False
                 continue
             with self._held:

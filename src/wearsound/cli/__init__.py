@@ -24,6 +24,7 @@ VERBS = {
     "take": "record what comes in (not the audience); play, list and trim what was recorded",
     "play": "send a rendered show to real gear by the clock, with no analysis",
     "check": "render again what a render's show.toml says and compare",
+    "report": "what a render or a take proves, as a page that a venue can read",
     "analyze": "what is heard in a recording, as numbers and as a picture",
     "palette": "five to eight named colours out of a recording, as files for design programs",
     "haptic": "what a garment feels in a song, as files for telephones and controllers",
@@ -87,14 +88,18 @@ def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
     return parser
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb and return its exit code: 0 good, 1 failed, 2 usage or bad file, 3 missing device or golden."""
+def main(arguments: Sequence[str] | None = None, seat: object = None) -> int:
+    """Run one verb and return its exit code: 0 good, 1 failed, 2 usage or bad file, 3 missing device or golden.
+
+    Without `arguments` this is the program itself, which may start itself again. `seat`: its guard's (`cli.seated`).
+    """
     # Not list(...): `list` is a verb of ours, once it was asked for.
     words = [*(sys.argv[1:] if arguments is None else arguments)]
     verb = next((word for word in words if not word.startswith("-")), None)
     parser = build_parser(verb)
     # intermixed parsing is not needed: every verb takes its files first or last
-    options, left = parser.parse_known_args(words)
+    given = argparse.Namespace(words=words if arguments is None else None, seat=seat)
+    options, left = parser.parse_known_args(words, given)
     if left:
         child = parser._subparsers._group_actions[0].choices.get(verb, parser)  # type: ignore[union-attr]
         child.error("unknown " + " ".join(left))

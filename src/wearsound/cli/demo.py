@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
 def _render(options: argparse.Namespace, trouble: str) -> int:
     from wearsound.cli.progress import Progress
     from wearsound.cli.unseen import draw_unseen
+    from wearsound.proof.report_page import write_report
     from wearsound.show.load import load
     from wearsound.show.render import render
 
@@ -68,5 +69,6 @@ def _render(options: argparse.Namespace, trouble: str) -> int:
             progress=progress,
         )
     print(report.summary())
-    print(f"Look at {Path('demo') / 'video.mp4'} and poster.png beside it: {Path('demo').resolve()}")
+    write_report(Path("demo"))
+    print(f"Look at {Path('demo') / 'video.mp4'}, poster.png and report.html beside it: {Path('demo').resolve()}")
     return 0

@@ -27,6 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--rig", metavar="R", help="a rig file or gallery name: is all of it there?")
     parser.add_argument(
+        "--rehearse",
+        type=positive,
+        nargs="?",
+        const=0.0,
+        metavar="MINUTES",
+        help="play the show on this rig, break what can be broken, and say whether it lives through it: once, or for "
+        "so many minutes",
+    )
+    parser.add_argument("--no-window", dest="window", action="store_false", help="rehearse without a window")
+    parser.add_argument(
         "--seconds", type=positive, metavar="S", help="how long to listen (default 3, to a body alone 10)"
     )
 
@@ -34,8 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what of a rig is there, and the verdict on sound and display.
 
-    0 if a show would react and all is there, 3 if a device or anything a rig names is missing, else 1.
+    0 if a show would react and all is there, 3 if a device or anything a rig names is missing, else 1. A rehearsal
+    ends with 0 where everything that was tried passed, else 1.
     """
+    if options.rehearse is not None:
+        return _rehearse(options)
     from wearsound.core import Clock
     from wearsound.errors import DeviceError
     from wearsound.outputs.display import display_trouble
@@ -80,6 +93,22 @@ def run(options: argparse.Namespace) -> int:
     # Beside a room a body is said and no more: whether the show reacts is the room's to say.
     good = all(verdict.good for verdict in (verdicts if alone else verdicts[:1]))
     return missing or (0 if good else 1)
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    """Print what was tried and whether it passed; 1 if anything failed."""
+    from wearsound.show.doctor_rehearse import rehearse
+    from wearsound.show.entries import Named
+    from wearsound.show.load import DEFAULT_PATCH
+
+    named = Named([options.show or DEFAULT_PATCH], rig=options.rig)
+    print("rehearsal: it plays on the real rig, and goes dark twice; Ctrl-C ends it", flush=True)
+    tried = rehearse(named, options.input, options.rehearse, window=options.window)
+    failed = sum(one.word == "fail" for one in tried)
+    passed = sum(one.word == "pass" for one in tried)
+    rest = len(tried) - passed - failed
+    print(f"rehearsal: {passed} passed, {failed} failed, {rest} for you to try")
+    return 1 if failed or not passed else 0
 
 
 def _speakers(options: argparse.Namespace) -> int:

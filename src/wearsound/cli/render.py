@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from wearsound.cli.arguments import add_audio, add_show_options, fps, positive, size
+from wearsound.cli.arguments import add_audio, add_show_options, fps, moment, positive, size
+
+if TYPE_CHECKING:
+    from wearsound.outputs.record.report import Report
 
 INSTEAD: tuple[Literal["garment", "sketch", "seed"], ...] = ("garment", "sketch", "seed")
 
@@ -25,11 +29,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="the folder to make; only a render of ours is ever replaced",
     )
-    parser.add_argument("--fps", type=fps, default=30, metavar="N", help="pictures a second (default 30)")
     parser.add_argument(
-        "--size", type=size, default=(1280, 720), metavar="WxH", help="size of the picture (default 1280x720)"
+        "--fps", type=fps, metavar="N", help="pictures a second (default 30, with --golden 10)"
+    )
+    parser.add_argument(
+        "--size",
+        type=size,
+        metavar="WxH",
+        help="size of the picture (default 1280x720, with --golden 320x180)",
     )
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
+    parser.add_argument(
+        "--from",
+        dest="start",
+        type=moment,
+        default=0.0,
+        metavar="S",
+        help="begin at that moment of the recording: seconds, or minutes such as 1:30",
+    )
     add_show_options(parser)
     parser.add_argument("--frames", action="store_true", help="keep every picture as PNG too")
     parser.add_argument(
@@ -38,12 +55,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="no picture at all: features, light, OSC, sound and report",
     )
+    parser.add_argument(
+        "--golden",
+        action="store_true",
+        help="keep only what `wearsound check` compares with: small enough to lie beside the art",
+    )
+    parser.add_argument("--reason", default="", metavar="WHY", help="with --golden: kept in it")
 
 
 def run(options: argparse.Namespace) -> int:
     """Render and say in a few lines what came of it."""
     from wearsound.cli.progress import Progress
     from wearsound.cli.unseen import draw_unseen
+    from wearsound.proof.golden import FPS, SIZE, make_golden, reason_of
+    from wearsound.proof.report_page import write_report
     from wearsound.show.load import load
     from wearsound.show.render import render
     from wearsound.show.replay import open_take
@@ -63,22 +88,41 @@ def run(options: argparse.Namespace) -> int:
     dark = unlit(show)
     if dark:
         print(f"wearsound: {dark}", file=sys.stderr)
-    with Progress("rendering") as progress:
-        report = render(
-            show,
-            audio,
-            to=options.to,
-            fps=options.fps,
-            size=options.size,
-            seconds=options.seconds,
-            frames=options.frames,
-            video=options.video,
-            progress=progress,
-            shows=shows,
-            instead=[word for word in INSTEAD if words[word] is not None] if shows is not None else (),
+    size = options.size or (SIZE if options.golden else (1280, 720))
+
+    def play(to: Path) -> Report:
+        with Progress("rendering") as progress:
+            return render(
+                show,
+                audio,
+                to=to,
+                fps=options.fps or (FPS if options.golden else 30),
+                size=size,
+                seconds=options.seconds,
+                start=options.start,
+                frames=options.frames,
+                video=options.video,
+                progress=progress,
+                shows=shows,
+                instead=[word for word in INSTEAD if words[word] is not None] if shows is not None else (),
+            )
+
+    if options.golden:
+        report, octets = make_golden(
+            Path(options.to), play, [a.name for a in show.garment.actuators], reason_of(options.reason)
         )
+    else:
+        report = play(Path(options.to))
     note = report.measured.get("note")
     if note:
         print(f"wearsound: {note}", file=sys.stderr)
     print(report.summary())
+    if options.golden:
+        print(
+            f"a golden of {octets / 1000:.0f} kB: look at its thumbs/, commit it, and `wearsound check` holds it"
+        )
+    else:
+        with Progress("counting") as progress:
+            judgement, page = write_report(Path(options.to), progress=progress)
+        print(f"{judgement.word}: {page}")
     return 0

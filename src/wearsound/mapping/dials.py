@@ -143,6 +143,16 @@ class Dials:
             if value not in (before.default, written):
                 self._curves.turn(dial.row, **dial.change(self._curves.line(dial.row), value))
 
+    def as_events(self) -> list[Event]:
+        """What brings another patch's dials, from their start, to what a hand holds and has turned. [engine thread]"""
+        held = self._held
+        found = [Event(0, at, (held[column],)) for at, column in self._by_hand.items() if column in held]
+        for address, dial in self._dials.items():
+            value = dial.value(self._curves)
+            if value != dial.default:
+                found.append(Event(0, address, (value,)))
+        return found
+
     def _same_rest(self, column: int, before: Spec) -> bool:
         """Whether a control that a file gives a number to (a strength, a level) has the same one as before."""
         spec = self._specs[column]

@@ -108,6 +108,16 @@ class Scenes:
         self.cues.called(step.scene)
         self.follow(step)
 
+    def begin(self, cue: str, scene: str) -> None:
+        """Start with this cue and this scene, where they are known, without a fade. [before the first block]"""
+        if cue in self.cues.names:
+            step = self.cues.goto(cue)
+            self.cues.begin(step)
+            self._chosen = self.leader = step.scene
+        if scene in self.names and self.names.index(scene) != self.leader:
+            self._chosen = self.leader = self.names.index(scene)
+            self.cues.called(self.leader)
+
     def follow(self, step: Step) -> None:
         """Ask for the scene of a cue that was taken. [engine thread]"""
         self._waiting = step

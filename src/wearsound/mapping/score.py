@@ -160,6 +160,21 @@ class Score:
         return self._dials.parameters(lambda: self._now)
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The cue that was taken last and the scene that was asked for last, "" for none. [engine thread]"""
+        cues = self._scenes.cues
+        return cues.names[cues.at] if cues.at >= 0 else "", self._scenes.called
+
+    def begin(self, cue: str, scene: str) -> None:
+        """Start at the `place` of another score, as far as this patch has it. [before the first block]"""
+        self._scenes.begin(cue, scene)
+        self.scene = self._scenes.names[self._scenes.leader]
+
+    def as_events(self) -> list[Event]:
+        """What brings another score, from its start, to what hands hold and have turned here. [engine thread]"""
+        return self._dials.as_events()
+
+    @property
     def cue_names(self) -> tuple[str, ...]:
         """The cue list. [any thread]"""
         return self._scenes.cues.names

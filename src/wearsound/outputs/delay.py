@@ -15,6 +15,7 @@ import numpy as np
 from wearsound.core import U8, Clock, Event, Frame, Output, Parameter
 from wearsound.garment.colour import GAMMA
 from wearsound.hand import DARK, RISE
+from wearsound.mender import code_of
 from wearsound.outputs.hand import HandTold
 
 LONGEST = 10.0
@@ -64,6 +65,7 @@ class Delayed:
 
     def __init__(self, output: Output, seconds: float = 0.0, word: str = "", spare: bool = False) -> None:
         self.output = output
+        self.fault = code_of(output)
         self.spare = spare
         self.name = output.name
         self.rate = output.rate

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 
-_log = logging.getLogger(__name__)
+from wearsound import faults
 
+ROUND = "WS-E13"
 STEP = 0.1
 """Seconds between two rounds."""
 
 
 class Keeper:
-    """Calls `round_` every `step` seconds until `stop`; what goes wrong in a round is said once and tried again."""
+    """Calls `round_` every `step` seconds until `stop`; what goes wrong in a round is said, and tried again."""
 
     def __init__(self, name: str, round_: Callable[[], None], step: float = STEP) -> None:
         self._round = round_
@@ -30,11 +30,14 @@ class Keeper:
             self._thread.join(2.0)
 
     def _run(self) -> None:
-        said = False
+        broken = False
         while not self._ended.wait(self._step):
             try:
                 self._round()
             except Exception as error:  # the next round may do
-                if not said:
-                    _log.warning("%s: %s", self._name, error)
-                said = True
+                broken = True
+                faults.begin(ROUND, self._name, f"{self._name}: {error}")
+            else:
+                if broken:
+                    broken = False
+                    faults.end(ROUND, self._name)

@@ -5,20 +5,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import logging
 import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from wearsound import faults
 from wearsound.core import LIGHT_RATE, Clock, Frame
 from wearsound.errors import DeviceError
 from wearsound.osc.address import is_broadcast
 from wearsound.osc.bundle import Bundles, Message
 from wearsound.osc.lookup import Lookup
 from wearsound.outputs.osc_messages import HEALTH, OscMessages
-
-_log = logging.getLogger(__name__)
+from wearsound.outputs.udp import LOST
 
 
 class OscSink(Protocol):
@@ -39,6 +38,8 @@ class OscSink(Protocol):
 
 class Osc:
     """An output: asks `messages` what leaves for each due frame and gives it to every sink."""
+
+    fault = "WS-N24"
 
     def __init__(
         self,
@@ -81,7 +82,8 @@ class Osc:
         """Send what this frame changed. [engine thread]"""
         if frame.show != self._show and frame.show in self._learned:
             self._show = frame.show
-            self._messages = self._learned.pop(frame.show)
+            before, self._messages = self._messages, self._learned.pop(frame.show)
+            self._messages.told = before.told
         messages = self._messages.at(frame)
         if messages:
             for sink in self._sinks:
@@ -107,6 +109,8 @@ class UdpSink:
         self._bundle = bundle
         self.sent = 0
         self.lost = 0
+        self._failing = False
+        self._who = f"OSC to {name}"
         self._host = host
         self._port = port
         self._lookup = Lookup(host, port)
@@ -140,12 +144,14 @@ class UdpSink:
             try:
                 self._socket.sendto(datagram, self._address)
                 self.sent += 1
+                if self._failing:
+                    self._failing = False
+                    faults.end(LOST, self._who)
             except OSError as error:
-                if not self.lost:
-                    _log.warning(
-                        "OSC to %s:%s is being lost: %s", self._host, self._port, error.strerror or error
-                    )
                 self.lost += 1
+                self._failing = True
+                why = f"OSC to {self._host}:{self._port} is being lost: {error.strerror or error}"
+                faults.begin(LOST, self._who, why)
 
     def close(self, neutral: Sequence[Message]) -> None:
         """Leave the receiver dark, still and silent; twice is fine."""

@@ -16,7 +16,7 @@ from wearsound.core import F64, LIGHT_RATE, Frame, Index, Spec
 from wearsound.osc.bundle import Message
 from wearsound.sensed import MOVED
 
-HEALTH = "/wear/health"
+HEALTH, FAULT = "/wear/health", "/wear/fault"
 HAPTIC_MS = 250
 """How long a receiver may go on buzzing on one message: safety's dead-man limit."""
 
@@ -32,7 +32,8 @@ class OscMessages:
     `features` carry full names (`room.bass`), `zones` are in the garment's order, `controls` gives the
     column of each control, `addresses` are the patch's own (columns named like "/synth/cutoff"), `actuators` the
     numbers of those in each zone, of which the one that is felt most says the pitch. `health` adds `/wear/health` once
-    a second: live only, it is never the same twice. Features `apart` do not leave.
+    a second, and `/wear/fault` for each that is there: live only, they are never the same twice. Features `apart` do
+    not leave.
     """
 
     def __init__(
@@ -66,6 +67,8 @@ class OscMessages:
         self._last_features = np.full(len(self._features), np.nan)
         self._last_routed = np.full(len(self._routed), np.nan)
         self._last: dict[str, Message] = {}
+        self.told: frozenset[tuple[str, str]] = frozenset()
+        """Faults that were told and are not over yet."""
 
     def at(self, frame: Frame) -> list[Message]:
         """What leaves for one due frame. Arguments are Python floats, finite, or ints. [engine thread]"""
@@ -79,6 +82,8 @@ class OscMessages:
         if self._health and frame.number % self._rate == 0:
             health = frame.health
             out.append((HEALTH, (_number(health.fps), _number(health.age_ms), int(health.drops))))
+        if self._health and (self.told or frame.health.faults):
+            self._faults(out, frame)
         return out
 
     def neutral(self) -> list[Message]:
@@ -128,6 +133,15 @@ class OscMessages:
                 self._last[address] = message
             elif self._last.pop(address, None) is not None:
                 out.append((address, (0.0, 0.0, 0)))
+
+    def _faults(self, out: list[Message], frame: Frame) -> None:
+        """Each when it begins, once a second while it lasts, and -1 when it is over."""
+        there = {(code, who): seconds for code, who, seconds in frame.health.faults}
+        for fault, seconds in there.items():
+            if fault not in self.told or frame.number % self._rate == 0:
+                out.append((FAULT, (*fault, round(seconds, 1))))
+        out += [(FAULT, (*fault, -1.0)) for fault in sorted(self.told - there.keys())]
+        self.told = frozenset(there)
 
     def _pitch(self, frame: Frame, zone: int) -> float:
         """Hz of what is felt most in a zone, 0 where that has no pitch; whole ones: nobody feels less."""

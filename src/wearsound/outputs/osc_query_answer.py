@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import Any
 
+from wearsound import faults
 from wearsound.osc.query import BadAttribute, attributes, host_info, node
 from wearsound.osc.tree import Tree
 from wearsound.outputs.http_request import MOST_REQUEST, Refused, decoded, request
-
-log = logging.getLogger(__name__)
 
 _REASONS = {
     200: "OK",
@@ -32,7 +30,6 @@ class Answers:
         self._tree = tree
         self._name = name
         self._osc_port = osc_port
-        self._complained = False
 
     def respond(self, head: bytes | None, here: str) -> bytes:
         """The whole response to a request's head; None: it was too long. `here` is the address it came to.
@@ -51,9 +48,8 @@ class Answers:
             body = b"" if status == 204 else json.dumps({"error": str(refused)}).encode()
         except Exception:  # a parameter that cannot say what it is must not end the others' answers
             status, body = 500, b'{"error": "a value could not be read; the log of the show says more"}'
-            if not self._complained:
-                self._complained = True
-                log.exception("OSCQuery: a request could not be answered")
+            sentence = "OSCQuery: a request could not be answered"
+            faults.begin("WS-E14", "OSCQuery", sentence, lapse=faults.MOMENT, trace=True)
         lines = [
             f"HTTP/1.1 {status} {_REASONS[status]}",
             "Content-Type: application/json; charset=utf-8",

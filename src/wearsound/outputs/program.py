@@ -108,6 +108,10 @@ class Program:
         self.slots[self.first].unlink()
         return True
 
+    def kill(self) -> None:
+        """End it at once, and clean up nothing: whoever holds it notices. [any thread]"""
+        self._process.kill()
+
     def stop(self, seconds: float) -> None:
         """End of stdin tells it to leave; after `seconds` it is killed. [not the engine thread]"""
         process = self._process

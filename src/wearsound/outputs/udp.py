@@ -9,21 +9,20 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
-import logging
 import socket
 import time
 from collections.abc import Iterable
 from typing import Any
 
+from wearsound import faults
 from wearsound.errors import DeviceError
 from wearsound.osc.address import is_broadcast
 from wearsound.osc.lookup import PATIENCE, Lookup
 
-_log = logging.getLogger(__name__)
-
 REBUILD = 1.0
 """Seconds between two new sockets at least, where the network's device has gone."""
 
+LOST, NO_WAY = "WS-N16", "WS-N17"
 _GONE = frozenset({errno.ENODEV, errno.EADDRNOTAVAIL, errno.ENXIO, errno.EBADF})
 _ROOM = 1 << 20
 
@@ -40,6 +39,7 @@ class Udp:
     def __init__(self, name: str, host: str, port: int, via: str | None = None, *, kind: str) -> None:
         self.name = name
         self._kind = kind
+        self._who = f"{kind} to {name}"
         self.sent = 0
         self.lost = 0
         self.failing = False
@@ -50,7 +50,6 @@ class Udp:
         self._lookup = Lookup(host, port)
         self._family = socket.AF_INET
         self._socket: socket.socket | None = None
-        self._said = False
         self._rebuilt = 0.0
 
     def find(self) -> None:
@@ -75,7 +74,7 @@ class Udp:
                 f"{self._kind} target {self.name!r}: cannot send from {self._via or 'this machine'} "
                 f"({error.strerror or error}); write an address of this machine as via, or leave it out"
             ) from error
-        self._said = self.failing = False
+        self.failing = False
 
     def send(self, datagrams: Datagrams) -> bool:
         """Send them all at once; False if any could not. The rest of a frame is dropped where one fails."""
@@ -91,7 +90,10 @@ class Udp:
             self.lost += 1 + sum(1 for _ in waiting)
             self._trouble(error)
             return False
-        self.failing = False
+        if self.failing:
+            self.failing = False
+            for code in (LOST, NO_WAY):
+                faults.end(code, self._who)
         return True
 
     def close(self) -> None:
@@ -102,12 +104,12 @@ class Udp:
 
     def _trouble(self, error: OSError) -> None:
         self.failing = True
-        if not self._said:
-            self._said = True
-            why = error.strerror or error
-            _log.warning(
-                "%s to %s (%s:%s) is being lost: %s", self._kind, self.name, self._host, self._port, why
-            )
+        why = error.strerror or error
+        faults.begin(
+            NO_WAY if error.errno in _GONE else LOST,
+            self._who,
+            f"{self._who} ({self._host}:{self._port}) is being lost: {why}",
+        )
         if error.errno in _GONE and time.monotonic() - self._rebuilt >= REBUILD:
             self._rebuilt = time.monotonic()
             with contextlib.suppress(OSError):  # the address is not back yet: the next frames try again

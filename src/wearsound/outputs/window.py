@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from wearsound import faults
 from wearsound.core import U8, Clock, Event, Frame
 from wearsound.errors import PatchError, WearsoundError
 from wearsound.outputs.dress import Dress
@@ -22,12 +23,14 @@ from wearsound.outputs.outfit import Outfit
 from wearsound.outputs.program import Program
 from wearsound.outputs.slot import LAMP_ABSENT, Slot, Told
 
+TROUBLE = "/wear/window/trouble"
 _HANG = 2.0
 _HELD = 2.0 if sys.platform == "linux" else 20.0
 """Elsewhere a program stands still while its window is dragged: no reason to kill it."""
 _MINUTE = 60.0
 _DEATHS = 3
 _LONGEST_BACK_OFF = 10.0
+AWAY = "WS-W46"
 _REMEMBERED = 100
 """Sentences that are not said again."""
 
@@ -65,6 +68,8 @@ class Window:
         self.dropped = 0
         self.restarts = 0
         self._on_event = on_event
+        self.hurried = False
+        """Whether `open` waits for nothing: light must be back, and the window may come later. [set before `open`]"""
         self.at_once: Callable[[Event], object] | None = None
         """Told of each key at once, also while the engine hangs. [a thread of its own; set before `open`]"""
         self._outfits = {dress.number: Outfit.read(dress)}
@@ -84,6 +89,7 @@ class Window:
             "hud": hud,
             "said": "",
         }
+        self._trouble = self._fault = ""
         self._program: Program | None = None
         self._slot: Slot | None = None
         self._next: Program | WearsoundError | None = None
@@ -102,6 +108,11 @@ class Window:
         """
         self._closing.clear()
         self._wanted["sample_rate"] = clock.sample_rate
+        if self.hurried:
+            program = self._begun("")
+            self._starter = threading.Thread(target=self._await, args=(program,), daemon=True)
+            self._starter.start()
+            return
         program = self._start("", patient=False)
         if program.ready:
             self._adopt(program)
@@ -136,7 +147,16 @@ class Window:
 
     def tell(self, sentence: str) -> None:
         """Put the engine's own trouble on the error strip, "" when it is over. [any thread]"""
-        self._wanted["said"] = sentence
+        self._trouble = sentence
+        self._tell()
+
+    def warn(self, sentence: str) -> None:
+        """Put a fault there for as long as there is no trouble, "" when it is over. [any thread]"""
+        self._fault = sentence
+        self._tell()
+
+    def _tell(self) -> None:
+        sentence = self._wanted["said"] = self._trouble or self._fault
         program = self._program
         if program is not None:
             program.tell(sentence)
@@ -175,7 +195,10 @@ class Window:
         if arrived is not None:  # only then: the starter may put a program here between two steps of ours
             self._next = None
         if isinstance(arrived, WearsoundError):
-            self._say_once(str(arrived))
+            faults.begin(
+                AWAY, self.name, f"no window: {arrived}; it is tried again, and everything else plays on"
+            )
+            self._say_once(str(arrived), known=True)
             if isinstance(arrived, PatchError):
                 self._give_up_sketch()
             self._start_again(None, time.monotonic())
@@ -184,7 +207,7 @@ class Window:
         program = self._program
         while program is not None and program.inbox:
             address, args = program.inbox.popleft()
-            if address == "/wear/window/trouble":
+            if address == TROUBLE:
                 self._say_once(str(args[0]) if args else "")
             elif address == "/wear/window/worn":
                 program.leave(int(args[0]))
@@ -207,6 +230,12 @@ class Window:
         self._shown, colours = news
         return colours
 
+    def kill(self) -> None:
+        """End its program as if it had died, for a rehearsal: it is started again by itself. [any thread]"""
+        program = self._program
+        if program is not None:
+            program.kill()
+
     def close(self) -> None:
         """The window goes dark and away; twice is fine."""
         self._closing.set()
@@ -220,6 +249,7 @@ class Window:
         self._program = self._next = None
 
     def _adopt(self, program: Program) -> None:
+        faults.end(AWAY, self.name, "the window is back")
         self._program = program
         self._sent = self._acknowledged = self._shown = 0
         self._waiting = time.monotonic()
@@ -261,7 +291,9 @@ class Window:
         if asked is not None and pending and asked.dress.sketch:
             self._say_once(f"{_file(asked)} broke the window before it was seen: the last picture plays on")
             self._refuse(self._newest)
-        self._say_once(f"the window {how} and is started again; everything else plays on")
+        sentence = f"the window {how} and is started again; everything else plays on"
+        faults.begin(AWAY, self.name, sentence)
+        self._say_once(sentence, known=True)
         self._start_again(program, now)
 
     def _refuse(self, number: int) -> None:
@@ -312,7 +344,7 @@ class Window:
             self._next = error
 
     def _start(self, trouble: str, *, patient: bool = True) -> Program:
-        program = Program({**self._wanted, "trouble": trouble}, self._outfits[self._playing], self._hear)
+        program = self._begun(trouble)
         try:
             program.wait(self._closing, patient=patient)
         except BaseException:
@@ -320,10 +352,14 @@ class Window:
             raise
         return program
 
-    def _say_once(self, sentence: str) -> None:
+    def _begun(self, trouble: str) -> Program:
+        return Program({**self._wanted, "trouble": trouble}, self._outfits[self._playing], self._hear)
+
+    def _say_once(self, sentence: str, *, known: bool = False) -> None:
+        """`known`: a fault that was said already, so that the event is for those alone who listen to it."""
         if sentence not in self._said:
             self._said.append(sentence)
-            self._deliver(Event(self._tick, "/wear/window/trouble", (sentence,)))
+            self._deliver(Event(self._tick, TROUBLE, (sentence, *(("known",) if known else ()))))
 
     def _hear(self, address: str, args: tuple[Any, ...]) -> None:
         """[the program's listening thread]"""

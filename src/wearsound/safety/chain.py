@@ -66,6 +66,10 @@ class Safety:
         self._ma = 0.0
         self._sums = {"flash": [0.0, 0.0], "current": [0.0, 0.0], "heat": [0.0, 0.0]}
 
+    def distrust(self) -> None:
+        """Begin where light was seen before that nobody knows of any more. [before the first block]"""
+        self._flash.distrust()
+
     def inherit(self, old: object) -> None:
         """Go on from where `old`, the guard of another body, is: flashes and heat that were count on."""
         if not isinstance(old, Safety):

@@ -113,6 +113,13 @@ class FlashGuard:
         self.wanted = self.left = 0.0
         """R+G+B of the last frame, the mean by area: what was asked for, and what may leave."""
 
+    def distrust(self) -> None:
+        """What was seen before tick 0 is not known (a crash), so it was bright and has flashed three times: nothing
+        rises by a step until a second has passed."""
+        self._swings.distrust()
+        self._slots.distrust()
+        self._alone = [(0, np.ones(3 * len(self._area)))]
+
     def inherit(self, old: FlashGuard, zones: Sequence[str], theirs: Sequence[str]) -> None:
         """Go on from where `old`, the guard of another body, is: nobody may flash more for having changed.
 

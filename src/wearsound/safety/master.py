@@ -26,6 +26,11 @@ class Master(Said):
         self._felt = _Fade(self._clock, TOUCH)
         self._heard = _Fade(self._clock, SOUND)
 
+    def begin_dark(self) -> None:
+        """Everything rises from nothing, as after a blackout: it is after a crash. [before the first block]"""
+        self.level = 0.0
+        self._felt.level = self._heard.level = 0.0
+
     def take(self, event: Event) -> bool:
         """React to panic, resume, blackout, freeze and master; whether it was one of them."""
         ours = super().take(event)
@@ -97,7 +102,7 @@ class _Fade:
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.stilled = False
         """A panic came that no hop has shown yet."""
-        self._level = 1.0
+        self.level = 1.0
         self._down = clock.hop / (seconds * clock.sample_rate)
         self._up = clock.hop / (RISE * clock.sample_rate)
 
@@ -105,15 +110,15 @@ class _Fade:
         """The next hops, (n_hops,)."""
         stilled, self.stilled = self.stilled, False
         if panicked:
-            self._level = 0.0
+            self.level = 0.0
             return np.zeros(n_hops)
-        if self._level == target and not stilled:
+        if self.level == target and not stilled:
             return np.full(n_hops, target)
         hand = np.empty(n_hops)
         for i in range(n_hops):
             if stilled and i == 0:
-                self._level = 0.0
+                self.level = 0.0
             else:
-                self._level += min(self._up, max(-self._down, target - self._level))
-            hand[i] = self._level
+                self.level += min(self._up, max(-self._down, target - self.level))
+            hand[i] = self.level
         return hand

@@ -37,6 +37,10 @@ class Slots:
         self._opened: list[int] = []
         self._until = -1
 
+    def distrust(self) -> None:
+        """Nobody knows what was before tick 0: all of them are used for its first second, and none is open."""
+        self._opened, self._until = [-self._window] * SLOTS, 0
+
     def inherit(self, old: Slots) -> None:
         """Those that were opened count on."""
         self._opened, self._until = old._opened, old._until

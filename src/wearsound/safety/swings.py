@@ -70,6 +70,10 @@ class Swings:
         self._ceilings = np.zeros(count, np.float32)
         self._work, self._ticks = np.zeros(count, np.float32), np.zeros(count, np.int64)
 
+    def distrust(self) -> None:
+        """Nobody knows what was before tick 0: as if everything had swung as often as it may, just then."""
+        self._last[:] = 0
+
     def inherit(self, old: Swings, same: Index, here: Index, newest: NDArray[np.int64]) -> None:
         """Go on from where `old` is: our measures `here` are its measures `same`.
 

@@ -80,10 +80,11 @@ class Doors:
                 version=__version__,
             )
             self._shut.callback(door.close)
-            door.open()
+            door.open(quiet=self._require)
             if self._require and not door.listening:
                 raise DeviceError(door.note.rpartition("; ")[0])
-            self._say(door.note)
+            if door.listening:
+                self._say(door.note)
             self.osc = door
         if rig is None:
             return

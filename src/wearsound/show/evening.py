@@ -5,13 +5,13 @@ The engine hears of another show by an event, when everything about that show is
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wearsound import faults
 from wearsound.core import Source
 from wearsound.show.build import Made
 from wearsound.show.changer import Changer, Window
@@ -25,7 +25,7 @@ from wearsound.show.watch import Watch
 if TYPE_CHECKING:
     from wearsound.show.load import Show
 
-log = logging.getLogger(__name__)
+LOST = "WS-S37"
 
 
 class Tried:
@@ -114,7 +114,7 @@ class Evening:
             refuse=refuse,
             taken=self._taken,
         )
-        self._watch = Watch(self._changer.changed, self._lost)
+        self._watch = Watch(self._changed, self._lost)
 
     def __enter__(self) -> Evening:
         show = self._surroundings.built.show
@@ -135,6 +135,12 @@ class Evening:
         self._watch.look_at(files_of(made.show), made.show.kept)
         keep_show(made.show if whole else replace(made.show, sketch_path=None))
 
+    def _changed(self, kinds: set[str]) -> None:
+        """[the watch's thread]"""
+        for kind in kinds:
+            faults.end(LOST, kind)
+        self._changer.changed(kinds)
+
     def _lost(self, kind: str, path: Path, why: str) -> None:
         """[the watch's thread]"""
-        log.warning("%s cannot be read (%s): the %s of before plays on", path, why, kind)
+        faults.begin(LOST, kind, f"{path} cannot be read ({why}): the {kind} of before plays on")

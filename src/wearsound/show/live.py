@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from wearsound.core import Event, Source, Tape
 from wearsound.outputs.delay import Delayed
@@ -42,6 +42,18 @@ TURN = 0.0005
 """Seconds after which a thread that computes lets another have its turn."""
 
 
+class Watcher(Protocol):
+    """Who looks after this whole process, from another (`guardian`). `at`: which show of the set it begins with;
+    `window`: it had a window just before, which shall be back however long that takes, while all else plays."""
+
+    at: int
+    window: bool
+
+    def watch(self, built: Built, set_list: SetList | None, source: Source) -> Source:
+        """The source to play instead, which tells of every block. [main thread]"""
+        ...
+
+
 def play(
     show: Show,
     source: Source,
@@ -57,6 +69,7 @@ def play(
     prepare: Callable[[Built], object] | None = None,
     set_list: Sequence[Entry] = (),
     watched: dict[str, Path] | None = None,
+    watcher: Watcher | None = None,
     say: Callable[[str], None] = print,
 ) -> Built:
     """Play until the source ends, the window is left, Ctrl-C or SIGTERM; every output is closed neutral.
@@ -66,24 +79,28 @@ def play(
     and takes it later, unless `require_osc` (DeviceError). `mute`: nothing is played on loudspeakers.
     `prepare` may attach more to what was built; `set_list` begins with `show`: with one, what is saved of it is tried
     and then plays (`watched`: at which files to look instead), and others of the set may be called.
+    `watcher`: told of every block from the first on.
     """
     show = with_remote(show, source)
     built = build(show, source.lanes, source.sample_rate, strict=False)
     engine = built.engine
     engine.tapes.extend(tapes)
     replay = prepare(built) if prepare is not None else None
-    listed = SetList(set_list, built.clock) if set_list else None
+    at = watcher.at if watcher is not None else 0
+    listed = SetList(set_list, built.clock, at) if set_list else None
     around = Surroundings(built, mute=mute, others=[source])
     recorder = Recorder(around, tapes, source)
     saver = PatchSaver(built)
     around.more = [recorder, saver, *([listed] if listed is not None else [])]
     titles = listed.titles if listed is not None and len(listed.titles) > 1 else ()
     device = str(getattr(source, "name", ""))
-    screen = _screen(show, built, size, display, fullscreen, say, device, titles) if window else None
+    back = watcher is not None and watcher.window
+    screen = _screen(show, built, size, display, fullscreen, say, device, titles, back) if window else None
     around.begin(Delayed(screen) if screen is not None else None)
     _say_where(show, around, say)
     if screen is not None:
         screen.at_once = around.at_once
+        screen.hurried = back
 
     def put(event: Event) -> bool:
         """Hands come to light, motors, speakers and a recording that is heard at once, as an engine may hang, and
@@ -121,7 +138,7 @@ def play(
         open_.enter_context(recorder)
         open_.enter_context(saver)
         with hands_on(put, lambda: engine.master), _swept():
-            engine.run(source)
+            engine.run(source if watcher is None else watcher.watch(built, listed, source))
         if door is not None and door.counts.received:
             say(_summary(door, engine.inbox.lost))
     for line_out in [*engine.drivers, *engine.speakers]:
@@ -193,8 +210,9 @@ def _screen(
     say: Callable[[str], None],
     device: str,
     titles: Sequence[str],
+    back: bool,
 ) -> Window | None:
-    trouble = display_trouble()
+    trouble = "" if back else display_trouble()
     if trouble:
         say(f"no window: {trouble}; playing on without one")
         return None

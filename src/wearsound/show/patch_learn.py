@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wearsound import gallery
+from wearsound import faults, gallery
 from wearsound.core import Event, Parameter
 from wearsound.errors import PatchError, WearsoundError
 from wearsound.folders import write_whole
@@ -139,6 +139,7 @@ def save(built: Built, wrote: dict[Path, bytes]) -> str:
     return f"{path}: keeps {_some(turned.kept)}{left}"
 
 
+UNSAVED = "WS-D41"
 AGAIN = 5.0
 """Seconds after which a sentence is said again."""
 
@@ -177,17 +178,20 @@ class PatchSaver:
             self._wanted.put(True)
 
     def _run(self) -> None:
-        said, until = "", 0.0
-        while self._wanted.get():
-            if not self._wanted.empty():
-                continue  # pressed again meanwhile: once is enough
+        said, until, leaving = "", 0.0, False
+        while not leaving and self._wanted.get():
+            while not leaving and not self._wanted.empty():  # pressed again meanwhile: once is enough
+                leaving = not self._wanted.get()
             try:
                 sentence = save(self._built, self._wrote)
             except WearsoundError as error:
-                sentence = str(error)
-            except Exception as error:  # a fault of ours: the show plays on, and says so
-                log.exception("the patch could not be saved: %r", error)
+                faults.begin(UNSAVED, "patch", str(error), lapse=faults.MOMENT)
                 continue
+            except Exception as error:  # a fault of ours: the show plays on, and says so
+                sentence = f"the patch could not be saved: {error!r}"
+                faults.begin(UNSAVED, "patch", sentence, lapse=faults.MOMENT, trace=True)
+                continue
+            faults.end(UNSAVED, "patch")
             if sentence != said or time.monotonic() > until:
                 log.warning("%s", sentence)
             said, until = sentence, time.monotonic() + AGAIN

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import ExitStack
 
 import numpy as np
 
+from wearsound import faults
 from wearsound.core import MAX_HOPS, Clock
 from wearsound.errors import DeviceError
 from wearsound.felt import Drive
-from wearsound.mender import Mender
+from wearsound.mender import Mender, code_of
 from wearsound.safety.vibration import VibrationGuard
 from wearsound.show.rig import Rig
 from wearsound.show.vibration_file import VibrationFile
 from wearsound.show.vibration_targets import VibrationDriver, driver_of
-
-_log = logging.getLogger(__name__)
 
 
 class PlayedVibration:
@@ -87,7 +85,7 @@ class PlayedVibration:
         self._guard.limit(tick, drive, np.full(n_hops, 0.0 if dark else 1.0))
         while self._mender.mended:
             back, _ = self._mender.mended.popleft()
-            _log.warning("%s is back", back.name)
+            faults.end(code_of(back), back.name, f"{back.name} is back")
             self._playing.append(back)
         for driver in tuple(self._playing):
             try:
@@ -95,4 +93,5 @@ class PlayedVibration:
             except DeviceError as error:
                 self._playing.remove(driver)
                 wait = self._mender.take(driver, self._playing)
-                _log.warning("%s stopped: %s; it is tried again in %.0f s", driver.name, error, wait)
+                sentence = f"{driver.name} stopped: {error}; it is tried again in {wait:.0f} s"
+                faults.begin(code_of(driver), driver.name, sentence)

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from wearsound import faults
 from wearsound.core import LIGHT_RATE, U8, Clock, Event, Source
 from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.inbox import Inbox
@@ -138,6 +139,7 @@ class Playback:
         played = Played()
         ends = self.seconds if self.seconds is not None else float("inf")
         with ExitStack() as stack:
+            stack.callback(faults.forget)
             blocks = self.paced.blocks(self.clock)
             stack.callback(getattr(blocks, "close", lambda: None))
             drivers = self.vibration.drivers if self.vibration is not None else []

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from wearsound import faults
 from wearsound.core import Event, Parameter, Source, Tape
 from wearsound.errors import WearsoundError
 from wearsound.osc.tree import Tree
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RECORD = "/wear/take/record"
+REFUSED, STOPPED, WHO = "WS-D44", TakeTape.fault, TakeTape.name
 PAUSE = 2.0
 """Seconds after a take in which none begins: whoever sends and sends does not fill a disk with folders."""
 
@@ -105,9 +107,9 @@ class Recorder:
                 else:
                     self._end()
             except WearsoundError as error:
-                log.warning("%s", error)
+                faults.begin(REFUSED, WHO, str(error))
             except Exception as error:  # a fault of ours, or a folder that is gone: the next press is heard
-                log.warning("the take could not be %s: %s", "begun" if on else "ended", error)
+                faults.begin(REFUSED, WHO, f"the take could not be {'begun' if on else 'ended'}: {error}")
         self._end()
 
     def _newest(self) -> Event | None:
@@ -122,6 +124,8 @@ class Recorder:
             self._tape = start_take(self._around.built, self._memory, silent=self._silent)
             # A show may have been got ready just before, and be attached from now on: a copy is never replaced.
             self._tape.learn(*self._last)
+            for code in (REFUSED, STOPPED):
+                faults.end(code, WHO)
             log.warning("recording %s", self._tape.folder.to)
 
     def _end(self) -> None:

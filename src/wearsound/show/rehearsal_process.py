@@ -96,7 +96,7 @@ def _answer(asked: dict[str, Any], to: IO[bytes]) -> None:
 
 def _warm() -> None:
     for name in FIRST:
-        with suppress(WearsoundError):  # whoever asks is told
+        with suppress(WearsoundError, OSError):  # whoever asks is told
             rehearsed(Wanted(name, {"room": (0, 1), "body": (2,), "crowd": (3,)}, 48_000))
 
 

@@ -22,7 +22,7 @@ from wearsound.show.filmed import Filmed
 from wearsound.show.hears import learned
 from wearsound.show.layers import add_layers
 from wearsound.show.replay import Replay
-from wearsound.show.source import Watched, name_lanes, open_recording
+from wearsound.show.source import Watched, open_part
 from wearsound.show.take import with_remote
 from wearsound.show.unmoved import Moved, unmoved
 from wearsound.sources.take import TakeSource
@@ -42,6 +42,7 @@ def render(
     fps: int = 30,
     size: tuple[int, int] = (1280, 720),
     seconds: float | None = None,
+    start: float = 0.0,
     frames: bool = False,
     video: bool = True,
     progress: Callable[[float], None] | None = None,
@@ -51,8 +52,9 @@ def render(
 ) -> Report:
     """Play `show` to a recording and leave everything in the folder `to`; equal inputs give equal content.
 
-    `audio` is a file, a take, a test signal (`test:kick=120`), `demo` or `walk`. `fps` pictures a second of `size`
-    pixels; without `video` no picture is drawn; `budgets` are what the supplies of a room bore, none if not given.
+    `audio` is a file, a take, a test signal (`test:kick=120`), `demo` or `walk`, of which `seconds` are played from
+    `start` on (a take from its beginning). `fps` pictures a second of `size` pixels; without `video` no picture is
+    drawn; `budgets` are what the supplies of a room bore, none if not given.
     `shows` are those that a take changes to, by number (`show.replay.shows_of`), each a film of its own after a short
     crossfade; not given, `show` plays from beginning to end. `instead` are words that were given for those of the
     take, for its show.toml.
@@ -62,10 +64,10 @@ def render(
     if video:
         _ask_for_libraries()
     began = time.perf_counter()
-    if shows is not None:
+    if shows is not None and not start:
         source: Source = TakeSource(audio, seconds=seconds, changes=True)
     else:
-        source = name_lanes(open_recording(str(audio), seconds=seconds), show.rig)
+        source = open_part(str(audio), start, seconds=seconds, rig=show.rig)
     show = with_remote(show, source)
     built = build(show, source.lanes, source.sample_rate, strict=True, budgets=budgets)
     replay = Replay(built, source, shows, strict=True, budgets=budgets) if shows is not None else None
@@ -81,7 +83,7 @@ def render(
         moved = Moved()
         if plays:
             built.engine.speakers.append(moved)
-        built.engine.run(Watched(source, progress))
+        built.engine.run(Watched(source, progress, seconds if start else None))
         played = built.clock.seconds(built.engine.hops + built.engine.lost)
         report = Report(
             facts=facts_of(layers),
@@ -106,6 +108,7 @@ def render(
                 fps,
                 size,
                 seconds or played,
+                start,
                 hears,
                 video=video,
                 frames=frames,
@@ -169,6 +172,7 @@ def _show_file(
     fps: int,
     size: tuple[int, int],
     seconds: float,
+    start: float,
     hears: tuple[str, ...],
     *,
     video: bool,
@@ -188,6 +192,7 @@ def _show_file(
         fps=fps,
         size=size,
         seconds=seconds,
+        start=start,
         video=video,
         frames=frames,
         changes=changes,

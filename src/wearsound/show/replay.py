@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wearsound import faults
 from wearsound.core import Source
 from wearsound.errors import PatchError, WearsoundError
 from wearsound.parts import Change
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wearsound.show.surroundings import Surroundings
     from wearsound.sources.take import TakeSource
 
-log = logging.getLogger(__name__)
+UNPLAYED = "WS-S39"
 
 AHEAD = 16
 """Shows that are made ready before a replay begins; those after them at their turn, or memory would grow."""
@@ -146,7 +146,7 @@ class Replay:
         except WearsoundError as error:
             if self._strict:
                 raise
-            log.warning("%s; the last show plays on", error)
+            faults.begin(UNPLAYED, "take", f"{error}; the last show plays on", lapse=faults.MOMENT)
             return None
         onwards = [*self._order[self._at :], *self._order[: self._at]]
         self._at = (self._at + onwards.index(number) + 1) % len(self._order) if number in onwards else 0
@@ -171,7 +171,7 @@ class Replay:
         try:
             self._ready[number] = self._new(number)
         except Exception as error:  # whatever it is, it is not made again on the engine's thread
-            log.warning("%s; the last show plays on", error)
+            faults.begin(UNPLAYED, "take", f"{error}; the last show plays on", lapse=faults.MOMENT)
             self._shows.pop(number, None)
 
     def _new(self, number: int) -> tuple[Made, Callable[[], None]]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from wearsound import faults
 from wearsound.core import Health
 
 if TYPE_CHECKING:
     from wearsound.garment.document import Garment
     from wearsound.show.rig import Rig
 
-log = logging.getLogger(__name__)
-
+SILENCE = "WS-A20"
 SILENT = 2.0
 """Seconds without a message after which a sensor is said to be gone: its features have come to rest by then."""
 WAITED = 10.0
@@ -89,14 +88,15 @@ class SensorWatch:
             if last is None:
                 if now - self._began > WAITED and lane not in self._silent:
                     self._silent.add(lane)
-                    log.warning(
-                        "sensor %s is not heard: look whether it sends to this machine and this port, and whether "
-                        "[door] in the rig lets its network in (`wearsound osc monitor` shows what comes)",
+                    faults.begin(
+                        SILENCE,
                         lane,
+                        f"sensor {lane} is not heard: look whether it sends to this machine and this port, and whether "
+                        "[door] in the rig lets its network in (`wearsound osc monitor` shows what comes)",
                     )
             elif now - last > SILENT and lane not in self._silent:
                 self._silent.add(lane)
-                log.warning("sensor %s is heard no more; what it plays has come to rest", lane)
+                faults.begin(SILENCE, lane, f"sensor {lane} is heard no more; what it plays has come to rest")
             elif now - last <= SILENT and lane in self._silent:
                 self._silent.discard(lane)
-                log.warning("sensor %s is heard", lane)
+                faults.end(SILENCE, lane, f"sensor {lane} is heard")

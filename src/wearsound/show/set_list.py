@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wearsound import faults
 from wearsound.core import Clock, Event, Parameter
-
-log = logging.getLogger(__name__)
 
 SET = "/wear/set"
 GUARD = 0.5
@@ -33,14 +31,15 @@ class SetList:
     At the ends of the set `next` and `previous` stay where they are.
     """
 
-    def __init__(self, entries: Sequence[Entry], clock: Clock) -> None:
+    def __init__(self, entries: Sequence[Entry], clock: Clock, at: int = 0) -> None:
+        """`at`: the entry that it begins with."""
         self.entries = tuple(entries)
         self.titles = _apart([entry.title for entry in entries])
-        self.at = 0
+        self.at = at
         """[any thread reads]"""
-        self.coming = 0
+        self.coming = at
         """The entry that is got ready. [the changer's thread]"""
-        self._asked = 0
+        self._asked = at
         self._guard = clock.ticks(GUARD)
         self._stepped: int | None = None
 
@@ -57,11 +56,11 @@ class SetList:
             case "/wear/set" | "/wear/set/goto":
                 found = self._find(event.args[0] if event.args else None)
                 if found is None:
-                    log.warning(
-                        "%s takes the title of a show of the set, or its number: 1 to %d",
-                        event.address,
-                        len(self.entries),
+                    numbers = f"1 to {len(self.entries)}"
+                    sentence = (
+                        f"{event.address} takes the title of a show of the set, or its number: {numbers}"
                     )
+                    faults.begin("WS-O28", SET, sentence, lapse=faults.MOMENT)
                 self._asked = last if found is None else found
             case _:
                 return None

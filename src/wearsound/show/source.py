@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wearsound.core import Block, Clock, Source
+from wearsound.errors import PatchError
 from wearsound.outputs.record.show_file import TAKE, is_take
+from wearsound.sources.excerpt import Excerpt
 
 if TYPE_CHECKING:
     from wearsound.show.rig import Rig
@@ -65,6 +68,25 @@ def open_recording(text: str, *, seconds: float | None = None, loop: bool = Fals
     from wearsound.sources.file import FileSource
 
     return FileSource(text, loop=loop, seconds=seconds)
+
+
+def open_part(text: str, start: float, *, seconds: float | None = None, rig: Rig | None = None) -> Source:
+    """A recording from `start` on, for `seconds`, its lanes named by the rig: what comes before is not heard.
+
+    A PatchError for a take: it is cut by `wearsound take trim`, which knows what held at that moment.
+    """
+    if start and _is_take(Path(text)):
+        raise PatchError(f"{text} is a take: cut it with `wearsound take trim {text} --from {start:g}` first")
+    end = None if seconds is None else start + seconds
+    whole = name_lanes(open_recording(text, seconds=end), rig)
+    if not start:
+        return whole
+    length = length_of(whole)
+    if length is not None and start >= length:
+        raise PatchError(f"{text} ends after {length:.1f} s: begin before that, not at {start:g}")
+    hop = Clock(sample_rate=whole.sample_rate).hop
+    first = round(start * whole.sample_rate / hop)
+    return Excerpt(lambda: name_lanes(open_recording(text, seconds=end), rig), first, sys.maxsize, False)
 
 
 def _is_take(path: Path) -> bool:

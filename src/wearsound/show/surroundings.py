@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
+from wearsound import faults
 from wearsound.core import Event, Parameter
 from wearsound.osc.tree import Tree
 from wearsound.outputs.delay import Delayed
@@ -156,13 +157,21 @@ class Surroundings:
     def _tree_of(self, built: Built, playing: dict[str, Playing]) -> Tree:
         parts = [*self._window, *(each.part for each in playing.values())]
         more = [parameter for each in self.more for parameter in each.parameters()]
-        return tree(built, parts, [self._title(), *more])
+        return tree(built, parts, [self._title(), _faults(), *more])
 
     def _title(self) -> Parameter:
         def read() -> str:
             return self.built.show.patch.title
 
         return Parameter("/wear/show", "the title of what plays", "text", read=read, settable=False)
+
+
+def _faults() -> Parameter:
+    def read() -> str:
+        return "; ".join(f"{fault.code} {fault.who}" for fault in faults.now())
+
+    about = "what is wrong now: the code of each fault and whom it befell, the oldest first"
+    return Parameter("/wear/faults", about, "text", read=read, settable=False)
 
 
 def _at(home: str, playing: list[Playing]) -> list[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
+from wearsound import faults
 from wearsound.core import F32, MAX_HOPS, Block, Clock
 from wearsound.sources.blocks import scrub
 from wearsound.sources.ring import BEHIND, Ring
@@ -21,6 +22,10 @@ _GLIDE = 0.02
 _DRIFT = 30.0
 """Seconds over which the device's own crystal is believed against this machine's."""
 
+BEHIND_TIME, NO_NUMBERS = "WS-A11", "WS-A10"
+_CLEAN = 2.0
+"""Seconds without one after which broken samples are over."""
+
 
 class Listener:
     """Takes every whole hop that waits in a ring, and silence by the clock while its device is gone.
@@ -29,7 +34,7 @@ class Listener:
     that time and silence comes in real time, so that levels glide and the rest look is reached by
     the patch's own road, and nothing downstream waits. What a sound server kept back meanwhile and
     delivers in one burst is thrown away: that time is over. `lost` counts hops that were not heard:
-    skipped, held or silent. `gone` is true while the device is. `stopped()` ends the blocks.
+    skipped, held or silent. `gone` is true while the device is. `stopped()` ends the blocks. `name` is the device's.
     """
 
     def __init__(
@@ -39,11 +44,13 @@ class Listener:
         lanes: Mapping[str, tuple[int, ...]],
         stopped: Callable[[], bool],
         gone_after: float = GONE_AFTER,
+        name: str = "the microphone",
     ) -> None:
         self.ring = ring
         self.lanes = lanes
         self.stopped = stopped
         self.gone_after = gone_after
+        self.name = name
         self.lost = 0
         self.gone = False
         self._tick = 0
@@ -73,8 +80,11 @@ class Listener:
                 self._set_right(heard, heard - before)
                 samples, skipped = self.ring.read()
                 self._gap += skipped
+                if skipped:
+                    self._met(BEHIND_TIME, "the machine is too slow, and sound is skipped", 60.0)
                 if len(samples):
-                    scrub(samples)
+                    if scrub(samples):
+                        self._met(NO_NUMBERS, "samples that are no numbers, taken as silence", _CLEAN)
                     yield self._block(samples)
             elif self.gone:
                 due = min(int((now - self._zero) * self._rate) - self._tick - self._gap, MAX_HOPS)
@@ -96,6 +106,9 @@ class Listener:
         else:
             self._zero += missing / self._rate * min(1.0, since / _DRIFT)
         self.gone = False
+
+    def _met(self, code: str, what: str, lapse: float) -> None:
+        faults.begin(code, self.name, f"{self.name}: {what}", lapse=lapse)
 
     def _block(self, samples: F32) -> Block:
         hops = len(samples) // self._hop

@@ -86,11 +86,17 @@ class Microphone:
         capture = self._capture
         if capture is None:
             return
-        self._listener = Listener(capture.ring, clock, self.lanes, capture.closing.is_set)
+        self._listener = Listener(capture.ring, clock, self.lanes, capture.closing.is_set, name=self.title)
         try:
             yield from self._listener.blocks()
         finally:
             self.close()
+
+    def lose(self) -> None:
+        """Let go of the device as if it were unplugged, for a rehearsal: it is opened again by itself. [any thread]"""
+        capture = self._capture
+        if capture is not None:
+            capture.lose()
 
     def close(self) -> None:
         """End the blocks and let go of the device, in bounded time; twice is fine. [any thread]"""

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from wearsound import faults
 from wearsound.core import Event
 from wearsound.osc.bind import Bind
 from wearsound.osc.tree import Tree
@@ -16,6 +17,8 @@ from wearsound.sources.midi_clock import MidiClock, Said
 from wearsound.sources.midi_port import Input
 
 log = logging.getLogger(__name__)
+
+UNPLUGGED = "WS-O40"
 
 LOOK_SECONDS = 2.0
 """How often it is looked whether the input is still there, or there again."""
@@ -93,10 +96,11 @@ class Midi:
             before = taken.name
             taken.look()
             if before and not taken.name:
-                log.warning("MIDI input %r is gone; it is taken again when it is back", before)
+                sentence = f"MIDI input {before!r} is gone; it is taken again when it is back"
+                faults.begin(UNPLUGGED, BY, sentence)
                 self._release()
             elif taken.name and not before:
-                log.warning("MIDI input %r is back", taken.name)
+                faults.end(UNPLUGGED, BY, f"MIDI input {taken.name!r} is back")
 
     def _release(self) -> None:
         """Nothing comes any more: keys that were held are up, and the clock has ended."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import math
 import threading
 import time
@@ -13,11 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wearsound import faults
 from wearsound.core import F32, MAX_HOPS, Block, Clock, Event, Source
 from wearsound.errors import DeviceError
 from wearsound.sources.player import CUSHION, Player
-
-_log = logging.getLogger(__name__)
 
 _CATCH_UP = 2.0
 """Seconds of lateness that are made good by bigger blocks; after a longer pause the music has waited."""
@@ -181,7 +179,7 @@ class Paced:
             return 1.0
         if not player.alive:
             self._silent = "not heard: the loudspeaker is gone"
-            _log.warning("the loudspeaker is gone; the show goes on without sound")
+            faults.begin("WS-A12", "loudspeaker", "the loudspeaker is gone; the show goes on without sound")
             self.player = None
             threading.Thread(target=player.close, name="close loudspeaker", daemon=True).start()
             return 1.0

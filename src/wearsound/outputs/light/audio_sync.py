@@ -35,6 +35,8 @@ class AudioSyncSender:
     sent. That is all a sender can do to these receivers: their effects are their own, and no flash guard sees them.
     """
 
+    fault = "WS-N24"
+
     def __init__(self, name: str, udp: Udp, lane: str = "room", cap: int = RATE) -> None:
         self.name = f"hearing to {name}"
         self.rate = min(RATE, cap)

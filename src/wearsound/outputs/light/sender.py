@@ -51,6 +51,8 @@ class LightSender:
     The lock is held for the datagrams of one frame; its two holders meet only when the engine stood still.
     """
 
+    fault = "WS-N24"
+
     def __init__(
         self, name: str, wire: Wire, light_map: LightMap, udp: Udp, cap: int = LIGHT_RATE, note: str = ""
     ) -> None:

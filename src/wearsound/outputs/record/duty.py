@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from wearsound.core import Clock
+from wearsound.core import F64, Clock
 
 I64 = NDArray[np.int64]
 WINDOWS = {"10s": 10.0, "10min": 600.0}
@@ -29,8 +29,12 @@ class DutyMeter:
         self._sums: dict[str, I64] = {name: np.zeros(n, np.int64) for name in WINDOWS}
         self._worst: dict[str, I64] = {name: np.zeros(n, np.int64) for name in WINDOWS}
 
-    def add(self, worked: I64) -> None:
-        """Take (hops, n) whole numbers below 2**31, at most as many hops as the shortest window has."""
+    def add(self, worked: I64) -> dict[str, F64]:
+        """Take (hops, n) whole numbers below 2**31, at most as many hops as the shortest window has.
+
+        Gives, by window, the mean of the window that ends with each hop, (hops, n).
+        """
+        means = {}
         whole = len(self._past)
         rows = (self._at + np.arange(len(worked))) % whole
         gone = {name: self._past[(rows - hops) % whole] for name, hops in self._hops.items()}
@@ -38,8 +42,10 @@ class DutyMeter:
             running = sums + np.cumsum(worked - gone[name], axis=0)
             np.maximum(self._worst[name], running.max(axis=0), out=self._worst[name])
             self._sums[name] = running[-1]
+            means[name] = running / self._hops[name]
         self._past[rows] = worked
         self._at = (self._at + len(worked)) % whole
+        return means
 
     def worst(self, full: int) -> dict[str, list[float]]:
         """By window: the largest mean of each, `full` being 1."""

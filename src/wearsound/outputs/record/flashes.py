@@ -78,6 +78,12 @@ class FlashMeter:
         self._worst_swings = np.zeros(2 * (len(weights) + 1), np.int64)
 
     @property
+    def now(self) -> tuple[int, int]:
+        """The most general and the most red flashes of any zone or the whole in the last second."""
+        general, red = (self._swings.recent // 2).reshape(2, -1)
+        return int(general.max()), int(red.max())
+
+    @property
     def by_measure(self) -> tuple[Counts, Counts]:
         """The most general and the most red flashes in any one second so far, each as `worst`."""
         general, red = (self._worst_swings // 2).reshape(2, -1)
@@ -113,7 +119,13 @@ class QuarterMeter:
         self._turned = np.zeros((rate, 2), bool)
         self._direction = [0, 0]
         self._worst = np.zeros(2, np.int64)
+        self._now = [0, 0]
         self._next = 0
+
+    @property
+    def now(self) -> tuple[int, int]:
+        """General and red flashes in the last second."""
+        return self._now[0], self._now[1]
 
     @property
     def worst(self) -> tuple[int, int]:
@@ -143,10 +155,10 @@ class QuarterMeter:
                     break
             each = self._swings.recent.reshape(2, -1)[measure] // 2
             shared = int(each.max(initial=0))
-            while shared > self._worst[measure] and self._areas[each >= shared].sum() < QUARTER - 1e-9:
+            while shared and self._areas[each >= shared].sum() < QUARTER - 1e-9:
                 shared -= 1
-            turned = int(self._turned[:, measure].sum()) // 2
-            self._worst[measure] = max(self._worst[measure], shared, turned)
+            self._now[measure] = max(shared, int(self._turned[:, measure].sum()) // 2)
+            self._worst[measure] = max(self._worst[measure], self._now[measure])
 
 
 def passed(first: int, number: int, size: int) -> list[int]:

@@ -19,8 +19,10 @@ from wearsound.errors import WearsoundError
 
 REPORT = "report.json"
 SHOW = "show.toml"
+PAGE = "report.html"
+"""The report as a page, which is made of the rest: no part of what is compared."""
 LAYERS = frozenset(
-    {REPORT, SHOW, "features.npz", "osc.jsonl", "light.npz", "sound.wav", "vibration.wav"}
+    {REPORT, SHOW, PAGE, "features.npz", "osc.jsonl", "light.npz", "sound.wav", "vibration.wav"}
     | {"video.mp4", "poster.png", "thumbs", "frames.txt", "frames"}
 )
 """Every name that a render may leave."""

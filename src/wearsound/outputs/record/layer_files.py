@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,17 @@ def spoilt(folder: Path, facts: Mapping[str, Any]) -> list[str]:
             continue
         try:
             same = digest(path) == was if digest is not None else path.stat().st_size > 0
-        except (OSError, ValueError, EOFError, BadZipFile):
+        except (
+            OSError,
+            ValueError,
+            EOFError,
+            KeyError,
+            RuntimeError,
+            MemoryError,
+            SyntaxError,
+            BadZipFile,
+            zlib.error,
+        ):
             same = False
         if not same:
             lines.append(f"{path} is not what it was when it was rendered")

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wearsound.core import LIGHT_RATE, Clock, Frame
+from wearsound.core import LIGHT_RATE, U8, Clock, Frame
 from wearsound.outputs.record.columns import Column, ColumnFile
 from wearsound.outputs.record.flashes import FlashMeter, QuarterMeter
 from wearsound.outputs.record.power import PowerMeter
 
 
-class _Part:
+class FlashCount:
     """What is sewn of a garment, or the lamps of the room: numbers of its `zones` and `pixels`, and its counters."""
 
     def __init__(
@@ -26,6 +26,25 @@ class _Part:
         self.flashes = FlashMeter([areas[i] for i in zones], rate)
         each = np.concatenate([np.full(len(mine[i]), areas[i] / len(mine[i])) for i in zones])
         self.quarter = QuarterMeter(each, rate)
+
+    def add(self, lit: U8, pixels: U8, number: int) -> None:
+        """Take one light frame of the whole garment: `lit` (n_zones, 3) and `pixels` (n_pixels, 3)."""
+        self.flashes.add(lit[self.zones], number)
+        self.quarter.add(pixels[self.pixels], number)
+
+    @property
+    def now(self) -> tuple[int, int]:
+        """The most general and the most red flashes in the last second: of any zone, the whole, a quarter."""
+        (zones, red), (quarter, red_quarter) = self.flashes.now, self.quarter.now
+        return max(zones, quarter), max(red, red_quarter)
+
+
+def flash_counts(
+    zones: Mapping[str, NDArray[np.intp]], areas: Sequence[float], lamps: Collection[str], rate: int
+) -> list[FlashCount]:
+    """One for what is sewn and one for the lamps of the room, as far as there are any of either."""
+    parts = [[i for i, name in enumerate(zones) if (name in lamps) == lamp] for lamp in (False, True)]
+    return [FlashCount(part, list(zones.values()), areas, rate) for part in parts if part]
 
 
 class LightTape:
@@ -56,10 +75,7 @@ class LightTape:
         columns += [Column(name, "|u1", (len(mine), 3)) for name, mine in self._zones.items()]
         self._file = ColumnFile(path, columns)
         areas = areas if areas is not None else [1.0] * len(self._zones)
-        parts = [
-            [i for i, name in enumerate(self._zones) if (name in lamps) == lamp] for lamp in (False, True)
-        ]
-        self._parts = [_Part(part, list(self._zones.values()), areas, self.rate) for part in parts if part]
+        self._parts = flash_counts(self._zones, areas, lamps, self.rate)
         self._power, self._safety = power, safety
 
     def open(self, clock: Clock) -> None:
@@ -72,8 +88,7 @@ class LightTape:
         rows += [frame.pixels[None, mine] for mine in self._zones.values()]
         self._file.append(rows)
         for part in self._parts:
-            part.flashes.add(frame.lit[part.zones], frame.number)
-            part.quarter.add(frame.pixels[part.pixels], frame.number)
+            part.add(frame.lit, frame.pixels, frame.number)
         if self._power is not None:
             self._power.add(frame)
 

@@ -48,17 +48,27 @@ class LoudnessMeter:
             at += self._step
         self._rest = self._rest[:, at:]
 
+    def momentary(self) -> tuple[F64, F64]:
+        """When each block of 0.4 s ended, in seconds, ten a second, and its loudness in LUFS, not gated."""
+        blocks = self._blocks()
+        ends = np.arange(_BLOCK_STEPS, _BLOCK_STEPS + len(blocks), dtype=np.float64) * STEP_SECONDS
+        return ends, _lufs(blocks)
+
     def integrated(self) -> float | None:
         """Loudness of everything taken, to a tenth of a LU."""
-        steps = np.array(self._powers)
-        if len(steps) < _BLOCK_STEPS:
-            return None
-        blocks = np.convolve(steps, np.full(_BLOCK_STEPS, 1 / _BLOCK_STEPS), "valid")
+        blocks = self._blocks()
         blocks = blocks[_lufs(blocks) > _ABSOLUTE_GATE]
         if not len(blocks):
             return None
         gate = _lufs(blocks.mean()) + _RELATIVE_GATE
         return round(float(_lufs(blocks[_lufs(blocks) > gate].mean())), 1)
+
+    def _blocks(self) -> F64:
+        """The power of every block of four steps."""
+        steps = np.array(self._powers)
+        if len(steps) < _BLOCK_STEPS:
+            return np.zeros(0)
+        return np.convolve(steps, np.full(_BLOCK_STEPS, 1 / _BLOCK_STEPS), "valid")
 
 
 def k_weighting(sample_rate: int, size: int) -> F64:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -151,13 +152,29 @@ def facts_of(layers: Iterable[Layer]) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Python and the packages that may move a bit, as installed."""
-    found = {"python": platform.python_version()}
+    """Python, the packages that may move a bit as installed, and what they found: machine, SIMD groups, C libraries."""
+    found = {"python": platform.python_version(), "machine": platform.machine(), **_beneath()}
     for package in _PACKAGES:
         try:
             found[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
+    return found
+
+
+def _beneath() -> dict[str, str]:
+    """NumPy takes other ways by processor (`NPY_DISABLE_CPU_FEATURES` moves the last bits of a logarithm)."""
+    import numpy as np
+    import soundfile
+
+    simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    found = {
+        "simd": " ".join(simd.get("found", [])) or "baseline",
+        "libc": "-".join(platform.libc_ver()) if platform.libc_ver()[0] else platform.system(),
+        "libsndfile": str(soundfile.__libsndfile_version__),
+    }
+    if "pygame" in sys.modules:  # a picture was drawn
+        found["sdl"] = ".".join(map(str, sys.modules["pygame"].get_sdl_version()))
     return found
 
 

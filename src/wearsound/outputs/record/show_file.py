@@ -18,7 +18,8 @@ from wearsound.outputs.record.folder import SHOW
 from wearsound.toml_file import read_toml
 
 _HEAD = "# A render of wearsound. `wearsound check` on this folder renders it again and compares.\n"
-_PARTS = ("patch", "garment", "palette", "sketch", "rig", "input")
+PARTS = ("patch", "garment", "palette", "sketch", "rig", "input")
+"""Every file that a show may be made of, by what it is."""
 
 TAKE = "take.toml"
 """What makes a folder a take, which may be the input of a render."""
@@ -42,11 +43,11 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A show.toml. `seconds` is the length that was asked for, or else what was played; `hears` what sketch and rig
-    asked of the ear, `lanes`, `remote` and `calibration` what else of a rig decides what is heard: the rig itself
-    is not followed when a show comes from a stranger. `changes`: the input is a take, and its changes of show were
-    played, all with what `instead` names from here. `expect` is for a person to add to. The limits are those of
-    the command line.
+    """A show.toml. `seconds` is the length that was asked for, or else what was played, from `start` on; `hears` what
+    sketch and rig asked of the ear, `lanes`, `remote` and `calibration` what else of a rig decides what is heard: the
+    rig itself is not followed when a show comes from a stranger. `changes`: the input is a take, and its changes of
+    show were played, all with what `instead` names from here. `expect` is for a person to add to. The limits are those
+    of the command line.
     """
 
     wearsound: str
@@ -54,6 +55,7 @@ class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     fps: Annotated[int, Meta(ge=1, le=60)]
     size: tuple[Annotated[int, Meta(ge=160, le=3840)], Annotated[int, Meta(ge=90, le=2160)]]
     seconds: Annotated[float, Meta(gt=0, lt=1e6)]
+    start: Annotated[float, Meta(ge=0, lt=1e6)] = 0.0
     video: bool = True
     frames: bool = False
     changes: bool = False
@@ -127,7 +129,7 @@ def _digest(path: Path) -> str:
 
 def changed(show: ShowFile, folder: Path) -> list[str]:
     """A line for each file that is not what it was when the render was made."""
-    parts = {kind: getattr(show, kind) for kind in _PARTS}
+    parts = {kind: getattr(show, kind) for kind in PARTS}
     return [f"{line} since the render" for line in changed_parts(parts, folder)]
 
 
@@ -184,6 +186,7 @@ def write_show(folder: Path, show: ShowFile) -> None:
         f"fps = {show.fps}",
         f"size = [{show.size[0]}, {show.size[1]}]",
         f"seconds = {float(show.seconds)!r}",
+        *([f"start = {float(show.start)!r}"] if show.start else []),
         f"video = {toml_value(show.video)}",
         f"frames = {toml_value(show.frames)}",
     ]
@@ -198,7 +201,7 @@ def write_show(folder: Path, show: ShowFile) -> None:
     for lane, values in show.remote.items():
         lines += ["", f"[remote.{lane}]", *(f"{name} = {toml_value(list(r))}" for name, r in values.items())]
     lines += calibration_lines(show.calibration)
-    for kind in _PARTS:
+    for kind in PARTS:
         lines += part_lines(kind, getattr(show, kind))
     lines += [
         "",

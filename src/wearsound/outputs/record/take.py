@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wearsound import faults
 from wearsound.core import F32, F64, Block, Clock, Event
 from wearsound.errors import WearsoundError
 from wearsound.outputs.record.report import Layer
@@ -27,6 +28,8 @@ _EVENT = 500
 
 _HELD = 4096
 """Events kept while there is no room for sound."""
+
+TOO_SLOW = "WS-D43"
 
 _SOON, _PATIENCE = 2.0, 60.0
 """Seconds that the end of a show waits for the disk: without a word, and in all that follow."""
@@ -70,6 +73,7 @@ class TakeTape:
     """
 
     name = "take"
+    fault = "WS-D42"
 
     def __init__(
         self,
@@ -98,7 +102,6 @@ class TakeTape:
         self._hole = 0
         self._held: list[Event] = []
         self._said = False
-        self._slow = False
         self._thread: threading.Thread | None = None
 
     def open(self, clock: Clock) -> None:
@@ -134,12 +137,14 @@ class TakeTape:
         while self._wait and self._put - self._done > self._room and self.trouble is None:
             time.sleep(0.001)
         if not self._wait and self._put - self._done + piece.size > (self._room // 2 if hole else self._room):
-            if not self._slow:
-                self._slow = True
-                log.warning("the disk is too slow for the take: it has a hole, and may get more")
+            faults.begin(
+                TOO_SLOW, self.name, "the disk is too slow for the take: it has a hole, and may get more"
+            )
             self._hole += gap + block.n_hops
             self._held += told[: _HELD - len(self._held)]
             return
+        if hole:
+            faults.end(TOO_SLOW, self.name)
         self._hole = 0
         self._held.clear()
         self._put += piece.size

@@ -18,6 +18,17 @@ from wearsound.outputs.record.sound import FULL_SCALE, I32, pcm
 from wearsound.outputs.record.wav import WavFile
 
 
+def reach(wave: I32, hop: int) -> I32:
+    """How far each actuator is driven in each hop, either way: (hops, n) of a wave (hops * hop, n)."""
+    found: I32 = np.abs(wave).reshape(len(wave) // hop, hop, -1).max(axis=1)
+    return found
+
+
+def full_ma(actuators: Sequence[Actuator]) -> F64:
+    """What each draws where it is driven as far as ever, mA."""
+    return np.array([each.ma / each.full for each in map(motion, actuators)])
+
+
 class VibrationLayer:
     """A felt.Driver that keeps every wave after safety, and counts what each actuator did.
 
@@ -38,8 +49,7 @@ class VibrationLayer:
     ) -> None:
         self._path, self._safety = path, safety
         self._names = [actuator.name for actuator in actuators]
-        has = [motion(actuator) for actuator in actuators]
-        self._ma: F64 = np.array([each.ma / each.full for each in has])
+        self._ma = full_ma(actuators)
         n = len(self._names)
         self._file: WavFile | None = None
         self._clock = Clock()
@@ -114,8 +124,7 @@ class VibrationLayer:
         self._file.write(wave)
         self._wave.add(wave)
         self._told.add(told)
-        reach = np.abs(wave).reshape(len(told), self._clock.hop, -1).max(axis=1)
-        worked = np.maximum(reach, np.abs(told[:, :, 0])).astype(np.int64)
+        worked = np.maximum(reach(wave, self._clock.hop), np.abs(told[:, :, 0])).astype(np.int64)
         self._duty.add(worked)
         np.maximum(self._peak, worked.max(axis=0), out=self._peak)
         self._worked += worked.sum(axis=0)

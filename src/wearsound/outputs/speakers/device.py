@@ -22,6 +22,7 @@ class DeviceSpeaker:
 
     spare = True
     """A show may begin without it."""
+    fault = "WS-A12"
 
     def __init__(self, opens: Opens, feeds: Sequence[Feed]) -> None:
         self.feeds = list(feeds)

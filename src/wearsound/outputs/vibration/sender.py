@@ -46,6 +46,7 @@ class FrameSender:
 
     spare = True
     """A show may begin without it."""
+    fault = "WS-N24"
 
     def __init__(
         self,

@@ -18,6 +18,7 @@ class SoundDriver:
 
     spare = True
     """A show may begin without it."""
+    fault = "WS-A13"
 
     def __init__(self, name: str, opens: Opens, channels: Channels, *, delay: float = 0.0) -> None:
         self.name = f"vibration to {name}"

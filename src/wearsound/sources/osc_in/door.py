@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+from wearsound import faults
 from wearsound.core import Event
 from wearsound.osc.allow import Welcome
 from wearsound.osc.bind import Bind
@@ -23,12 +24,12 @@ from wearsound.sources.osc_in.meaning import Meaning
 from wearsound.sources.osc_in.port import Port
 from wearsound.sources.osc_in.reception import Counts, Reception
 from wearsound.sources.osc_in.reserve import BEGIN, LOOK_AGAIN, Reserve
-from wearsound.sources.osc_in.said import Said
 from wearsound.sources.osc_in.subscribers import LAPSE, Subscribers
 from wearsound.sources.osc_in.turn import TURN, Turn
 
 log = logging.getLogger(__name__)
 
+WHO, TAKEN, BROKE = "OSC in", "WS-O30", "WS-O31"
 RETRY = 5.0
 """Seconds until a port that was taken is tried again."""
 
@@ -81,9 +82,7 @@ class Door:
         )
         self._turn = Turn()
         self._meaning = Meaning(tree, binds, lambda sentence: log.warning("%s", sentence), sensors)
-        self._reception = Reception(
-            put, Welcome(allow), buckets, self._meaning, self._answers, Said(log), self._turn
-        )
+        self._reception = Reception(put, Welcome(allow), buckets, self._meaning, self._answers, self._turn)
         self._bundles = Bundles()  # for `tell` alone, which another thread calls
         self._socket: socket.socket | None = None
         self._wake: socket.socket | None = None
@@ -127,15 +126,17 @@ class Door:
         """How many are told of changes now. [any thread]"""
         return len(self._subscribers.living(time.monotonic()))
 
-    def open(self) -> None:
-        """Take the port and start the thread. [main thread]
+    def open(self, *, quiet: bool = False) -> None:
+        """Take the port and start the thread; `quiet`: who opens it says by itself that it is taken. [main thread]
 
-        A port that is taken is no error: say `note`, once; when it is free later, the log says so.
+        A port that is taken is no error: the log says so, and when it is free later.
         """
         if self._thread is not None:
             return
         self._leaving.clear()
         self._take_port()
+        if self._socket is None and not quiet:
+            faults.begin(TAKEN, WHO, self.note)
         mine, self._wake = socket.socketpair()
         self._thread = threading.Thread(target=self._run, args=(mine,), name="osc in", daemon=True)
         self._thread.start()
@@ -190,8 +191,11 @@ class Door:
                     self._listen(self._socket, wake)
                 elif not self._leaving.wait(self._retry):
                     self._take_port()
-                    if self._socket is not None:
-                        log.warning("%s", self.note)
+                    if self._socket is None:
+                        faults.begin(TAKEN, WHO, self.note)
+                        continue
+                    for code in (TAKEN, BROKE):
+                        faults.end(code, WHO, self.note)
         finally:
             self._let_go()
             wake.close()
@@ -220,7 +224,9 @@ class Door:
                     self._turn.rest_if_over()
                 self._reception.play_due()
                 if self._troubles > MOST_TROUBLES:
-                    log.warning("OSC in: the socket broke; it is taken anew in %g s", self._retry)
+                    faults.begin(
+                        BROKE, WHO, f"OSC in: the socket broke; it is taken anew in {self._retry:g} s"
+                    )
                     self._let_go()
                     return
 

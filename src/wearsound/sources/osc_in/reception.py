@@ -5,13 +5,13 @@ In this order, so that a stranger's bytes cost almost nothing and nobody's bytes
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from wearsound import faults
 from wearsound.core import Event
 from wearsound.osc.address import is_here
 from wearsound.osc.allow import Welcome
@@ -22,10 +22,7 @@ from wearsound.sources.osc_in.bucket import MAX_SENDERS, PATTERN_TOKENS, Buckets
 from wearsound.sources.osc_in.due import AHEAD, Due, seconds_ahead
 from wearsound.sources.osc_in.meaning import Meaning, Refused
 from wearsound.sources.osc_in.reserve import HANDS
-from wearsound.sources.osc_in.said import Said
 from wearsound.sources.osc_in.turn import Turn
-
-log = logging.getLogger(__name__)
 
 DEAF = 0.005
 """Seconds for which nothing more is read from a sender whose bucket is empty: to look into it for each of 50,000
@@ -37,8 +34,21 @@ MOST_PATTERNS = 16
 SECOND = 2**32
 """Of a time tag."""
 
-MOST_TRACES = 3
-"""Faults of our own that are said with their trace; further ones are counted."""
+MALFORMED, TOO_MUCH, REFUSED, STRANGER, UNANSWERED, CLOCK, OURS = (
+    "WS-O26", "WS-O27", "WS-O28", "WS-O29", "WS-O33", "WS-O34", "WS-E14",
+)  # fmt: skip
+CODES = {
+    "too much": TOO_MUCH,
+    "value": REFUSED,
+    "read only": REFUSED,
+    "pattern": REFUSED,
+    "unknown": REFUSED,
+    "stranger": STRANGER,
+    "own": STRANGER,
+    "answer": UNANSWERED,
+    "socket": UNANSWERED,
+}
+"""By why something was refused; what is not here could not be read."""
 
 
 @dataclass(slots=True)
@@ -75,7 +85,6 @@ class Reception:
         buckets: Buckets,
         meaning: Meaning,
         answers: Answers,
-        said: Said,
         turn: Turn,
     ) -> None:
         self.counts = Counts()
@@ -86,7 +95,6 @@ class Reception:
         self._buckets = buckets
         self._meaning = meaning
         self._answers = answers
-        self._said = said
         self._turn = turn
         self._hands = Buckets()
         self._deaf: dict[str, float] = {}
@@ -169,7 +177,11 @@ class Reception:
         """Count it, and say it where nothing of the kind was said lately; an empty sentence is only counted."""
         self.counts.refused[reason] += 1
         if sentence:
-            self._said.say(reason, f"OSC in: {sentence}", now)
+            self._say(CODES.get(reason, MALFORMED), sentence)
+
+    def _say(self, code: str, sentence: str) -> None:
+        """One fault a code, whoever sends and whatever: nobody can fill a log with new ones."""
+        faults.begin(code, "OSC in", f"OSC in: {sentence}", lapse=faults.MOMENT, news=False)
 
     def _hold(self, message: Message, host: str, port: int, now: float) -> bool:
         """Whether a message is for later, and kept."""
@@ -179,10 +191,9 @@ class Reception:
             self.counts.late += 1
             return False
         if ahead > AHEAD:
-            sentence = (
-                f"OSC in: {host} sends for {ahead:.1f} s from now: its clock differs by that; played at once"
+            self._say(
+                CLOCK, f"{host} sends for {ahead:.1f} s from now: its clock differs by that; played at once"
             )
-            self._said.say("ahead", sentence, now)
             return False
         return self._due.hold(now + ahead, _Held(message, host, port))
 
@@ -203,8 +214,8 @@ class Reception:
     def _fault(self, at: bytes | str) -> None:
         """A fault of ours must not shut the door: it is counted, and said with its trace. [in an except]"""
         self.counts.refused["fault"] += 1
-        if self.counts.refused["fault"] <= MOST_TRACES:
-            log.exception("OSC in: a fault in wearsound at %r", at)
+        sentence = f"OSC in: a fault in wearsound at {at!r}"
+        faults.begin(OURS, "OSC in", sentence, lapse=faults.MOMENT, trace=True)
 
     def _do(self, message: Message, host: str, port: int, now: float, stamp: float | None) -> None:
         address, args = message.address, message.args
