@@ -140,7 +140,8 @@ class Evening:
 
 
 @pytest.fixture
-def evening(tmp_path: Path) -> Iterator[Evening]:
+def evening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Evening]:
+    monkeypatch.setattr(changer_module, "CALM", 0.0)
     made = Evening(tmp_path, "a", "b", "c")
     made.changer.open()
     yield made
@@ -158,6 +159,32 @@ def test_the_next_of_the_set_is_there_before_anybody_asks(evening: Evening) -> N
     assert evening.tries.asked == ["b", "c"]  # "b" was there, and the one after it is fetched now
     assert evening.listed.at == 1
     assert evening.taken == ["b"]
+
+
+def test_a_save_does_not_wait_for_the_next_of_the_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changer_module, "CALM", 0.5)
+    made = Evening(tmp_path, "a", "b")
+    made.changer.open()
+    for n in range(3):
+        made.paths[0].write_text(f"a{n}")
+        made.changer.changed(["patch"])
+        made.until(*["a", "a0", "a1", "a2"][: n + 2])
+    assert made.tries.asked == ["a", "a", "a"]
+    wait_for(lambda: made.tries.asked == ["a", "a", "a", "b"])
+    made.changer.close()
+
+
+def test_a_save_leaves_the_next_of_the_set_as_it_was_made_ready(evening: Evening) -> None:
+    wait_for(lambda: evening.tries.asked == ["b"])
+    evening.paths[0].write_text("a, later")
+    evening.changer.changed(["patch"])
+    evening.until("a", "a, later")
+    evening.say("/next")
+    evening.until("a", "a, later", "b")
+    assert evening.tries.asked[:2] == ["b", "a"]
+    assert evening.tries.asked.count("b") == 1
 
 
 def test_what_was_saved_since_it_was_fetched_is_fetched_again(evening: Evening) -> None:

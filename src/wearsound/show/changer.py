@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 DRESSING = 8.0
 """Seconds that a change waits for its window at most: a garment that was never painted here takes longer, and then
 light and sound go ahead."""
+CALM = 2.0
+"""Seconds for which nothing was asked for, before the next show is made ready: who saves once often saves again, and a
+show that has just come needs the machine."""
 LOOK = 0.02
 SETTLE = 0.3
 """Seconds after which a file that was saved while it was read is read again."""
@@ -144,6 +147,7 @@ class Changer:
                     self._begin()
                 else:
                     self._change(self._at if wanted == _RELOAD else int(wanted))
+                self._get_ahead()
             except Exception as error:  # a fault of ours: the show plays on, and says so
                 if isinstance(wanted, int):
                     self._set.failed(wanted)
@@ -160,7 +164,6 @@ class Changer:
             log.warning("%s; the show plays, but is not changed by what is saved", error)
         if self._engine.hops >= BEGUN and self._engine.number == 0:
             keep_show(self._surroundings.built.show)
-        self._get_ahead()
 
     def _next(self) -> int | str:
         """What was asked for last, where several things were: the show that shall play, else that one's files."""
@@ -227,7 +230,6 @@ class Changer:
         self._tell(trouble)
         self._engine.inbox.put(Event(0, CHANGE, (number,)))
         self._taken(made, not trouble)
-        self._get_ahead()
 
     def _wait(self, number: int) -> None:
         """Until the window is dressed, but not for long."""
@@ -239,8 +241,13 @@ class Changer:
         """Make the next show of the set ready before anybody asks for it. What is wrong with it is said when it is
         asked for."""
         at = self._at + 1
-        if at >= len(self._set.entries) or not self._wanted.empty():
+        if at >= len(self._set.entries):
             return
+        begin = time.monotonic() + CALM
+        while time.monotonic() < begin:
+            if not self._wanted.empty():
+                return
+            time.sleep(LOOK)
         if self._ahead is not None and self._ahead[0] == at and _as_read(self._ahead[1].show):
             return
         self._ahead = None
@@ -249,10 +256,10 @@ class Changer:
 
     def _fetched(self, at: int) -> Made | None:
         """The show that was made ahead, if it is this one and its files are as they were."""
-        ahead, self._ahead = self._ahead, None
-        if ahead is None or ahead[0] != at or not _as_read(ahead[1].show):
+        if self._ahead is None or self._ahead[0] != at:
             return None
-        return ahead[1]
+        made, self._ahead = self._ahead[1], None
+        return made if _as_read(made.show) else None
 
     def _tell(self, sentence: str) -> None:
         """On the strip until it is solved, and once in the terminal."""
