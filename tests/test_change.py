@@ -182,6 +182,17 @@ def test_any_grouping_and_any_run_are_alike() -> None:
             assert again[what] == first[what], (hops, what)
 
 
+def test_two_shows_on_one_skin_share_their_clicks_however_blocks_are_grouped() -> None:
+    """While one show leaves and the other comes, a click of either shuts out those that follow it too soon."""
+
+    def swapped(number: int) -> Show:
+        return load(("after-hours", "bass-denim")[number % 2], garment="denim-jacket")
+
+    song, ticks = music(4.0), {23 * k: k for k in range(24, 32)}
+    first = played(swapped(0), song, ticks, swapped, (1,)).bytes()["vibration"]
+    assert played(swapped(0), song, ticks, swapped, (64,)).bytes()["vibration"] == first
+
+
 def test_reset_begins_the_show_that_plays_anew() -> None:
     """After a change `reset` is the start of what plays now, as if it had been built alone."""
     song = music(1.5)

@@ -26,22 +26,29 @@ class Accents:
         near &= places.figure[:, None] == places.figure[None]
         np.fill_diagonal(near, True)
         self._near: list[Index] = [np.flatnonzero(row) for row in near]
-        self._wheres = list(wheres)
+        self._own, self._wheres = len(wheres), list(wheres)
         self.reset()
 
     def reset(self) -> None:
         """No accent was felt."""
+        del self._wheres[self._own :]
         self._last = np.full(len(self._near), LONG_AGO)
         self._open: list[Mask] = [np.ones(len(where), bool) for where in self._wheres]
 
-    def inherit(self, old: Accents, same: Sequence[tuple[int, int]]) -> None:
-        """Go on from where `old` is, on the same body; `same` are pairs of lines, ours and its."""
+    def inherit(self, old: Accents, same: Sequence[tuple[int, int]], leaving: Sequence[int]) -> None:
+        """Go on from where `old` is, on the same body; `same` are pairs of lines, ours and its.
+
+        Its lines `leaving` come behind ours for a while: two shows share the skin, and a click of either is judged by
+        the one before it, in whatever blocks they come.
+        """
         self._last = old._last
         for line, before in same:
             self._open[line] = old._open[before]
+        self._wheres += [old._wheres[line] for line in leaving]
+        self._open += [old._open[line] for line in leaving]
 
     def only(self, lines: Sequence[int]) -> None:
-        """The others are no more."""
+        """The others, of those that leave, are no more."""
         self._wheres = [self._wheres[line] for line in lines]
         self._open = [self._open[line] for line in lines]
 

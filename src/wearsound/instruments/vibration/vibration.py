@@ -55,7 +55,7 @@ class Vibration:
         self._lines: list[Line] = []
         self._buzzes: list[Buzz] = []
         self._buzzing = False
-        self._leaving: list[tuple[Accents, list[Line]]] = []
+        self._leaving: list[Line] = []
         self._still_heard: list[Heard] = []
 
     def prepare(self, clock: Clock) -> None:
@@ -108,11 +108,11 @@ class Vibration:
         beats, bars = self._moment.at(block, features)
         mix = self._mix
         mix.begin(block.n_hops)
-        self._play_lines(self._lines, self._accents, block, controls, beats, bars)
-        for accents, lines in self._leaving:
-            self._play_lines(lines, accents, block, controls, beats, bars)
-        if self._leaving and self._leaving[0][1][0].gone:
-            self._leave([(accents, lines) for accents, lines in self._leaving if not lines[0].gone])
+        lines = [*self._lines, *self._leaving]
+        self._play_lines(lines, block, controls, beats, bars)
+        if any(line.gone for line in self._leaving):
+            self._accents.only([number for number, line in enumerate(lines) if not line.gone])
+            self._leave([line for line in self._leaving if not line.gone])
         asked = controls[: block.n_hops]
         if self._buzzing or asked[:, self._buzz_columns].any():
             for buzz in self._buzzes:
@@ -121,13 +121,11 @@ class Vibration:
         mix.finish()
         self._shape.play(mix.wave, mix.env, mix.hz, out)
 
-    def _play_lines(
-        self, lines: Sequence[Line], accents: Accents, block: Block, controls: F64, beats: F64, bars: F64
-    ) -> None:
-        """Lay some lines on the actuators."""
+    def _play_lines(self, lines: Sequence[Line], block: Block, controls: F64, beats: F64, bars: F64) -> None:
+        """Lay the lines on the actuators."""
         gains = [line.gains(controls[: block.n_hops], beats, bars) for line in lines]
         strokes = [line.strokes for line in lines]
-        gates = accents.gates(block.tick, block.n_hops, strokes, gains)
+        gates = self._accents.gates(block.tick, block.n_hops, strokes, gains)
         for line, gain, gate in zip(lines, gains, gates, strict=True):
             line.play(gain, gate, self._mix)
 
@@ -158,16 +156,14 @@ class Vibration:
         self._buzzing = old._buzzing
         for buzz, other in zip(self._buzzes, old._buzzes, strict=True):
             buzz.inherit(other)
-        self._accents.inherit(old._accents, pairs)
         goes_on = {before for _, before in pairs}
         left = [number for number in range(len(old._lines)) if number not in goes_on]
-        leaving = list(old._leaving)
-        if left:
-            for number in left:
-                old._lines[number].leave(ticks)
-            old._accents.only(left)
-            leaving.append((old._accents, [old._lines[number] for number in left]))
-        self._leave(leaving)
+        for number in left:
+            old._lines[number].leave(ticks)
+        lines = [*old._lines, *old._leaving]
+        left += range(len(old._lines), len(lines))
+        self._accents.inherit(old._accents, pairs, left)
+        self._leave([lines[number] for number in left])
 
     def _hear_on(self, old: Vibration) -> None:
         """Take over what is heard of each lane; where other lines need other bands, how loud it has been."""
@@ -184,9 +180,9 @@ class Vibration:
         for line in self._lines:
             line.hear(by_lane[line.feel.lane])
 
-    def _leave(self, leaving: list[tuple[Accents, list[Line]]]) -> None:
+    def _leave(self, leaving: list[Line]) -> None:
         """These still sound, and what they hear must be heard."""
         self._leaving = leaving
         here = {id(heard) for heard in self._heard}
-        gone = {id(line.heard): line.heard for _, lines in leaving for line in lines}
+        gone = {id(line.heard): line.heard for line in leaving}
         self._still_heard = [heard for key, heard in gone.items() if key not in here]
