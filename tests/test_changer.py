@@ -379,3 +379,16 @@ def test_while_the_show_itself_begins_nothing_is_made_ready_unless_it_is_asked_f
     hasty.say("/next")
     hasty.until("a", "b")
     hasty.changer.close()
+
+
+def test_who_leaves_while_the_show_begins_starts_nothing_any_more(tmp_path: Path) -> None:
+    evening = Evening(tmp_path, "a", "b")
+    evening.engine.hops = 0
+    evening.changer.open()
+    thread = evening.changer._thread
+    assert thread is not None
+    time.sleep(0.05)
+    evening.changer.close()
+    thread.join(5.0)
+    assert not thread.is_alive()
+    assert evening.tries.opened == 0

@@ -158,6 +158,8 @@ class Changer:
         """Nothing is made ready while the show itself begins, unless it is asked for."""
         while self._engine.hops < BEGUN and self._wanted.empty():
             time.sleep(LOOK)
+        if self._thread is None:  # it was left: what would be started now had nobody to end it
+            return
         try:
             self._tries.open()
         except WearsoundError as error:
