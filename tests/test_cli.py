@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -444,11 +445,15 @@ def test_every_way_out_of_a_show_is_quiet(tmp_path: Path) -> None:
             show = subprocess.Popen(
                 [sys.executable, "-m", "wearsound", "run", "--input", "test:kick=120", "--mute", "--no-window",
                  "--rig", "rig.toml", "--port", "0"],
-                cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ},
+                cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                env={**os.environ, "PYTHONUNBUFFERED": ""},
             )  # fmt: skip
             assert show.stdout is not None
-            assert "Bass denim" in show.stdout.readline()
             wire.recv(65_535)  # it plays
+            if not select.select([show.stdout], [], [], 5)[0]:
+                show.kill()
+                pytest.fail("what it said first waits in a buffer")
+            assert "Bass denim" in show.stdout.readline()
         show.send_signal(number)
         out, err = show.communicate(timeout=10)
         assert "Traceback" not in err
