@@ -21,7 +21,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ import numpy as np
 
 from benchmarks.child import ROOT
 from wearsound.osc.packet import read
+from wearsound.soak.measure import descendants
 
 NEAR, FAR = "10.77.1", "10.77.2"
 """The networks of the two cables: we are .1, the show is .2."""
@@ -112,15 +113,6 @@ def inside(module: str, wanted: dict[str, Any], timeout: float = 600.0) -> list[
 def sh(*words: object) -> None:
     """A command that must do."""
     subprocess.run([str(word) for word in words], check=True, capture_output=True, timeout=20)
-
-
-def descendants(pid: int) -> Iterator[int]:
-    """A process and all that it started."""
-    yield pid
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            for child in path.read_text().split():
-                yield from descendants(int(child))
 
 
 class Names:

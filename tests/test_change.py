@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flash_counter import MOST, count, linear
 from test_vibration_safety import SLOW, done, drive_of, shaker, worst_duty
 
 from wearsound import chance
@@ -31,6 +30,7 @@ from wearsound.show.build import Built, build, make
 from wearsound.show.load import Show, load
 from wearsound.sound import Sound
 from wearsound.sources.signal import test_signal as make_signal
+from wearsound.testing.flash_counter import MOST, count, linear
 
 CLOCK = Clock()
 HOP = CLOCK.hop

@@ -29,7 +29,7 @@ from wearsound.show.rig import read_rig
 from wearsound.show.rig_structure import RigFile
 from wearsound.show.sensor_preset import PresetFile, load_preset
 from wearsound.show.tree import tree_of
-from wearsound.sources.take_file import Head
+from wearsound.sources.take_structure import Head
 
 LANGUAGES = {"sh", "toml", "python", "json", "yaml", "text", ""}
 """What is read here. `text` and nothing are what programs say, files of other programs, bytes: not for the terminal."""

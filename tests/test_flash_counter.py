@@ -6,10 +6,12 @@ import ast
 import struct
 from pathlib import Path
 
-import flash_counter
+import adversaries
 import numpy as np
 import pytest
-from flash_counter import artnet_frames, count, ddp_frames, linear, red
+
+from wearsound.testing import flash_counter
+from wearsound.testing.flash_counter import artnet_frames, count, ddp_frames, linear, red
 
 RATE, N = 60, 16
 TIME = np.arange(6 * RATE) / RATE
@@ -256,8 +258,8 @@ def test_art_net_is_read_as_nodes_do() -> None:
 
 
 def test_it_knows_nothing_of_the_guard() -> None:
-    for module in ("flash_counter", "adversaries"):
-        tree = ast.parse((Path(flash_counter.__file__).parent / f"{module}.py").read_text(encoding="utf-8"))
+    for module in (flash_counter, adversaries):
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
         imported = {
             name
             for node in ast.walk(tree)

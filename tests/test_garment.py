@@ -156,7 +156,7 @@ class TestDocument:
     @pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
     def test_not_a_number_is_refused(self, tmp_path, number):
         (said,) = refused(tmp_path, "[20, 40, 1]", f"[{number}, 40, 1]")
-        assert said.startswith(f"{line_of('outline')}: {number} is not a length or colour")
+        assert said.startswith(f"{line_of('outline')}: outline has {number}, which is not a length or colour")
 
     def test_an_unknown_key_gets_the_nearest_one(self, tmp_path):
         (said,) = refused(tmp_path, "outline =", "lifts = 1\noutline =")

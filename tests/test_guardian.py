@@ -45,6 +45,40 @@ pytestmark = pytest.mark.skipif(
 CLOCK = Clock()
 
 
+# Signals
+
+WAITING = """
+import signal, time
+from wearsound.guardian.signals import HEARD, wait
+signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
+print("up", flush=True)
+said = None
+while said is None or said.si_signo != signal.SIGUSR1:
+    said = wait(0.05)
+    if said is not None:
+        print(signal.Signals(said.si_signo).name, said.si_pid, flush=True)
+began = time.monotonic()
+assert wait(0.05) is None and wait(0.0) is None
+assert 0.04 < time.monotonic() - began < 5
+assert signal.SIGALRM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+"""
+
+
+def test_who_was_stopped_hears_nothing_that_nobody_sent() -> None:
+    with subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "up\n"
+        for _ in range(3):
+            for number in (signal.SIGSTOP, signal.SIGCONT):
+                program.send_signal(number)
+                time.sleep(0.15)
+        program.send_signal(signal.SIGUSR1)
+        said = program.stdout.read().split("\n")
+    assert program.returncode == 0
+    assert said[-2:] == [f"SIGUSR1 {os.getpid()}", ""]
+    assert set(said[:-2]) <= {f"SIGCONT {os.getpid()}"}
+
+
 # Lines through a pipe
 
 

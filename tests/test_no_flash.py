@@ -19,7 +19,6 @@ import adversaries
 import numpy as np
 import pytest
 from adversaries import AREA, GARMENT, N_FRAMES, PIXELS, ZONE, Clip, clip
-from flash_counter import MOST, Count, artnet_frames, count, ddp_frames, linear
 
 from wearsound.chance import uniforms
 from wearsound.core import LIGHT_RATE, Block, Clock, Event, Frame
@@ -28,6 +27,7 @@ from wearsound.outputs.light.wire import ArtNet, Ddp
 from wearsound.show.build import Built, build
 from wearsound.show.load import load
 from wearsound.show.source import open_recording
+from wearsound.testing.flash_counter import MOST, Count, artnet_frames, count, ddp_frames, linear
 
 ALL = 2000
 SEEDS = range(0, ALL, 1 if os.environ.get("WEARSOUND_ALL_CLIPS") else 7)

@@ -17,6 +17,7 @@ from wearsound.show.load import load
 from wearsound.show.recorder import RECORD, Recorder
 from wearsound.show.replay import open_take
 from wearsound.show.take import take_tape
+from wearsound.testing.disk import full_disk
 
 
 class Evening(Hall):
@@ -96,6 +97,20 @@ def test_a_pedal_that_chatters_leaves_few_takes_and_none_that_is_empty(place: Pa
     assert len(takes(place)) <= 1
     for folder in takes(place):
         assert open_take(folder).source.hops > 0
+
+
+@pytest.mark.parametrize("how", [(), (1,)])
+def test_after_one_that_failed_a_press_begins_another(place: Path, how: tuple[int, ...]) -> None:
+    with Evening(place) as hall:
+        with full_disk(place, 100_000):
+            hall.record(1)
+            wait_for(hall.recorder.recording)
+            wait_for(lambda: not hall.recorder.recording())
+        hall.record(*how)
+        wait_for(hall.recorder.recording)
+        played(hall)
+    (folder,) = takes(place)
+    assert open_take(folder).source.hops > 30
 
 
 def test_one_that_is_not_ended_ends_with_the_show(place: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from flash_counter import count, linear
 from test_flash import most_rises
 
 from wearsound import chance
@@ -22,6 +21,7 @@ from wearsound.safety.chain import Safety
 from wearsound.safety.flash import FlashGuard
 from wearsound.safety.heat import CAP, HeatCap
 from wearsound.safety.master import Master
+from wearsound.testing.flash_counter import count, linear
 
 CLOCK = Clock()
 

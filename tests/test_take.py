@@ -739,10 +739,10 @@ WRONG_LINES = {
 WRONG_HEADS = {
     "another format": ("format = 1", "format = 2", "format is 2, but 1 is read here"),
     "no format": ("format = 1", "", "format is None"),
-    "unknown key": ("hop = 256", "hop = 256\nhope = 1", "unknown field `hope`"),
+    "unknown key": ("hop = 256", "hop = 256\nhope = 1", "no key 'hope' in a take.toml; did you mean 'hop'"),
     "another hop": ("hop = 256", "hop = 128", "hop is 128"),
     "a rate nobody has": ("sample_rate = 48000", "sample_rate = 1", "sample_rate"),
-    "another rate": ("sample_rate = 48000", "sample_rate = 44100", "48000 samples a second, but take.toml says 44100"),
+    "another rate": ("sample_rate = 48000", "sample_rate = 44100", "sample_rate is 44100"),
     "a channel that is not there": ("room = [1, 2]", "room = [1, 3]", "lane room is channel 3"),
     "no lanes": ("room = [1, 2]", "", "lanes"),
     "a lane with a path": ("room = [1, 2]", '"../x" = [1]', "lanes"),

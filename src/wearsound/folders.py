@@ -35,6 +35,14 @@ def state() -> Path:
     return _home("XDG_STATE_HOME", ".local/state", "Library/Application Support", "AppData/Local")
 
 
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path, with every link in it followed, stays in a folder: what lies there may lead elsewhere."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link to itself
+        return False
+
+
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that is not there yet, whole or not at all; FileExistsError if it is, OSError if it cannot."""
     path.parent.mkdir(parents=True, exist_ok=True)

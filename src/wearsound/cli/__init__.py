@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from wearsound import __version__
 from wearsound.cli import stop
@@ -21,6 +21,7 @@ VERBS = {
     "demo": "a coat reacts to built-in music: no device, no file needed",
     "run": "play a show live, from a microphone, a recording or a test signal",
     "render": "play a show offline: film, light, OSC, features and a report, the same every time",
+    "render-all": "every recording of a folder with one patch, several at a time; goes on where it was ended",
     "take": "record what comes in (not the audience); play, list and trim what was recorded",
     "play": "send a rendered show to real gear by the clock, with no analysis",
     "check": "render again what a render's show.toml says and compare",
@@ -33,6 +34,7 @@ VERBS = {
     "devices": "list sound inputs and outputs by name",
     "calibrate": "teach it your garment: how a contact microphone hears it, what its wearer really feels",
     "doctor": "why does nothing react, and is all of a rig there?",
+    "soak": "play for hours with virtual devices, measure, break it at random: does it live, are all limits kept?",
     "fit": "what of a patch goes where on a garment, and what stays silent",
     "list": "list patches, sketches, garments, palettes, rigs, patterns, features or outputs",
     "new": "start a patch, sketch, garment or rig of your own from a working one",
@@ -49,6 +51,7 @@ PACKAGES = {
     "rtmidi": "wearsound[midi]",
     "link": "wearsound[link]",
     "zeroconf": "wearsound[discover]",
+    "distributed": "wearsound[dask]",
 }
 """What to install for a module that is missing."""
 
@@ -84,8 +87,12 @@ def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
         end = "" if about.endswith("?") else "."
         child = verbs.add_parser(name, help=about, description=about[0].upper() + about[1:] + end)
         if name == verb:
-            importlib.import_module(f"wearsound.cli.{name}").add_arguments(child)
+            _module(name).add_arguments(child)
     return parser
+
+
+def _module(verb: str) -> Any:
+    return importlib.import_module(f"wearsound.cli.{verb.replace('-', '_')}")
 
 
 def main(arguments: Sequence[str] | None = None, seat: object = None) -> int:
@@ -114,7 +121,7 @@ def main(arguments: Sequence[str] | None = None, seat: object = None) -> int:
     os.environ.setdefault("PYTHONSAFEPATH", "1")
     stop.listen()
     try:
-        return int(importlib.import_module(f"wearsound.cli.{options.verb}").run(options))
+        return int(_module(options.verb).run(options))
     except WearsoundError as error:
         # A file of a stranger may hold what a terminal would obey.
         said = "".join(c if c.isprintable() or c == "\n" else "?" for c in str(error))

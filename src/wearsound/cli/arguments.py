@@ -27,7 +27,7 @@ def add_show_options(parser: argparse.ArgumentParser) -> None:
         "--sketch", metavar="F", help="another picture: a sketch file of yours or a gallery name"
     )
     parser.add_argument(
-        "--seed", type=int, metavar="N", help="the edition: seed of its imperfections (default: the patch's)"
+        "--seed", type=seed, metavar="N", help="the edition: seed of its imperfections (default: the patch's)"
     )
 
 
@@ -96,6 +96,13 @@ def fps(text: str) -> int:
     """Frames a second, 1 to 60."""
     if not re.fullmatch("[0-9]{1,2}", text) or not 1 <= int(text) <= 60:
         raise argparse.ArgumentTypeError(f"{text!r}: frames a second are a whole number from 1 to 60")
+    return int(text)
+
+
+def seed(text: str) -> int:
+    """The number of an edition, of at most 64 bits: as much as a show.toml may say."""
+    if not re.fullmatch("[+-]?[0-9]{1,19}", text) or not -(1 << 63) <= int(text) < 1 << 63:
+        raise argparse.ArgumentTypeError(f"{text!r}: a seed is a whole number of at most 64 bits")
     return int(text)
 
 

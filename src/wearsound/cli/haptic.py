@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from wearsound.cli.arguments import add_audio, ending, positive
+from wearsound.cli.arguments import add_audio, ending, positive, seed
 from wearsound.outputs.haptic.index import HOW
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rig", metavar="R", help="which channels are which lane: a rig file or a gallery name"
     )
     parser.add_argument(
-        "--seed", type=int, metavar="N", help="the edition: seed of its imperfections (default: the patch's)"
+        "--seed", type=seed, metavar="N", help="the edition: seed of its imperfections (default: the patch's)"
     )
     parser.add_argument("--seconds", type=positive, metavar="S", help="stop after S seconds")
     parser.add_argument(

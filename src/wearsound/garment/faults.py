@@ -37,7 +37,8 @@ LEAST_MA = 1.0
 def no_numbers(value: Any, key: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
     """A complaint for every number that is none (nan, inf): no limit finds them."""
     if isinstance(value, float) and not math.isfinite(value):
-        yield key, f"{value} is not a length or colour; give a finite number"
+        named = next((part for part in reversed(key) if isinstance(part, str)), "a number")
+        yield key, f"{named} has {value}, which is not a length or colour; give a finite number"
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from no_numbers(inner, (*key, name))

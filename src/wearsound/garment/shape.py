@@ -19,6 +19,9 @@ from wearsound.garment.structure import Figure
 CELLS = 192
 """Cells along the longer side of a figure."""
 
+LEVEL = 1e-9
+"""cm: an edge that rises less is level. A quotient by less than that would be no number."""
+
 UNDRAWN = 1.0
 """dm2 of a zone that no figure shows."""
 
@@ -77,7 +80,7 @@ def inside(ring: F64, points: F64) -> Mask:
     (x0, y0), (x1, y1) = ring.T, np.roll(ring, -1, axis=0).T
     x, y = points[:, :1], points[:, 1:]
     crossed = (y0 <= y) != (y1 <= y)
-    at = x0 + (y - y0) * (x1 - x0) / np.where(y1 == y0, 1.0, y1 - y0)
+    at = x0 + (y - y0) * (x1 - x0) / np.where(np.abs(y1 - y0) < LEVEL, 1.0, y1 - y0)
     odd: Mask = ((crossed & (at > x)).sum(axis=1) & 1).astype(bool)
     return odd
 
@@ -142,7 +145,7 @@ def _filled(ring: F64, low: F64, step: float, shape: tuple[int, ...]) -> Mask:
     (x0, y0), (x1, y1) = ring.T, np.roll(ring, -1, axis=0).T
     y = (low[1] + (np.arange(rows) + 0.5) * step)[:, None]
     crossed = (y0 <= y) != (y1 <= y)
-    at = x0 + (y - y0) * (x1 - x0) / np.where(y1 == y0, 1.0, y1 - y0)
+    at = x0 + (y - y0) * (x1 - x0) / np.where(np.abs(y1 - y0) < LEVEL, 1.0, y1 - y0)
     row, edge = np.nonzero(crossed)
     first = np.clip(np.ceil((at[row, edge] - low[0]) / step - 0.5), 0, columns).astype(np.intp)
     turns = np.zeros((rows, columns + 1), np.int64)

@@ -17,7 +17,7 @@ from wearsound.guardian import crashes, sentences
 from wearsound.guardian.child import CRASHED, Child
 from wearsound.guardian.ladder import AS_ASKED, Ladder
 from wearsound.guardian.lines import Words
-from wearsound.guardian.signals import HANDS, HEARD, LEAVE
+from wearsound.guardian.signals import HANDS, HEARD, LEAVE, wait
 
 HANG = 3.0
 """Seconds without a word of an engine that plays after which it is ended; it says one every second."""
@@ -86,7 +86,7 @@ class Guardian:
         self._start(before)
         try:
             while True:
-                said = signal.sigtimedwait(HEARD, self._look())
+                said = wait(self._look())
                 now = time.monotonic()
                 if now - before > SLEPT or (said is not None and said.si_signo == signal.SIGCONT):
                     self._wake(now)

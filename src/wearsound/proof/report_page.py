@@ -28,13 +28,17 @@ T = TypeVar("T")
 
 
 def write_report(
-    folder: Path, to: Path | None = None, progress: Callable[[float], None] | None = None
+    folder: Path,
+    to: Path | None = None,
+    progress: Callable[[float], None] | None = None,
+    name: str | None = None,
 ) -> tuple[Judgement, Path]:
     """Write the page of a render or a take into it, or as the file `to`; the verdict, and where the page lies.
 
-    MissingError or PatchError where there is nothing to tell, WearsoundError if it cannot be written.
+    `name` is what the folder of a render will be called, if it is yet to be moved. MissingError or PatchError where
+    there is nothing to tell, WearsoundError if it cannot be written.
     """
-    judgement, text = take_page(folder) if is_take(folder) else report_page(folder, progress)
+    judgement, text = take_page(folder) if is_take(folder) else report_page(folder, progress, name)
     path = to or folder / PAGE
     try:
         write_whole(path, text.encode())
@@ -44,13 +48,15 @@ def write_report(
     return judgement, path
 
 
-def report_page(folder: Path, progress: Callable[[float], None] | None = None) -> tuple[Judgement, str]:
+def report_page(
+    folder: Path, progress: Callable[[float], None] | None = None, name: str | None = None
+) -> tuple[Judgement, str]:
     """The verdict on a render, and its page; MissingError or PatchError where it is none."""
     report, file = read_report(folder), read_show(folder)
     try:
         garment = _garment(folder, file)
         anew = _count(folder, report.facts, file, garment, progress)
-        return _page(folder, report, file, garment, anew)
+        return _page(folder, report, file, garment, anew, name)
     except (AttributeError, TypeError, KeyError, ValueError) as error:  # JSON, but of other kinds than ours
         raise PatchError(f"{folder / REPORT} is not a report of wearsound ({error}): render again") from error
 
@@ -67,7 +73,12 @@ class _Counted:
 
 
 def _page(
-    folder: Path, report: Report, file: ShowFile, garment: Garment | None, anew: _Counted
+    folder: Path,
+    report: Report,
+    file: ShowFile,
+    garment: Garment | None,
+    anew: _Counted,
+    name: str | None,
 ) -> tuple[Judgement, str]:
     facts, seconds = report.facts, anew.seconds
     light = anew.light if isinstance(anew.light, counted.Light) else None
@@ -95,7 +106,7 @@ def _page(
         _expectations(file, expected),
         section("Made of", made_of({kind: getattr(file, kind) for kind in KINDS}), class_="long"),
         section("Hashes and versions", proof(facts), class_="long"),
-        again(file, folder),
+        again(file, folder.with_name(name) if name else folder),
         foot(folder / REPORT, report.measured),
     ]
     return judgement, document(f"{title}: {judgement.word.lower()}", *parts)

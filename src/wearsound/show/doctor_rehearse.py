@@ -53,7 +53,7 @@ def rehearse(
     """
     with TemporaryDirectory(prefix="wearsound-") as name, Eye() as eye, Eye() as nobody:
         nobody.close()  # its port is nobody's from here on
-        copied = _copied(named, Path(name), PROBES.format(eye=eye.port, nobody=nobody.port))
+        copied = copied_show(named, Path(name), PROBES.format(eye=eye.port, nobody=nobody.port))
         whole = Set.load(copied)
         rig = whole.show.rig
         source: Source = open_source(text, rig=rig, loop=True)
@@ -80,7 +80,7 @@ def rehearse(
     return director.tried
 
 
-def _copied(named: Named, folder: Path, probes: str) -> Named:
+def copied_show(named: Named, folder: Path, probes: str) -> Named:
     """The same show from files that may be broken, with a judge in its rig."""
     show = load(named.shows[0], garment=named.garment, rig=named.rig, sketch=named.sketch, seed=named.seed)
     patch = folder / show.patch_path.name

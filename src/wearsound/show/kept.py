@@ -10,42 +10,19 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import msgspec
-from msgspec import Meta
+from typing import TYPE_CHECKING
 
 from wearsound.errors import MissingError, PatchError, StirredError
 from wearsound.mapping.document import read_patch
 from wearsound.outputs.record.content import file_digest
-from wearsound.outputs.record.show_file import Decibels, Part, Word, changed_parts, locate, part
+from wearsound.outputs.record.show_file import Part, changed_parts, locate, part
 from wearsound.outputs.record.take_shows import KEPT, KINDS, SHOWS, KeptShow, copy_name
+from wearsound.show.kept_words import WORDS, KeptWords
 from wearsound.show.last_good import files_of
-from wearsound.toml_file import MAX_BYTES, read_small, read_toml, utf8
+from wearsound.toml_file import MAX_BYTES, read_lines, read_small, utf8
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
-
-Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-
-
-class KeptWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A kept.toml."""
-
-    title: Line = ""
-    seed: int = 0
-    hears: Annotated[tuple[Line, ...], Meta(max_length=1000)] = ()
-    calibration: Annotated[
-        dict[Word, Annotated[dict[Word, Decibels], Meta(max_length=64)]], Meta(max_length=16)
-    ] = {}
-    patch: Part
-    garment: Part
-    palette: Part | None = None
-    sketch: Part | None = None
-
-    def parts(self) -> dict[str, Part | None]:
-        """Its files by kind."""
-        return {kind: getattr(self, kind) for kind in KINDS}
 
 
 def keep(show: Show) -> Show:
@@ -77,10 +54,7 @@ def read_kept(folder: Path, number: int) -> KeptWords | None:
     path = folder / SHOWS / str(number) / KEPT
     if not _own(folder, path):
         return None
-    try:
-        return msgspec.convert(read_toml(path), KeptWords)
-    except msgspec.ValidationError as error:
-        raise PatchError(f"{path}: {error}; mend the line, or copy the take again") from None
+    return WORDS.document_of(path, *read_lines(path))
 
 
 def copy_of(folder: Path, number: int, kind: str, named: Part) -> Path | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import msgspec
 
 from wearsound import gallery
 from wearsound.errors import PatchError
+from wearsound.folders import is_inside
 from wearsound.garment.palette import SUFFIX, load_palette, played
 from wearsound.mapping.document import Patch, load_patch
 from wearsound.outputs.record.folder import SHOW
@@ -82,8 +83,11 @@ def load(
     elif sketch is not None:
         named_sketch = find_file(str(sketch), ("sketch",))
     elif named_sketch is None and patch.sketch:
-        named_sketch = find_sketch(patch.sketch)
-    garment_path = find_file(str(garment or patch.garment or DEFAULT_GARMENT), ("garment",))
+        named_sketch = _said_by(patch, "sketch", find_sketch)
+    if not garment and patch.garment:
+        garment_path = _said_by(patch, "garment", lambda name: find_file(name, ("garment",)))
+    else:
+        garment_path = find_file(str(garment or DEFAULT_GARMENT), ("garment",))
     rig_path = find_file(str(rig), ("rig",)) if rig else None
     palette_path = palette_of(patch, patch_path) if palette is None else Path(palette)
     colours = (
@@ -106,12 +110,24 @@ def load(
     )
 
 
+def _said_by(patch: Patch, key: str, find: Callable[[str], Path]) -> Path:
+    """The file of what a key of a patch names; a PatchError begins with the key's file and line."""
+    try:
+        return find(getattr(patch, key))
+    except PatchError as error:
+        raise PatchError(f"{patch.where(key)}: {error}") from None
+
+
 def palette_of(patch: Patch, patch_path: Path) -> Path | None:
     """The file of a palette that a patch names: beside the patch, for it is data, else in the gallery."""
     if not isinstance(patch.palette, str):
         return None
     beside = patch_path.parent / f"{patch.palette}{SUFFIX}"
     if beside.is_file():
+        if beside.is_symlink() and not is_inside(beside, beside.parent):
+            raise PatchError(
+                f"{patch.where('palette')}: {beside.name} is a link to elsewhere; copy the palette beside the patch"
+            )
         return beside
     try:
         return gallery.find("palette", patch.palette)

@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from wearsound import faults
@@ -100,7 +101,7 @@ class Recorder:
 
     def _run(self) -> None:
         while (event := self._newest()) is not None:
-            on = bool(event.args[0]) if event.args else self._tape is None
+            on = bool(event.args[0]) if event.args else not self._keeps
             try:
                 if on:
                     self._begin()
@@ -119,7 +120,16 @@ class Recorder:
             event = self._wanted.get()
         return event
 
+    @property
+    def _keeps(self) -> bool:
+        """Whether a take that a hand began is being written; one that failed is not."""
+        return self._tape is not None and self._tape.trouble is None
+
     def _begin(self) -> None:
+        if self._tape is not None and not self._keeps:
+            with suppress(WearsoundError):  # it was told when it failed
+                self._end()
+            self._rested = 0.0
         if self._tape is None and time.monotonic() >= self._rested:
             self._tape = start_take(self._around.built, self._memory, silent=self._silent)
             # A show may have been got ready just before, and be attached from now on: a copy is never replaced.

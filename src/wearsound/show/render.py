@@ -62,7 +62,7 @@ def render(
     fails, DeviceError without what a film needs; then nothing is left behind.
     """
     if video:
-        _ask_for_libraries()
+        ask_for_libraries()
     began = time.perf_counter()
     if shows is not None and not start:
         source: Source = TakeSource(audio, seconds=seconds, changes=True)
@@ -119,8 +119,8 @@ def render(
     return report
 
 
-def _ask_for_libraries() -> None:
-    """What a film needs is missed at once, not after the garment was baked."""
+def ask_for_libraries() -> None:
+    """DeviceError without what a film needs: missed at once, not after the garment was baked."""
     for module, package in (("pygame", "pygame-ce"), ("av", "wearsound[video]")):
         try:
             importlib.import_module(module)

@@ -130,7 +130,7 @@ class RigFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         ),
     ] = {}
     hears: Annotated[
-        list[str],
+        list[Line],
         Meta(
             max_length=200,
             description='Features that OSC shall carry though no route asks for them: "pitch", "body.key".',

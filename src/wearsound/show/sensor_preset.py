@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 
 from wearsound import gallery
 from wearsound.errors import PatchError
+from wearsound.folders import is_inside
 from wearsound.mapping.structure import Line, Number
 from wearsound.sensed import GROUPS, OF_COLUMN, G, Reading, Sensor
 from wearsound.toml_file import parsed, read_bounded, refuse, utf8
@@ -125,6 +126,8 @@ def find_preset(name: str, beside: Path) -> Path:
     if not name.endswith(".toml"):
         return gallery.find("sensor", name)
     path = beside / name
+    if path.is_symlink() and not is_inside(path, beside):
+        raise PatchError(f"{name!r} is a link to elsewhere; copy the preset beside the rig")
     if not path.is_file():
         raise PatchError(
             f"no {name!r} in {beside}; put it beside the rig, or name one of the gallery: "

@@ -31,7 +31,7 @@ from wearsound.show.trust import known_sketch, played
 from wearsound.sources.take import TakeSource
 
 if TYPE_CHECKING:
-    from wearsound.sources.take_file import Head
+    from wearsound.sources.take_structure import Head
 
 CROWD = "crowd"
 KINDS = ("patch", "garment", "palette", "sketch", "rig")

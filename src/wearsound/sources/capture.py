@@ -170,6 +170,7 @@ class Capture:
                 continue
             faults.begin(GONE, self.title, f"{self.title} is gone; the show glides to rest until it is back")
             if self._open_again():
+                self._weighed = None  # what was missed says nothing of its rate
                 for code in (FROZEN, REFUSED, GONE):
                     faults.end(code, self.title, f"{self.title} is back")
 

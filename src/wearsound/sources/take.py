@@ -21,12 +21,12 @@ from wearsound.sources.take_file import (
     MOST_LOST_HOURS,
     SHOWS,
     TAKE,
-    Head,
     read_head,
     read_sound,
 )
 from wearsound.sources.take_lines import marks
 from wearsound.sources.take_state import GO_GUARD, State
+from wearsound.sources.take_structure import Head
 
 MOST_CHANGES = 10_000
 """Changes of show in one take: more are no evening's."""

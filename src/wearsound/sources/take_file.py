@@ -6,15 +6,16 @@ import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, BinaryIO, Literal
-
-import msgspec
-from msgspec import Meta
+from typing import BinaryIO
 
 from wearsound.core import Clock
 from wearsound.errors import MissingError, PatchError
+from wearsound.folders import is_inside
 from wearsound.gallery import suggest
-from wearsound.toml_file import read_toml
+from wearsound.sources.take_structure import Head
+from wearsound.sources.take_words import WORDS
+from wearsound.toml_file import line_of, read_lines, where
+from wearsound.toml_file.words import shown
 
 TAKE, LANES, EVENTS = "take.toml", "lanes.wav", "events.jsonl"
 SHOWS, KEPT = "shows", "kept.toml"
@@ -28,51 +29,6 @@ _MOST_CHUNKS = 64
 _FLOAT, _EXTENSIBLE = 3, 0xFFFE
 _FLOAT_GUID = b"\x03\x00\x00\x00\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71"
 _TOP = 0xFFFF_FFFF
-
-Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
-Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-Count = Annotated[int, Meta(ge=0, lt=1 << 40)]
-Channels = Annotated[list[Annotated[int, Meta(ge=1, le=64)]], Meta(min_length=1, max_length=64)]
-
-
-class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file the show was made of, as show.toml names it."""
-
-    file: Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$(?!\n)")]
-    sha256: str = ""
-
-
-Decibels = Annotated[float, Meta(ge=-200, le=200)]
-
-
-class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A take.toml. Without `hops` the recording was cut off, and what is there counts."""
-
-    format: int
-    wearsound: Line = ""
-    title: Line = ""
-    sample_rate: Annotated[int, Meta(ge=1_000, le=768_000)]
-    hop: int
-    hops: Count | None = None
-    seconds: Annotated[float, Meta(ge=0, lt=1e9)] = 0.0
-    lost: Count = 0
-    hole: Count = 0
-    left_out: Count = 0
-    show: Annotated[int, Meta(ge=0, lt=1 << 31)] = 0
-    begun: Literal["", "within"] = ""
-    seed: int = 0
-    hears: Annotated[tuple[Line, ...], Meta(max_length=1000)] = ()
-    silent: Annotated[tuple[Word, ...], Meta(max_length=16)] = ()
-    lanes: Annotated[dict[Word, Channels], Meta(min_length=1, max_length=16)]
-    remote: Annotated[dict[Word, dict[Word, tuple[float, float]]], Meta(max_length=64)] = {}
-    calibration: Annotated[
-        dict[Word, Annotated[dict[Word, Decibels], Meta(max_length=64)]], Meta(max_length=16)
-    ] = {}
-    patch: Named | None = None
-    garment: Named | None = None
-    palette: Named | None = None
-    sketch: Named | None = None
-    rig: Named | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +45,37 @@ def read_head(folder: Path) -> Head:
     path = folder / TAKE
     if not path.is_file():
         raise MissingError(f"{folder} is no take: it has no {TAKE}{_neighbours(folder)}")
-    tree = read_toml(path)
+    own_file(folder, TAKE)
+    tree, lines = read_lines(path)
     said = tree.get("format")
-    if said != FORMAT:
+    if said != FORMAT or isinstance(said, bool):
         raise PatchError(
-            f"{path}: format is {said!r}, but {FORMAT} is read here; use the wearsound that made it"
+            f"{path}:{line_of(lines, ('format',))}: format is {shown(said)}, but {FORMAT} is read here; use the "
+            "wearsound that made it"
         )
-    try:
-        head = msgspec.convert(tree, Head)
-    except msgspec.ValidationError as error:
-        raise PatchError(f"{path}: {error}; mend the line, or record the take again") from None
+    head = WORDS.document_of(path, tree, lines)
     if head.hop != Clock().hop:
-        raise PatchError(f"{path}: hop is {head.hop}, but {Clock().hop} is played here; record it again")
+        raise PatchError(
+            f"{path}:{line_of(lines, ('hop',))}: hop is {head.hop}, but {Clock().hop} is played here; record it again"
+        )
     for lane, values in head.remote.items():
         for name, (low, high) in values.items():
             if not (math.isfinite(low) and math.isfinite(high) and low < high):
-                raise PatchError(f"{path}: remote.{lane}.{name} spans {low:g} to {high:g}; give low, high")
+                line = line_of(lines, ("remote", lane, name))
+                raise PatchError(
+                    f"{path}:{line}: remote.{lane}.{name} spans {low:g} to {high:g}; give low, high"
+                )
     return head
+
+
+def own_file(folder: Path, name: str) -> Path:
+    """The path of one of a take's files; a PatchError for a link that leads out of its folder."""
+    path = folder / name
+    if path.is_symlink() and not is_inside(path, folder):
+        raise PatchError(
+            f"{path}: is a link to elsewhere, and a take keeps its files itself; copy the take again"
+        )
+    return path
 
 
 def read_sound(folder: Path, head: Head) -> Sound:
@@ -113,7 +83,7 @@ def read_sound(folder: Path, head: Head) -> Sound:
 
     Of a recording that was cut off the header may say too little, so the file's own length counts.
     """
-    path = folder / LANES
+    path = own_file(folder, LANES)
     try:
         with path.open("rb") as file:
             form, start, said = _chunks(path, file)
@@ -122,12 +92,12 @@ def read_sound(folder: Path, head: Head) -> Sound:
         raise PatchError(f"{path}: cannot be read ({error.strerror}); a take needs it") from None
     channels, rate = form
     if rate != head.sample_rate:
-        raise PatchError(f"{path}: has {rate} samples a second, but {TAKE} says {head.sample_rate}")
+        at = where(folder / TAKE, "sample_rate")
+        raise PatchError(f"{at}: sample_rate is {head.sample_rate}, but {path} has {rate} samples a second")
     for lane, columns in head.lanes.items():
         if max(columns) > channels:
-            raise PatchError(
-                f"{folder / TAKE}: lane {lane} is channel {max(columns)}, but {path} has {channels}"
-            )
+            at = where(folder / TAKE, "lanes", lane)
+            raise PatchError(f"{at}: lane {lane} is channel {max(columns)}, but {path} has {channels}")
     there = size - start
     if head.hops is not None and said is not None:
         there = min(there, said)

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from wearsound.core import Event
 from wearsound.errors import PatchError
+from wearsound.sources.take_file import own_file
 
 MOST_LINE = 1 << 16
 """Bytes of one line; the longest message that OSC may bring needs half of it."""
@@ -56,6 +57,7 @@ def marks(path: Path, torn: list[str]) -> Iterator[Mark]:
     A last line without its end is what a killed recording leaves: it is left out and said in `torn`.
     """
     mark: Mark | None = None
+    own_file(path.parent, path.name)
     try:
         file = path.open("rb")
     except OSError as error:

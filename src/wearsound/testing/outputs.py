@@ -29,12 +29,16 @@ GONE = OSError(errno.ENODEV, "No such device")
 class TapOutput:
     """Keeps the frames that came; implements Output, Driver, Speaker and Tape. Troubles are set by [any thread].
 
-    `spare`: a show may begin without it, as without any target on a network. `frames` that came, `hops` that were
-    driven, played or written, `times` it was told to open, send and close, whether it went wrong or not.
+    `spare`: a show may begin without it, as without any target on a network. `frames` that came (the newest `keep`,
+    all without it), `hops` that were driven, played or written, `times` it was told to open, send and close, whether
+    it went wrong or not.
     """
 
-    def __init__(self, rate: int = 60, name: str = "tap", *, spare: bool = True) -> None:
+    def __init__(
+        self, rate: int = 60, name: str = "tap", *, spare: bool = True, keep: int | None = None
+    ) -> None:
         self.name = name
+        self.keep = keep
         self.rate = rate
         self.spare = spare
         self.frames: list[Frame] = []
@@ -64,6 +68,8 @@ class TapOutput:
         """Keep a frame, or what it was told. [engine thread]"""
         self._pass("send")
         self.frames.append(frame)
+        if self.keep is not None:
+            del self.frames[: -self.keep]
 
     def drive(self, tick: int, gap: int, drive: Drive) -> None:
         """Count what would be felt, or what it was told. [engine thread]"""

@@ -12,11 +12,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from wearsound.core import F32, MAX_HOPS, Block, Clock, Event, Source
+from wearsound.core import F32, F64, MAX_HOPS, Block, Clock, Event, Source
 from wearsound.errors import DeviceError
 from wearsound.sources.listen import Listener
 from wearsound.sources.ring import Ring
@@ -169,11 +169,20 @@ def _hops(blocks: Iterator[Block], size: int) -> Iterator[Block]:
             yield Block(block.tick + at, samples, block.lanes, 1, events=events, gap=gap)
 
 
+class Sounds(Protocol):
+    """What a device may play: every sample is a function of its number."""
+
+    def samples(self, start: int, count: int, rate: int = 48_000) -> F64:
+        """Samples `start` to `start + count`, full scale +-1. [any thread]"""
+        ...
+
+
 class TapInput:
     """A live input, as `sources.microphone.Microphone` is one, whose device is a thread that plays a test signal.
 
     The ring, the signs of life and the silence by the clock are the microphone's own. [any thread] may set what comes
-    next: `chunk` samples a callback, a `value` instead of sound, a plug that is pulled.
+    next: `chunk` samples a callback, another `signal`, a `value` instead of sound, a plug that is pulled. All `lanes`
+    hear its one channel.
     """
 
     live = True
@@ -181,13 +190,19 @@ class TapInput:
     name = "tap"
     sample_rate = 48_000
 
-    def __init__(self, signal: str = "test:kick=120", seconds: float = math.inf) -> None:
-        self.lanes: Mapping[str, tuple[int, ...]] = {"room": (0,)}
+    def __init__(
+        self,
+        signal: str | Sounds = "test:kick=120",
+        seconds: float = math.inf,
+        lanes: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> None:
+        self.lanes: Mapping[str, tuple[int, ...]] = lanes or {"room": (0,)}
         self.chunk = 256
         """Samples that a callback brings."""
         self.value: float | None = None
         """What comes instead of sound: nan, inf, 1e30, 1e-40; None for the sound."""
-        self._signal = test_signal(signal)
+        self.signal: Sounds = test_signal(signal) if isinstance(signal, str) else signal
+        """What is played; may be another from one callback to the next."""
         self._seconds = seconds
         self._plugged = threading.Event()
         self._plugged.set()
@@ -249,7 +264,7 @@ class TapInput:
                 played = int((time.monotonic() - began) * rate)
             count = self.chunk
             self._closing.wait(max(0.0, began + (played + count) / rate - time.monotonic()))
-            sound: F32 = self._signal.samples(played, count, rate).astype(np.float32)[:, None]
+            sound: F32 = self.signal.samples(played, count, rate).astype(np.float32)[:, None]
             if self.value is not None:
                 sound = np.full((count, 1), self.value, np.float32)
             if self._plugged.is_set() and not self._closing.is_set():

@@ -11,10 +11,12 @@ from wearsound.toml_file.read import (
     parse_toml,
     parsed,
     read_bounded,
+    read_lines,
     read_small,
     read_toml,
     refuse,
     utf8,
+    where,
 )
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "parse_toml",
     "parsed",
     "read_bounded",
+    "read_lines",
     "read_small",
     "read_toml",
     "refuse",
     "utf8",
+    "where",
 ]

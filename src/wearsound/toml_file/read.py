@@ -93,6 +93,19 @@ def parsed(
         raise PatchError(f"{path}: is not TOML: {error}") from None
 
 
+def read_lines(path: str | Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
+    """The whole file, and the line of every key; a PatchError as of `read_toml`."""
+    return parsed(utf8(read_bounded(path), path), path)
+
+
+def where(path: str | Path, *key: str | int) -> str:
+    """`file:line` of a key in a file that was read before, for what is found wrong with it only later. [any thread]"""
+    try:
+        return f"{path}:{line_of(read_lines(path)[1], key)}"
+    except PatchError:
+        return str(path)
+
+
 def line_of(lines: dict[KeyPath, int], key: KeyPath) -> int:
     """The line of a key, or of the table it should be in."""
     while key and key not in lines:

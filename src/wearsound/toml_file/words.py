@@ -10,15 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from wearsound.gallery import suggest
 from wearsound.toml_file.lines import KeyPath
+from wearsound.toml_file.read import refuse
 
 MOST = 20
 """No more complaints at once than a person reads."""
+
+GIANT = 1 << 64
+"""From here on a whole number is shown by its bits: Python writes no decimals of thousands of digits."""
 
 Complaints = list[tuple[KeyPath, str]]
 
@@ -77,6 +82,13 @@ class Words(Generic[T]):
         if isinstance(value, str) and "bare name" in takes and (bare := _ENDING.fullmatch(value)) is not None:
             takes += f"; did you mean {shown(bare[1])}?"
         return f"{key} is {shown(value)}; it takes {takes}"
+
+    def document_of(self, path: str | Path, data: dict[str, Any], lines: dict[KeyPath, int]) -> T:
+        """The document in `data`, whose keys stand in `lines` of the file `path`; a PatchError says every fault."""
+        document, complaints = self.structure(data)
+        if document is None or complaints:
+            refuse(path, lines, complaints)
+        return document
 
     def structure(self, data: dict[str, Any]) -> tuple[T | None, Complaints]:
         """The document in `data` and every complaint about its structure; mends `data` as it goes."""
@@ -174,6 +186,8 @@ def _plain(value: Any) -> str:
         return "a table" if value else "an empty table"
     if isinstance(value, list):
         return "[" + ", ".join(_plain(v) for v in value[:8]) + (", ...]" if len(value) > 8 else "]")
+    if isinstance(value, int) and abs(value) >= GIANT:
+        return f"{value:#x}"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -6,77 +6,41 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-import msgspec
-from msgspec import Meta
+from typing import Any
 
 from wearsound import gallery
 from wearsound.errors import MissingError, PatchError
 from wearsound.outputs.record.content import file_digest, layer_digest
 from wearsound.outputs.record.folder import SHOW
-from wearsound.toml_file import read_toml
+from wearsound.outputs.record.show_structure import PARTS, Decibels, Part, ShowFile, Word
+from wearsound.outputs.record.show_words import WORDS
+from wearsound.toml_file import read_lines, refuse, where
+
+__all__ = [
+    "PARTS",
+    "TAKE",
+    "TAKE_FILES",
+    "Decibels",
+    "Part",
+    "ShowFile",
+    "Word",
+    "calibration_lines",
+    "changed",
+    "changed_parts",
+    "is_take",
+    "locate",
+    "part",
+    "part_lines",
+    "read_show",
+    "toml_value",
+    "unmet",
+    "write_show",
+]
 
 _HEAD = "# A render of wearsound. `wearsound check` on this folder renders it again and compares.\n"
-PARTS = ("patch", "garment", "palette", "sketch", "rig", "input")
-"""Every file that a show may be made of, by what it is."""
-
 TAKE = "take.toml"
 """What makes a folder a take, which may be the input of a render."""
 TAKE_FILES = (TAKE, "lanes.wav", "events.jsonl")
-
-
-Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
-Channel = Annotated[int, Meta(ge=1, le=64)]
-Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
-Decibels = Annotated[float, Meta(ge=-200, le=200)]
-
-
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file a show was made of: a gallery name, or a path from the render's folder (starts with a dot or
-    is absolute), or for an input what is made up (`test:kick=120`). `sha256` is of the file's bytes; of a
-    take, which is a folder, of the SHA-256 of its three files.
-    """
-
-    file: Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$(?!\n)")]
-    sha256: str = ""
-
-
-class ShowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A show.toml. `seconds` is the length that was asked for, or else what was played, from `start` on; `hears` what
-    sketch and rig asked of the ear, `lanes`, `remote` and `calibration` what else of a rig decides what is heard: the
-    rig itself is not followed when a show comes from a stranger. `changes`: the input is a take, and its changes of
-    show were played, all with what `instead` names from here. `expect` is for a person to add to. The limits are those
-    of the command line.
-    """
-
-    wearsound: str
-    seed: int
-    fps: Annotated[int, Meta(ge=1, le=60)]
-    size: tuple[Annotated[int, Meta(ge=160, le=3840)], Annotated[int, Meta(ge=90, le=2160)]]
-    seconds: Annotated[float, Meta(gt=0, lt=1e6)]
-    start: Annotated[float, Meta(ge=0, lt=1e6)] = 0.0
-    video: bool = True
-    frames: bool = False
-    changes: bool = False
-    instead: Annotated[tuple[Literal["garment", "sketch", "seed"], ...], Meta(max_length=3)] = ()
-    hears: tuple[str, ...] = ()
-    lanes: Annotated[
-        dict[Word, Annotated[list[Channel], Meta(min_length=1, max_length=64)]], Meta(max_length=16)
-    ] = {}
-    remote: Annotated[
-        dict[Word, Annotated[dict[Word, tuple[Number, Number]], Meta(max_length=64)]], Meta(max_length=16)
-    ] = {}
-    calibration: Annotated[
-        dict[Word, Annotated[dict[Word, Decibels], Meta(max_length=64)]], Meta(max_length=16)
-    ] = {}
-    patch: Part
-    garment: Part
-    input: Part
-    palette: Part | None = None
-    sketch: Part | None = None
-    rig: Part | None = None
-    expect: dict[str, float | dict[str, float]] = {}
 
 
 def part(kind: str, named: str | Path | None, folder: Path) -> Part | None:
@@ -101,10 +65,16 @@ def part(kind: str, named: str | Path | None, folder: Path) -> Part | None:
 def locate(kind: str, named: Part, folder: Path) -> str | Path:
     """The file that a part of `folder`'s show.toml or take.toml names, or the words of a made-up input.
 
-    A MissingError says which file is gone.
+    A MissingError says which file is gone, a PatchError by file and line what the gallery does not have.
     """
     if not named.file.startswith(".") and not os.path.isabs(named.file):
-        return gallery.find(kind, named.file) if kind in gallery.KINDS else named.file
+        if kind not in gallery.KINDS:
+            return named.file
+        try:
+            return gallery.find(kind, named.file)
+        except PatchError as error:
+            says = folder / (TAKE if is_take(folder) else SHOW)
+            raise PatchError(f"{where(says, kind, 'file')}: {error}") from None
     path = Path(os.path.normpath(folder / named.file))
     if not _is_there(path):
         names = folder / (TAKE if is_take(folder) else SHOW)
@@ -232,14 +202,11 @@ def read_show(path: Path) -> ShowFile:
     path = path / SHOW if path.is_dir() else path
     if not path.is_file():
         raise MissingError(f"{path} is not there: give a folder that `wearsound render` made")
-    try:
-        show = msgspec.convert(read_toml(path), ShowFile)
-    except msgspec.ValidationError as error:
-        raise PatchError(f"{path}: {error}: render again, or mend the file") from error
+    data, lines = read_lines(path)
+    show = WORDS.document_of(path, data, lines)
     if show.size[0] % 2 or show.size[1] % 2:
-        raise PatchError(
-            f"{path}: a film of {show.size[0]}x{show.size[1]} cannot be made: give even numbers in `size`"
-        )
+        odd = f"a film of {show.size[0]}x{show.size[1]} cannot be made: give even numbers in `size`"
+        refuse(path, lines, [(("size",), odd)])
     return show
 
 

@@ -36,8 +36,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[Any]
 
 QUARTER = 0.25
 WITHIN = 0.05
@@ -51,16 +55,17 @@ LUMINANCE = (0.2126, 0.7152, 0.0722)
 class Count:
     """The most flashes in any second, an array (n_clips,) each of (general, red) and thing."""
 
-    whole: np.ndarray
-    quarter: np.ndarray
-    same: np.ndarray
-    zones: np.ndarray
-    uv: np.ndarray
+    whole: Numbers
+    quarter: Numbers
+    same: Numbers
+    zones: Numbers
+    uv: Numbers
 
     @property
-    def worst(self) -> np.ndarray:
+    def worst(self) -> Numbers:
         """Of all that may breach: (n_clips,)."""
-        return np.stack([self.whole, self.quarter, self.same, self.zones]).max(axis=(0, 1))
+        most: Numbers = np.stack([self.whole, self.quarter, self.same, self.zones]).max(axis=(0, 1))
+        return most
 
     def says(self, clip: int = 0) -> str:
         """One line about one clip."""
@@ -70,12 +75,13 @@ class Count:
         return ", ".join(f"{name} {general}/{red}" for name, (general, red) in things) + " (general/red)"
 
 
-def linear(bytes_: np.ndarray, gamma: float = 2.2) -> np.ndarray:
+def linear(bytes_: Numbers, gamma: float = 2.2) -> Numbers:
     """Linear light 0..1 of bytes coded with `gamma`; 1 for a receiver whose bytes are light already."""
-    return ((np.arange(256) / 255.0) ** gamma)[bytes_]
+    light: Numbers = ((np.arange(256) / 255.0) ** gamma)[bytes_]
+    return light
 
 
-def count(light: np.ndarray, area: np.ndarray, zone: np.ndarray, rate: int = 60) -> Count:
+def count(light: Numbers, area: Numbers, zone: Numbers, rate: int = 60) -> Count:
     """Flashes of linear light (n_clips, n_frames, n_pixels, 3); of each pixel its `area` and its `zone`'s number."""
     area = np.asarray(area, float) / np.sum(area)
     whole = np.einsum("cfpk,p->fck", light, area)[:, :, None]
@@ -92,34 +98,35 @@ def count(light: np.ndarray, area: np.ndarray, zone: np.ndarray, rate: int = 60)
             flashes(moves(zones), rate).max(axis=-1),
         )
     things = np.concatenate([whole, zones], axis=-2)
-    both = [np.stack(pair) for pair in zip(found["general"], found["red"], strict=True)]
-    return Count(*both, flashes(by_chromaticity(things), rate).max(axis=-1))
+    whole, quarter, same, zones = (
+        np.stack(pair) for pair in zip(found["general"], found["red"], strict=True)
+    )
+    return Count(whole, quarter, same, zones, flashes(by_chromaticity(things), rate).max(axis=-1))
 
 
-def luminance(light: np.ndarray) -> np.ndarray:
+def luminance(light: Numbers) -> Numbers:
     """Relative luminance of linear light (..., 3)."""
     return light[..., 0] * LUMINANCE[0] + light[..., 1] * LUMINANCE[1] + light[..., 2] * LUMINANCE[2]
 
 
-def general(light: np.ndarray) -> np.ndarray:
+def general(light: Numbers) -> Numbers:
     """General transitions of light (n_frames, ..., 3): 1 rises, -1 falls, int8 (n_frames, ...)."""
     return transitions(luminance(light), 0.1 - HAIR, 0.8)
 
 
-def red(light: np.ndarray) -> np.ndarray:
+def red(light: Numbers) -> Numbers:
     """Red transitions, likewise."""
     r, g, b = np.moveaxis(light, -1, 0)
     return transitions(np.maximum(0.0, r - g - b) * 320.0, 20.0 + HAIR, np.inf, saturated(light))
 
 
-def saturated(light: np.ndarray) -> np.ndarray:
+def saturated(light: Numbers) -> Numbers:
     """Whether light (..., 3) is a saturated red."""
-    return (light[..., 0] >= 0.8 * light.sum(axis=-1) - HAIR) & (light[..., 0] > 0.0)
+    found: Numbers = (light[..., 0] >= 0.8 * light.sum(axis=-1) - HAIR) & (light[..., 0] > 0.0)
+    return found
 
 
-def transitions(
-    values: np.ndarray, least: float, dark: float, marked: np.ndarray | None = None
-) -> np.ndarray:
+def transitions(values: Numbers, least: float, dark: float, marked: Numbers | None = None) -> Numbers:
     """1 where a value has risen by `least` since its last extreme, -1 where fallen: int8 like `values` (n_frames, ...).
 
     Only where the lower end is below `dark`, and one of the two ends is `marked`, if anything is.
@@ -153,7 +160,7 @@ def transitions(
     return out
 
 
-def by_chromaticity(light: np.ndarray) -> np.ndarray:
+def by_chromaticity(light: Numbers) -> Numbers:
     """Transitions between colours that lie more than 0.2 apart in (u', v'), one of them a saturated red."""
     x = light[..., 0] * 0.4124 + light[..., 1] * 0.3576 + light[..., 2] * 0.1805
     y = luminance(light)
@@ -181,12 +188,13 @@ def by_chromaticity(light: np.ndarray) -> np.ndarray:
     return out
 
 
-def flashes(moves: np.ndarray, rate: int) -> np.ndarray:
+def flashes(moves: Numbers, rate: int) -> Numbers:
     """Half of the most transitions in any second of (n_frames, ...), rounded down."""
-    return _in_seconds(moves != 0, rate).max(axis=0) // 2
+    most: Numbers = _in_seconds(moves != 0, rate).max(axis=0) // 2
+    return most
 
 
-def concurrent(of_pixels: np.ndarray, area: np.ndarray, rate: int) -> np.ndarray:
+def concurrent(of_pixels: Numbers, area: Numbers, rate: int) -> Numbers:
     """Area transitions (n_frames, n_clips) of transitions (n_frames, n_clips, n_pixels): see `quarter` above."""
     n_frames, n_clips, _ = of_pixels.shape
     within = max(1, round(WITHIN * rate))
@@ -216,7 +224,7 @@ def concurrent(of_pixels: np.ndarray, area: np.ndarray, rate: int) -> np.ndarray
     return out
 
 
-def in_the_same_second(of_pixels: np.ndarray, area: np.ndarray, rate: int) -> np.ndarray:
+def in_the_same_second(of_pixels: Numbers, area: Numbers, rate: int) -> Numbers:
     """The most flashes that a quarter of the area has pixel by pixel in one second: (n_clips,)."""
     each = _in_seconds(of_pixels != 0, rate) // 2
     most = np.zeros(of_pixels.shape[1], int)
@@ -228,7 +236,7 @@ def in_the_same_second(of_pixels: np.ndarray, area: np.ndarray, rate: int) -> np
     return most
 
 
-def _in_seconds(happened: np.ndarray, rate: int) -> np.ndarray:
+def _in_seconds(happened: Numbers, rate: int) -> Numbers:
     """How often in the `rate` frames up to each: int16 (n_frames, ...)."""
     total = np.cumsum(happened, axis=0, dtype=np.int16)
     late = total.copy()
@@ -236,7 +244,7 @@ def _in_seconds(happened: np.ndarray, rate: int) -> np.ndarray:
     return late
 
 
-def ddp_frames(packets: Iterable[bytes]) -> np.ndarray:
+def ddp_frames(packets: Iterable[bytes]) -> Numbers:
     """Frames uint8 (n, n_pixels, 3) as a DDP display of RGB shows them, one at each push.
 
     Read by the published layout (3waylabs, 2020): flags, sequence, type, destination, offset and length.
@@ -256,7 +264,7 @@ def ddp_frames(packets: Iterable[bytes]) -> np.ndarray:
     return _frames(shown)
 
 
-def artnet_frames(packets: Iterable[bytes], first: int, n_pixels: int, slots: int = 510) -> np.ndarray:
+def artnet_frames(packets: Iterable[bytes], first: int, n_pixels: int, slots: int = 510) -> Numbers:
     """Frames as nodes show them: universes from `first` on, `slots` of each used.
 
     At each ArtSync, or where there is but one universe, at once. Read by the published layout (Art-Net 4): the opcode
@@ -280,5 +288,5 @@ def artnet_frames(packets: Iterable[bytes], first: int, n_pixels: int, slots: in
     return _frames(shown)
 
 
-def _frames(shown: Sequence[bytes]) -> np.ndarray:
+def _frames(shown: Sequence[bytes]) -> Numbers:
     return np.frombuffer(b"".join(shown), np.uint8).reshape(len(shown), -1, 3)

@@ -1,0 +1,69 @@
+"""index.html: every recording of a folder with its verdict, and a link to its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from wearsound.errors import WearsoundError
+from wearsound.folders import write_whole
+from wearsound.many.manifest import Manifest, Row
+from wearsound.outputs.record.folder import PAGE
+from wearsound.proof.curves import clock_words
+from wearsound.proof.findings import Judgement
+from wearsound.proof.frame import head, verdict
+from wearsound.proof.page import Html, document, section, table, tag
+
+INDEX = "index.html"
+_SAFE = "Safe to show"
+
+
+def write_index(path: Path, manifest: Manifest) -> None:
+    """Write the page; WearsoundError if it cannot be written."""
+    try:
+        write_whole(path, index_page(manifest).encode())
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise WearsoundError(f"{path} cannot be written ({why}): make room, and run it again") from error
+
+
+def index_page(manifest: Manifest) -> str:
+    """The page."""
+    rows = manifest.recordings
+    made_of = next((row.made_of for row in rows if row.made_of), {})
+    files = [Path(part.file).stem for kind, part in made_of.items() if kind != "input"]
+    judgement = _judged(rows)
+    return document(
+        judgement.word,
+        head("render-all", f"{len(rows)} recording{'s' * (len(rows) != 1)}", " · ".join(files)),
+        verdict(judgement),
+        section("Each recording", table(map(_row, rows), ("", "plays", "", "")), class_="long"),
+    )
+
+
+def _judged(rows: list[Row]) -> Judgement:
+    made = [row for row in rows if row.state in ("done", "gone")]
+    unsafe = [row for row in made if row.verdict != _SAFE]
+    odd = [row for row in rows if row not in made]
+    if odd:
+        named = ", ".join(row.source for row in odd[:5])
+        return Judgement(
+            None, f"{len(odd)} of {len(rows)} are not rendered", f"{named}{' ...' * (len(odd) > 5)}"
+        )
+    if unsafe:
+        named = ", ".join(f"{row.source} ({row.verdict.lower()})" for row in unsafe[:5])
+        return Judgement(False, f"{len(unsafe)} of {len(rows)} are not shown to be safe", named)
+    return Judgement(True, "All are safe to show", "Each within every limit that is counted.")
+
+
+def _row(row: Row) -> tuple[object, ...]:
+    if row.state in ("done", "gone"):
+        link: object = tag("a", row.source, href=f"{quote(row.result)}/{PAGE}")
+        ink = "good" if row.verdict == _SAFE else "bad"
+        note = "the recording is gone" if row.state == "gone" else row.note
+        return link, clock_words(row.seconds, row.seconds), _word(row.verdict, ink), note
+    return row.source, "", _word(row.state, "bad" if row.state == "failed" else "unknown"), row.error
+
+
+def _word(said: str, ink: str) -> Html:
+    return tag("span", said, class_=ink)

@@ -1,0 +1,67 @@
+"""What a program and all that it started take of a machine: memory, threads, descriptors. Linux tells it in /proc."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_KIB = 1024.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """At `when` (monotonic seconds): resident `mib`, `threads`, `descriptors`, of so many `processes`.
+
+    Memory that several of them share counts once for each.
+    """
+
+    when: float
+    mib: float
+    threads: int
+    descriptors: int
+    processes: int
+
+
+def possible() -> bool:
+    """Whether this system tells (Linux does)."""
+    return sys.platform.startswith("linux") and Path("/proc/self/status").exists()
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """A process and all that it started, as far as they live."""
+    yield pid
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in path.read_text().split():
+                yield from descendants(int(child))
+
+
+def command(pid: int) -> str:
+    """The words that a process was started with, "" if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def size(pid: int) -> Size:
+    """Of a process and all that it started; what has ended meanwhile counts nothing."""
+    mib, threads, descriptors, processes = 0.0, 0, 0, 0
+    for each in descendants(pid):
+        with contextlib.suppress(OSError):
+            status = Path(f"/proc/{each}/status").read_text()
+            found = {
+                name: int(value)
+                for name, value in re.findall(r"^(VmRSS|Threads):\s+(\d+)", status, re.MULTILINE)
+            }
+            descriptors += len(os.listdir(f"/proc/{each}/fd"))
+            mib += found.get("VmRSS", 0) / _KIB
+            threads += found.get("Threads", 0)
+            processes += 1
+    return Size(time.monotonic(), mib, threads, descriptors, processes)
