@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from thorough import usually
 from zone_curves import LIMIT, Curves, all_curves, curves, likeness, luminance
 
 from wearsound import gallery
@@ -36,8 +37,8 @@ CLOTH = ("denim", "wool")
 
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Curves]:
-    """What every patch does on its own garment over the whole demo track."""
-    return all_curves(tmp_path_factory.mktemp("patches"))
+    """What every patch does on its own garment over the demo track."""
+    return all_curves(tmp_path_factory.mktemp("patches"), seconds=usually(30.0, None))
 
 
 def test_there_are_sixteen_and_all_four_garments_are_worn() -> None:

@@ -138,8 +138,8 @@ def likeness(a: Curves, b: Curves) -> Likeness:
     return Likeness(alike(a.whole, b.whole), same.get(where, 0.0), where, pairs.get(which, 0.0), which)
 
 
-def all_curves(folder: Path, recording: str = "demo") -> dict[str, Curves]:
-    return {name: curves(name, folder, recording) for name in gallery.files("patch")}
+def all_curves(folder: Path, recording: str = "demo", seconds: float | None = None) -> dict[str, Curves]:
+    return {name: curves(name, folder, recording, seconds) for name in gallery.files("patch")}
 
 
 def main() -> None:
