@@ -60,7 +60,7 @@ class Wake:
             self._last = None
             return
         step = math.floor(time * GRID)
-        if self._last is None or not 0 <= step - self._last < self._steps:
+        if self._last is None or not 0 <= step - self._last < self._steps - 1:
             self.reset()
             self._last = step - 1
         passed = step - (self._last or 0)
