@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from thorough import some
+from thorough import some, usually
 from zone_curves import LIMIT, Curves, all_curves, curves, likeness, luminance
 
 from wearsound import gallery
@@ -26,7 +26,7 @@ from wearsound.show.render import render
 from wearsound.toml_file import read_toml
 
 NAMES = list(gallery.files("patch"))
-PLAYED = some(NAMES, 4)
+PLAYED = usually(["bass-denim", "first-walk", "kiln", "salt"], NAMES)
 """Those that are played here; the goldens play all of them."""
 PAIRS = list(itertools.combinations(PLAYED, 2))
 
@@ -102,7 +102,7 @@ def test_no_two_patches_move_alike(a: str, b: str, moved: dict[str, Curves]) -> 
 
 
 def test_the_measure_finds_what_is_alike(moved: dict[str, Curves]) -> None:
-    one = moved[PLAYED[0]]
+    one = moved["bass-denim"]
     assert likeness(one, one).any > 0.999
     assert likeness(one, one).place > 0.999
     assert likeness(one, one).whole > 0.999
@@ -149,5 +149,7 @@ def test_every_patch_of_the_gallery_has_a_thumbnail_and_a_true_rating(
     path = gallery.find("patch", name)
     said = rated(path)
     assert Path(str(said["thumbnail"])).stat().st_size > 2_000
-    assert said["flashes"] == moved[name].flashes
+    assert "flashes" in said
+    if name in PLAYED:
+        assert said["flashes"] == moved[name].flashes
     assert set(read_toml(path.parent / THUMBS / "ratings.toml")) == set(NAMES)
