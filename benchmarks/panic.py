@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -131,6 +131,7 @@ def run() -> Part:
         return part
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         stage = Stage(Path(name), stack)
+        stage.begin()
         found = stage.play(ROUNDS)
     restarted = 0
     for hand, times in found.items():
@@ -261,16 +262,21 @@ class Stage:
             "terminal `blackout`": (self._type("blackout"), self._type("blackout off")),
         }
 
-    def play(self, rounds: int) -> dict[str, dict[str, list[float]]]:
-        """ms of each hand to each medium, and how often something began again."""
+    def begin(self) -> None:
+        """Wait for the show, and crowd the machine and the door."""
         self._until(self._everything, 60.0, "the show did not begin")
         for _ in range(self._busy):
             self._popen([sys.executable, "-c", "while True: pass"])
         self._popen([sys.executable, "-c", FLOODER, str(self._port), str(self._flood)])
         time.sleep(2.0)
+
+    def play(self, rounds: int, names: Container[str] | None = None) -> dict[str, dict[str, list[float]]]:
+        """ms of each hand of these names, or of all, to each medium, and how often something began again."""
         again: Callable[[], object] = self._kill(signal.SIGUSR2)
         found: dict[str, dict[str, list[float]]] = {}
         for name, (act, back) in self.hands().items():
+            if names is not None and name not in names:
+                continue
             times = found[name] = {**{what: [] for what in PROMISED}, "restarted": []}
             for _ in range(rounds):
                 self._full(f"nothing came back before {name}", again)

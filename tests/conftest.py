@@ -64,6 +64,12 @@ def clocked(file: Path) -> bool:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: who waits for a clock leaves most of a core to others."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Several cores (`pytest -n auto`) share the tests by files."""
     from xdist.scheduler import LoadScopeScheduling
@@ -74,6 +80,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return "by the clock" if clocked(config.rootpath / file) else file
 
     return ByFile(config, log)
+
+
+@functools.cache
+def _calculates_only() -> None:
+    """Where several share the cores, whoever waits for no clock lets the others go first."""
+    if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "nice"):
+        os.nice(10)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No worker ever takes up the files by the clock after another one: they are its first, or not its own."""
+    if not clocked(item.path):
+        _calculates_only()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

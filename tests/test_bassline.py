@@ -8,6 +8,7 @@ import bass_lines
 import numpy as np
 import pytest
 from jackets import Player, jacket
+from thorough import some
 
 from wearsound.core import F64, Clock
 from wearsound.felt import Feel
@@ -71,7 +72,7 @@ def demo(seed: int) -> tuple[F64, F64, F64]:
     return x, hz, starts
 
 
-@pytest.mark.parametrize(("seeds", "least"), [(TUNED_LINES, (77, 86)), (OTHER_LINES, (80, 90))])
+@pytest.mark.parametrize(("seeds", "least"), some([(OTHER_LINES, (80, 90)), (TUNED_LINES, (77, 86))], 2))
 def test_bass_lines_under_loud_kicks_and_pads(seeds: range, least: tuple[int, int]) -> None:
     told = []
     for line in bass_lines.lines(seeds):
@@ -83,7 +84,7 @@ def test_bass_lines_under_loud_kicks_and_pads(seeds: range, least: tuple[int, in
     assert heard >= least[1]
 
 
-@pytest.mark.parametrize(("seeds", "least"), [(TUNED_SEEDS, (78, 88)), (OTHER_SEEDS, (78, 88))])
+@pytest.mark.parametrize(("seeds", "least"), some([(OTHER_SEEDS, (78, 88)), (TUNED_SEEDS, (78, 88))], 2))
 def test_the_demo_tracks_bass(seeds: tuple[int, ...], least: tuple[int, int]) -> None:
     told = []
     for seed in seeds:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,8 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 from test_vibration_safety import SLOW, done, drive_of, shaker, worst_duty
+from thorough import some, usually
 
-from wearsound import chance
+from wearsound import chance, gallery
 from wearsound.core import LIGHT_RATE, Block, Clock, Event, Frame
 from wearsound.felt import Drive
 from wearsound.garment.document import Garment, load_garment
@@ -155,7 +155,7 @@ def played(
     return kept
 
 
-@pytest.mark.parametrize("name", ["bass-denim", "low-tide", "first-walk", "attic", "rain-room"])
+@pytest.mark.parametrize("name", some(gallery.files("patch"), 8))
 def test_the_same_show_again_changes_nothing(name: str) -> None:
     show, song = load(name), music(3.0)
     ticks = {5 + 11 * k: k + 1 for k in range(50)}
@@ -311,7 +311,7 @@ def strobing(seconds: float) -> np.ndarray:
     return np.repeat(wave[:, None], 4, axis=1).astype(np.float32)
 
 
-SECONDS = 60.0 if os.environ.get("WEARSOUND_ALL_CLIPS") else 8.0
+SECONDS = usually(5.0, 60.0)
 
 
 def test_swapped_strobes_flash_three_times_a_second_at_most(tmp_path: Path) -> None:
@@ -512,7 +512,7 @@ def test_a_soundscape_rings_out_where_the_next_show_has_none() -> None:
 # --- What it costs ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["attic", "rain-room", "low-tide"])
+@pytest.mark.parametrize("name", some(["attic", "rain-room", "low-tide"], 3))
 def test_it_is_quick_and_the_old_parts_are_freed(name: str) -> None:
     shows = [
         load(name, garment="denim-jacket"),

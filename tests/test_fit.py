@@ -1,5 +1,6 @@
 """A patch on another garment: the rules, one by one, and what must hold for every patch on every garment."""
 
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from thorough import some
 
 from wearsound import gallery
 from wearsound.cli import main
@@ -195,8 +197,7 @@ class TestNeighbours:
         assert list(outward(["nonsense"])) == []
 
 
-@pytest.mark.parametrize("garment", GARMENTS)
-@pytest.mark.parametrize("patch", PATCHES)
+@pytest.mark.parametrize(("patch", "garment"), some(itertools.product(PATCHES, GARMENTS), 3))
 class TestGallery:
     def test_nothing_is_dropped_in_silence(self, patch, garment):
         """Every place and medium of the patch stands in the fit once, on zones of the garment or plainly nowhere."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from thorough import some, usually
 
 from wearsound import chance
 from wearsound.core import LIGHT_RATE, Clock
@@ -429,7 +430,7 @@ def chanced(seed: int) -> np.ndarray:
 
 
 def test_what_chance_asks_of_many_pixels_never_flashes_too_often() -> None:
-    found = [seed for seed in range(240) if worst(sewn(chanced(seed))) > 3]
+    found = [seed for seed in range(usually(60, 240)) if worst(sewn(chanced(seed))) > 3]
     assert not found
 
 
@@ -490,7 +491,7 @@ def test_red_that_swells_slowly_keeps_its_light(hz: float) -> None:
     assert left[30:].max() >= 0.95 * wanted[30:].max()
 
 
-@pytest.mark.parametrize("patch", ["bass-denim", "kiln", "rain-room"])
+@pytest.mark.parametrize("patch", some(["bass-denim", "kiln", "rain-room"], 3))
 def test_a_patch_of_the_gallery_keeps_its_light(patch: str) -> None:
     """20 s of the demo: all light, and the brightest frames of it."""
     from wearsound.show.build import build

@@ -22,6 +22,7 @@ from test_light_out import pixels
 from test_light_out import sender as light_to
 from test_speakers import Jack, sound_of
 from test_vibration_out import drive_of, sender_to, values_of
+from thorough import usually
 
 from wearsound.core import LIGHT_RATE, Block, Clock, Event, Frame
 from wearsound.errors import WearsoundError
@@ -196,7 +197,7 @@ def played(made: Built, first: int, n: int, *events: Event, loud: float = 0.4) -
     return first + n
 
 
-def test_a_minute_of_music_after_a_panic_nothing_has_begun_again(show: tuple[Built, Kept]) -> None:
+def test_whatever_is_played_after_a_panic_nothing_begins_again(show: tuple[Built, Kept]) -> None:
     made, kept = show
     tick = played(made, 0, 800)
     assert kept.lit[-1].any()
@@ -214,7 +215,7 @@ def test_a_minute_of_music_after_a_panic_nothing_has_begun_again(show: tuple[Bui
         said("/wear/freeze", 0), said("/wear/master", 1.0), said("/wear/zone/chest/glow", 1.0),
         said("/wear/tempo/tap"), said("/wear/scene/next"),
     ]  # fmt: skip
-    for n in range(60):
+    for n in range(usually(9, 60)):
         tick = played(made, tick, 184, pushes[n % len(pushes)])
     assert not any(lit.any() for lit in kept.lit[before[0] :])
     assert not any(kept.felt[before[1] :])
@@ -555,16 +556,17 @@ def test_every_hand_takes_everything_away_in_time(tmp_path: Path) -> None:
 
     with contextlib.ExitStack() as stack:
         stage = Stage(tmp_path, stack, busy=0, flood=1000)
+        stage.begin()
+        late = None
         for _ in range(3):  # the other core of this machine may be busy with other tests: not three times
-            found = stage.play(1)
+            found = stage.play(1, late)
             print(found)
             assert not any(times["restarted"] != [0] for times in found.values())
-            late = [
-                (name, what, times[what])
+            late = {
+                name: times
                 for name, times in found.items()
-                for what, promised in PROMISED.items()
-                if max(times[what]) > promised
-            ]
+                if any(max(times[what]) > promised for what, promised in PROMISED.items())
+            }
             if not late:
                 break
     assert not late

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 from haptic_readers import read_ahap, read_android, read_haptic
+from thorough import usually
 
 from wearsound import gallery
 from wearsound.core import F64, Block, Clock
@@ -27,7 +28,7 @@ from wearsound.show.load import Show, load
 from wearsound.show.source import open_recording
 
 KICK = "test:kick=120"
-SECONDS = 62.0
+SECONDS = usually(32.0, 62.0)
 FORMATS = ("haptic", "android", "ahap", "wav")
 
 
@@ -65,7 +66,7 @@ def played_by_the_engine(show: Show, audio: str, seconds: float) -> dict[str, tu
 
 @pytest.fixture(scope="module")
 def kicks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A minute of kicks, over two 30 s boundaries, as every text."""
+    """Kicks over a boundary of 30 s, as every text."""
     to = tmp_path_factory.mktemp("haptic") / "out"
     write_haptics(load("bass-denim"), KICK, to=to, seconds=SECONDS)
     return to
@@ -101,7 +102,7 @@ def test_files_hold_what_the_engine_played(kicks: Path) -> None:
             far &= (ends < time - 0.002) | (ends > time + 0.056)
         assert np.abs(pattern.intensity.at(ends) - np.sqrt(level))[far].max() < 0.025
         waveform = read_android((kicks / f"test-kick-120-{zone}.android.json").read_text())
-        assert waveform.edges[-1] >= 62_000
+        assert waveform.edges[-1] >= 1000 * SECONDS
         assert [round(time, 3) for time, *_ in lofelt.emphases] == pytest.approx(
             [time for time, *_ in pattern.transients], abs=0.0011
         )

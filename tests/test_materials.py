@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from pathlib import Path
 
 import numpy as np
 import pytest
+from thorough import some
 
 from wearsound.core import LIGHT_RATE, Block, Clock, Event, Frame, Spec
 from wearsound.errors import PatchError
@@ -216,8 +218,9 @@ class TestThermochromic:
         assert 0.3 < warm - seen[-1, 1] < thermochromic.HYSTERESIS
         assert (seen[:, 0] == before).all()
 
-    @pytest.mark.parametrize("wanted", [0.1, 0.3, 0.5, 0.8])
-    @pytest.mark.parametrize("ambient", [15.0, 22.0, 26.0])
+    @pytest.mark.parametrize(
+        ("wanted", "ambient"), some(itertools.product([0.1, 0.3, 0.5, 0.8], [15.0, 22.0, 26.0]), 4)
+    )
     def test_the_duty_for_a_colour_gives_that_colour_from_both_sides(
         self, wanted: float, ambient: float, tmp_path: Path
     ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import songs
+from thorough import some
 
 from wearsound.analysis.drape import Drape
 from wearsound.analysis.ear import ASKED, KINDS, Ear, everything, feature_specs, meters
@@ -62,7 +63,7 @@ def meter(request: pytest.FixtureRequest) -> object:
 class TestEveryMeter:
     def test_grouping_does_not_matter(self, meter, song):
         heard = []
-        for sizes in songs.GROUPINGS.values():
+        for sizes in some(songs.GROUPINGS.values(), 3):  # of one hop, and by chance
             meter.reset()
             heard.append(hear(meter, song, tuple(sizes)).tobytes())
         assert len(set(heard)) == 1
@@ -103,14 +104,14 @@ class TestEveryMeter:
 
 
 class TestTheEar:
-    @pytest.mark.parametrize("rate", [44_100, 48_000])
+    @pytest.mark.parametrize("rate", some([44_100, 48_000], 2))
     def test_grouping_does_not_matter(self, song, rate):
         clock = Clock(rate)
         two = np.stack([song, songs.noise(len(song) / songs.RATE, 0.02)[: len(song)]], axis=1)
         lanes = {"room": (0, 1), "body": (1,)}
         heard = {
             name: songs.Heard(two, clock, sizes=sizes, lanes=lanes, asked=everything(lanes)).values.tobytes()
-            for name, sizes in songs.GROUPINGS.items()
+            for name, sizes in some(songs.GROUPINGS.items(), 3)
         }
         assert len(set(heard.values())) == 1
 

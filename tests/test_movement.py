@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import songs
+from thorough import usually
 
 from benchmarks.hearing.dice import Dice
 from benchmarks.movement.__main__ import judged, summed
@@ -31,7 +32,7 @@ from wearsound.show.rig import load_rig
 from wearsound.sources.composer import compose
 
 NAMES = ("energy", "jerk", "rub", "tap", "step", "stillness", "cadence", "handling")
-SEEDS = (7, 31, 32)
+SEEDS = usually((7, 31), (7, 31, 32))
 NEAR = 0.07
 YARDS = ("tuning-day-1103", "tuning-tap-1104", "tuning-rub-and-walk-1102", "tuning-walk-1103")
 

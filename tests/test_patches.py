@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from thorough import some, usually
 from zone_curves import LIMIT, Curves, all_curves, curves, likeness, luminance
 
 from wearsound import gallery
@@ -25,7 +26,9 @@ from wearsound.show.render import render
 from wearsound.toml_file import read_toml
 
 NAMES = list(gallery.files("patch"))
-PAIRS = list(itertools.combinations(NAMES, 2))
+PLAYED = usually(["bass-denim", "first-walk", "kiln", "salt"], NAMES)
+"""Those that are played here; the goldens play all of them."""
+PAIRS = list(itertools.combinations(PLAYED, 2))
 
 HEARD = (
     "bass", "kick", "snare", "onset", "note", "loudness", "level", "mids", "key", "voice", "hats",
@@ -36,8 +39,8 @@ CLOTH = ("denim", "wool")
 
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Curves]:
-    """What every patch does on its own garment over the whole demo track."""
-    return all_curves(tmp_path_factory.mktemp("patches"))
+    """What patches do on their own garments over the whole demo track."""
+    return all_curves(tmp_path_factory.mktemp("patches"), PLAYED)
 
 
 def test_there_are_sixteen_and_all_four_garments_are_worn() -> None:
@@ -72,13 +75,13 @@ def test_a_patch_is_made_for_its_garment_and_rests_lit(name: str) -> None:
     assert any(route.to.endswith(".glow") for route in rest.routes), "silence is dark, not black"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PLAYED)
 def test_a_patch_lights_up_and_never_flashes_too_often(name: str, moved: dict[str, Curves]) -> None:
     assert moved[name].zones
     assert moved[name].flashes <= 3
 
 
-@pytest.mark.parametrize("name", ["first-walk", "answer"])
+@pytest.mark.parametrize("name", some(["first-walk", "answer"], 2))
 def test_the_light_alone_is_the_light_of_the_whole_show(name: str, tmp_path: Path) -> None:
     """What is measured here without sound, touch and the ears nobody asks is what a render leaves."""
     render(load(name), "demo", to=tmp_path / "whole", seconds=4, video=False)
@@ -146,5 +149,7 @@ def test_every_patch_of_the_gallery_has_a_thumbnail_and_a_true_rating(
     path = gallery.find("patch", name)
     said = rated(path)
     assert Path(str(said["thumbnail"])).stat().st_size > 2_000
-    assert said["flashes"] == moved[name].flashes
+    assert "flashes" in said
+    if name in PLAYED:
+        assert said["flashes"] == moved[name].flashes
     assert set(read_toml(path.parent / THUMBS / "ratings.toml")) == set(NAMES)

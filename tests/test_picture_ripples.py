@@ -297,3 +297,10 @@ class TestTime:
             wake.follow(1.0 + i / 240, np.array([[1.0, 60.0]], np.float32))
             turns.append(wake.at(np.zeros(1), np.zeros(1))[1][0, 0])
         assert np.diff(turns[8:]) == pytest.approx(np.full(111, WAVES / 240), rel=0.02)
+
+    @pytest.mark.parametrize("steps", range(round(KEPT * 60) - 3, round(KEPT * 60) + 3))
+    def test_after_a_standstill_of_any_length_it_goes_on(self, steps: int) -> None:
+        wake = Wake(1)
+        wake.follow(1.0, np.array([[1.0, 60.0]], np.float32))
+        wake.follow(1.0 + steps / 60 + 1e-6, np.array([[0.5, 60.0]], np.float32))
+        assert 0.0 < wake.at(np.zeros(1), np.zeros(1))[0][0, 0] <= 1.0

@@ -202,6 +202,19 @@ def test_too_much_is_left_out_with_a_crossfade_and_counted() -> None:
     assert np.abs(np.diff(heard)).max() < 2.2 * 0.5 * 2 * np.pi * TONE / RATE
 
 
+def test_a_crossfade_is_never_louder_than_what_it_joins() -> None:
+    """A limit stands before it, and none behind."""
+    cushion, most = Cushion(1, RATE, SOUND), 0.0
+    for turn in range(300):
+        piece = np.zeros((HOP, 1), np.float32)
+        for _ in range(40 if turn == 200 else 1):
+            cushion.write(np.full((HOP, 1), 0.25, np.float32))
+        cushion.read(piece)
+        most = max(most, float(np.abs(piece).max()))
+    assert cushion.skipped == 1
+    assert 0.249 < most < 0.2501
+
+
 @pytest.mark.parametrize("channels", [1, 2, 8])
 def test_pieces_of_any_size_are_the_same_samples(channels: int) -> None:
     """A callback of 5000 frames is read as 20 pieces inside, and nobody can tell."""

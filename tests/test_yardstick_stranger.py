@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 from scipy import signal
+from thorough import some, usually
 
 from benchmarks.hearing.dice import Dice
 from benchmarks.movement import __main__ as program
@@ -63,10 +64,10 @@ def found(number: int, what: str) -> tuple[int, int]:
 
 @pytest.mark.parametrize(("what", "least"), [("steps", 0.9), ("taps", 0.9), ("rubs", 0.9)])
 def test_what_is_true_can_be_heard(what: str, least: float):
-    pairs = [found(number, what) for number in range(len(TAKES)) if getattr(made(number)[1], what)]
+    pairs = [found(number, what) for number in some(range(len(TAKES)), 2) if getattr(made(number)[1], what)]
     heard, true = np.array(pairs).sum(axis=0)
     assert heard / true > least, [(TAKES[i].name, p) for i, p in enumerate(pairs)]
-    assert true > 200
+    assert true > usually(100, 200)
 
 
 def test_moments_that_are_not_true_are_not_found():

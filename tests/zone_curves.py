@@ -18,6 +18,7 @@ from __future__ import annotations
 import itertools
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -138,14 +139,15 @@ def likeness(a: Curves, b: Curves) -> Likeness:
     return Likeness(alike(a.whole, b.whole), same.get(where, 0.0), where, pairs.get(which, 0.0), which)
 
 
-def all_curves(folder: Path, recording: str = "demo") -> dict[str, Curves]:
-    return {name: curves(name, folder, recording) for name in gallery.files("patch")}
+def all_curves(folder: Path, names: Iterable[str], recording: str = "demo") -> dict[str, Curves]:
+    """Those of each gallery patch of these names."""
+    return {name: curves(name, folder, recording) for name in names}
 
 
 def main() -> None:
     for recording in sys.argv[1:] or ["demo"]:
         with tempfile.TemporaryDirectory() as there:
-            table(recording, all_curves(Path(there), recording))
+            table(recording, all_curves(Path(there), gallery.files("patch"), recording))
 
 
 def table(recording: str, found: dict[str, Curves]) -> None:

@@ -60,6 +60,7 @@ class Blend:
 
     def mix(self, a: F64, b: F64, share: F64) -> F64:
         """`a` where `share` of `b` is 0, `b` where it is 1; all (n, n_controls), `share` also (n, 1)."""
+        share = np.clip(share, 0.0, 1.0)
         mixed = a * (1.0 - share) + b * share
         nearest = np.where(share >= 0.5, b, a)
         way = np.remainder(b - a + 0.5, 1.0) - 0.5
@@ -67,6 +68,6 @@ class Blend:
         safe_a, safe_b = np.maximum(a, 1e-3), np.maximum(b, 1e-3)
         in_log = np.exp(np.log(safe_a) * (1.0 - share) + np.log(safe_b) * share)
         mixed = np.where(self._hertz, in_log, mixed)
-        held = self._switch | (self._own & ((a < 0.0) | (b < 0.0))) | (share <= 0.0) | (share >= 1.0)
+        held = self._switch | (self._own & ((a < 0.0) | (b < 0.0))) | (share == 0.0) | (share == 1.0)
         chosen: F64 = np.where(held, nearest, mixed)
         return chosen

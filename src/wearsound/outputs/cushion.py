@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wearsound.core import F32
+from wearsound.core import F32, F64
 from wearsound.felt import LIFETIME
 from wearsound.outputs.hand import SOUND as SOUND_FADE
 from wearsound.outputs.hand import TOUCH as TOUCH_FADE
@@ -105,6 +105,8 @@ class Cushion:
         self._gain, self._rise = 0.0, 0.0
         self._ramp = max(1, int(RAMP * rate))
         self._fade = (0.5 + 0.5 * np.cos(np.pi * (np.arange(self._ramp) + 1) / (self._ramp + 1)))[:, None]
+        self._across = (1.0 - (np.arange(self._ramp) + 1) / self._ramp)[:, None]
+        """What falls while something rises in as long: together never louder than either."""
         self._hand, self._hand_step = 1.0, 1.0 / (manner.fade * rate)
         self._past: F32 = np.zeros((self._ramp, channels), np.float32)
         self._tail: F32 = np.zeros((self._ramp, channels), np.float32)
@@ -184,7 +186,7 @@ class Cushion:
             self.skipped += 1
             self._at, fill, self._error = written - want, want, 0.0
             self._gain, self._rise = 0.0, 1.0 / self._ramp
-            self._fall()
+            self._fall(self._across)
         manner = self.manner
         pace = count / (manner.settle * self.rate)
         self._error += min(1.0, pace) * ((fill - want) / self.rate - self._error)
@@ -231,9 +233,10 @@ class Cushion:
         np.einsum("nkc,nk->nc", window, weights, out=out)
         self._at += ratio * count
 
-    def _fall(self) -> None:
+    def _fall(self, fade: F64 | None = None) -> None:
         """From here on what was heard last runs backwards and fades, whatever else is played."""
-        np.multiply(self._past[::-1], self._fade, out=self._tail, casting="same_kind")
+        fade = self._fade if fade is None else fade
+        np.multiply(self._past[::-1], fade, out=self._tail, casting="same_kind")
         self._left = self._ramp
 
     def _leave(self, out: F32) -> None:
