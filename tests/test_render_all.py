@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import many
+import msgspec
 import pytest
 from conftest import Run, write_song
 from many import Here, batch_of, hashes, jobs_of, lies_in, rows, run, songs
@@ -16,6 +17,7 @@ from many import Here, batch_of, hashes, jobs_of, lies_in, rows, run, songs
 from wearsound.errors import AudioError, MissingError, PatchError, WearsoundError
 from wearsound.many.lock import alone, let_go
 from wearsound.many.manifest import MANIFEST, Manifest, Row, Settings, read_manifest, write_manifest
+from wearsound.many.one import render_one
 from wearsound.many.place import lock_of
 from wearsound.many.recordings import recordings, result_name
 from wearsound.outputs.record.show_file import Part
@@ -333,6 +335,15 @@ class TestBroken:
     def test_a_sentence_that_no_terminal_takes(self, root: Path) -> None:
         run(root, Here(error="\x1b[2Jbroken \udc80"), again=True)
         assert {row["error"] for row in rows(root / "out").values()} == {"?[2Jbroken ?"}
+
+    @pytest.mark.parametrize("kind", ["patch", "input"])
+    def test_a_file_that_changes_meanwhile(self, kind: str, root: Path) -> None:
+        """What is made is not what was asked for, and so it is not taken."""
+        (job,) = jobs_of(root, "b/one.wav")
+        wanted = msgspec.structs.replace(job.made_of[kind], sha256="0" * 64)
+        job = msgspec.structs.replace(job, made_of={**job.made_of, kind: wanted})
+        with pytest.raises(WearsoundError, match=f"the {kind} changed while it was rendered: run the same"):
+            render_one(job)
 
 
 class TestStopped:

@@ -45,28 +45,36 @@ class Taps:
         self.now: dict[str, str] = self._broken.look() or {}
 
     def install(self, *, plays: bool) -> None:
-        """Exchange what is exchanged; `plays`: in a process that may become the engine, and not only guards one."""
-        self._clock()
+        """Exchange what is exchanged; `plays`: in a process that may become the engine, and not only guards one.
+
+        Who guards has no thread but one, or signals that it waits for would go to another: only its clock is broken.
+        """
+        self._clock(looks=not plays)
         if plays:
             self._engine = Engine(self, self._folder, self._place)
             self._engine.install()
-        threading.Thread(target=self._watch, name="soak taps", daemon=True).start()
+            threading.Thread(target=self._watch, name="soak taps", daemon=True).start()
 
-    def _clock(self) -> None:
+    def _clock(self, *, looks: bool) -> None:
         true = time.time  # noqa: TID251 (the wall clock is what is broken here)
 
         def told() -> float:
+            if looks:
+                self._look()
             jump = self.now.get("clock")
             return true() + YEAR if jump == "ahead" else true() % 86_400.0 if jump == "back" else true()
 
         time.time = told  # noqa: TID251
 
+    def _look(self) -> None:
+        found = self._broken.look()
+        self.now = self.now if found is None else found
+
     def _watch(self) -> None:
         """[a thread of its own]"""
         before: dict[str, str] = {}
         while True:
-            found = self._broken.look()
-            self.now = self.now if found is None else found
+            self._look()
             for place in {*before, *self.now}:
                 was, now = before.get(place), self.now.get(place)
                 if was != now:
