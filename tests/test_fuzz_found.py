@@ -117,7 +117,14 @@ class TestLines:
         ("old", "new", "said"),
         [
             ("format = 1", "format = true", r":\d+: format is true"),
+            ("format = 1", "formta = 1", r":\d+: no key 'formta' in a take.toml; did you mean 'format'"),
             ("hop = 256", "hop = 128", r":\d+: hop is 128"),
+            ("hop = 256", "hop = 0x" + "f" * 5000, r":\d+: hop is 0xfff"),
+            (
+                "[lanes]",
+                "[remote.knobs]\na = [0, 1e30]\n[lanes]",
+                r":\d+: a is \[0, 1e\+30\]; it takes two numbers",
+            ),
             ("sample_rate = 48000", "sample_rate = 1", r":\d+: sample_rate is 1; it takes"),
             ("sample_rate = 48000", "sample_rate = 44100", r":\d+: sample_rate is 44100"),
             ("room = [1]", "room = [7]", r":\d+: lane room is channel 7"),
@@ -133,8 +140,12 @@ class TestLines:
         (take / "take.toml").write_text(broken, encoding="utf-8")
         found = refusal(TakeSource, take)
         assert re.search(rf"take\.toml{said}", found)
-        number = int(re.search(r"take\.toml:(\d+): ", found)[1])  # type: ignore[index]
+        number = int(re.findall(r"take\.toml:(\d+): ", found)[-1])
         assert broken.split("\n")[number - 1].startswith(new.split("\n")[-2 if "\n" in new else 0])
+
+    def test_an_event_is_said_without_what_a_terminal_obeys(self, take: Path) -> None:
+        (take / "events.jsonl").write_text('{"tick": 1, "\u202et": 1}\n', encoding="utf-8")
+        assert "events.jsonl:1: Object contains unknown field `?t`" in refusal(TakeSource, take)
 
     def test_of_a_show_that_a_take_keeps(self, take: Path) -> None:
         kept = take / "shows" / "0" / "kept.toml"

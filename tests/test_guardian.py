@@ -56,11 +56,10 @@ said = None
 while said is None or said.si_signo != signal.SIGUSR1:
     said = wait(0.05)
     if said is not None:
-        print(signal.Signals(said.si_signo).name, said.si_pid, flush=True)
+        print(signal.Signals(said.si_signo).name, said.si_code, flush=True)
 began = time.monotonic()
 assert wait(0.05) is None and wait(0.0) is None
 assert 0.04 < time.monotonic() - began < 5
-assert signal.SIGALRM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 """
 
 
@@ -75,8 +74,8 @@ def test_who_was_stopped_hears_nothing_that_nobody_sent() -> None:
         program.send_signal(signal.SIGUSR1)
         said = program.stdout.read().split("\n")
     assert program.returncode == 0
-    assert said[-2:] == [f"SIGUSR1 {os.getpid()}", ""]
-    assert set(said[:-2]) <= {f"SIGCONT {os.getpid()}"}
+    assert said[-2:] == ["SIGUSR1 0", ""]  # SI_USER
+    assert set(said[:-2]) <= {"SIGCONT 0"}
 
 
 # Lines through a pipe

@@ -17,7 +17,7 @@ from wearsound.garment.document import Garment, load_garment
 from wearsound.instruments.picture.cache import baked
 from wearsound.instruments.picture.garment_picture import GarmentPicture
 from wearsound.instruments.picture.ripples import REACH, WARP, Ripples
-from wearsound.instruments.picture.wake import KEPT, RELEASE, WAVES, Wake
+from wearsound.instruments.picture.wake import GRID, KEPT, RELEASE, WAVES, Wake
 
 ACTUATORS = """
 [[actuator]]
@@ -257,6 +257,13 @@ class TestSafety:
         assert np.isfinite(strong).all()
         assert np.isfinite(turn).all()
         assert (strong <= 1).all()
+
+    def test_a_pause_of_any_length_is_survived(self) -> None:
+        for steps in range(1, 140):
+            wake = Wake(2)
+            wake.follow(1.0, np.full((2, 2), 0.5, np.float32))
+            wake.follow(1.0 + (steps + 0.5) / GRID, np.full((2, 2), 0.5, np.float32))
+            assert np.isfinite(wake.at(np.zeros(1), np.zeros(1))[0]).all(), steps
 
 
 class TestTime:

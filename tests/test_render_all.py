@@ -20,6 +20,7 @@ from wearsound.many.manifest import MANIFEST, Manifest, Row, Settings, read_mani
 from wearsound.many.one import render_one
 from wearsound.many.place import lock_of
 from wearsound.many.recordings import recordings, result_name
+from wearsound.many.render_all import render_all
 from wearsound.outputs.record.show_file import Part
 from wearsound.proof.check import check
 
@@ -230,7 +231,12 @@ class TestAgain:
     def test_all_of_it_where_that_is_asked(self, root: Path) -> None:
         batch = batch_of(root)
         with batch.mine():
-            assert batch.planned(again=True, progress=None).why == {"asked for again": 2}
+            made = batch.planned(again=True, progress=None)
+            assert made.why == {"asked for again": 2}
+            shutil.copytree(made.jobs[0].final, made.jobs[0].hidden)  # nor is what somebody left whole taken
+            with pytest.raises(KeyboardInterrupt):
+                render_all(batch, made, lambda: Here(stop_after=0), lambda line: None)
+            assert not made.jobs[0].hidden.exists()
 
     def test_a_changed_patch(self, root: Path) -> None:
         before = hashes(root / "out")

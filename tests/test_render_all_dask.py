@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
-from many import batch_of, hashes, lies_in, parts, run, songs, until
+from many import WAIT, batch_of, hashes, lies_in, parts, run, songs, until
 
 from wearsound.errors import DeviceError
 from wearsound.many import dask_jobs
@@ -63,8 +63,10 @@ def children(process: subprocess.Popen[bytes]) -> list[int]:
 
 
 def test_a_worker_is_killed_and_nothing_is_lost(
-    engine: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+    engine: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(dask_jobs, "ANSWER", WAIT)
+    monkeypatch.setattr(dask_jobs, "WORKERS", WAIT)
     address, workers = engine
     songs(tmp_path / "here", LONG, NAMES)
     songs(tmp_path / "there", LONG, NAMES)

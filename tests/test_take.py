@@ -738,7 +738,7 @@ WRONG_LINES = {
 
 WRONG_HEADS = {
     "another format": ("format = 1", "format = 2", "format is 2, but 1 is read here"),
-    "no format": ("format = 1", "", "format is None"),
+    "no format": ("format = 1", "", "a take.toml needs format: 1"),
     "unknown key": ("hop = 256", "hop = 256\nhope = 1", "no key 'hope' in a take.toml; did you mean 'hop'"),
     "another hop": ("hop = 256", "hop = 128", "hop is 128"),
     "a rate nobody has": ("sample_rate = 48000", "sample_rate = 1", "sample_rate"),
@@ -746,7 +746,7 @@ WRONG_HEADS = {
     "a channel that is not there": ("room = [1, 2]", "room = [1, 3]", "lane room is channel 3"),
     "no lanes": ("room = [1, 2]", "", "lanes"),
     "a lane with a path": ("room = [1, 2]", '"../x" = [1]', "lanes"),
-    "remote without an end": ("[lanes]", "[remote.knobs]\na = [0, inf]\n[lanes]", "remote.knobs.a"),
+    "remote without an end": ("[lanes]", "[remote.knobs]\na = [0, inf]\n[lanes]", "a is .0, inf.; it takes two numbers"),
     "remote without a width": ("[lanes]", "[remote.knobs]\na = [1, 1]\n[lanes]", "remote.knobs.a"),
     "escape in the title": ('title = ""', 'title = "\\u001b[31m"', "title"),
     "not TOML": ("format = 1", "format = = 1", "is not TOML"),

@@ -152,7 +152,7 @@ figure.layer.fans.depth number -3 3
 figure.layer.filaments.path other !
 figure.layer.filaments.band choice low|mid|high
 figure.layer.filaments.zone other
-figure.layer.filaments.name word
+figure.layer.filaments.name other
 figure.layer.filaments.pixels whole 1 4096
 figure.layer.filaments.width number 0.05 1 ~
 figure.layer.hang.top number -250 250 !

@@ -72,6 +72,8 @@ class Mutator:
             found = self._entry(tree, dice)
         elif draw < 0.62:
             found = self._good(tree, tables, there, dice)
+        elif draw > 0.97:
+            found = self._same_name(tree, tables, dice)
         else:
             found = None
         return found or self._wrong(tree, tables, there, dice)
@@ -161,6 +163,22 @@ class Mutator:
         del inside(tree, place)[key.name]
         return Mutation(f"{key.dotted}: missing", tree, "refused", place, (key.name,), own=True)
 
+    def _same_name(self, tree: Tree, tables: Tables, dice: random.Random) -> Mutation | None:
+        """Two tables of a list get the same name."""
+        lists = [
+            (key, places)
+            for key in self.keys
+            if key.name == "name" and key.takes in ("name", "word")
+            for places in together(tables.get(key.table, []))
+        ]
+        if not lists:
+            return None
+        key, places = dice.choice(lists)
+        first, second = sorted(dice.sample(range(len(places)), 2))
+        inside(tree, places[second])["name"] = inside(tree, places[first]).setdefault("name", "again")
+        told = f"{key.dotted}: the same as another's"
+        return Mutation(told, tree, "refused", (*places[second], "name"), ("second", "there twice"))
+
     def _unknown(
         self, tree: Tree, tables: Tables, there: Sequence[Key], dice: random.Random
     ) -> Mutation | None:
@@ -186,6 +204,15 @@ def _tables(value: Any, path: Path, dotted: str, found: dict[str, list[Path]]) -
         for n, inner in enumerate(value):
             if isinstance(inner, dict):
                 _tables(inner, (*path, n), dotted, found)
+
+
+def together(places: Sequence[Path]) -> list[list[Path]]:
+    """Those of some tables that stand in one list, and are not alone there."""
+    lists: dict[Path, list[Path]] = {}
+    for place in places:
+        if place and isinstance(place[-1], int):
+            lists.setdefault(place[:-1], []).append(place)
+    return [each for each in lists.values() if len(each) > 1]
 
 
 def entries_of(value: Any, path: Path = ()) -> Iterator[Path]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
-from typing import Any
 
 LEAVE = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
@@ -17,24 +17,31 @@ HANDS = tuple(
 _GUARD = tuple(getattr(signal, name) for name in ("SIGCHLD", "SIGCONT") if hasattr(signal, name))
 HEARD = (*LEAVE, *HANDS, *_GUARD)
 """All of these."""
-SHORTEST = 0.0001
-"""Seconds; a timer of 0 would never ring."""
 
 
-def wait(seconds: float) -> Any | None:
-    """The first of HEARD that comes within so many seconds (`struct_siginfo`), None where none does. [main thread]
+class Said(ctypes.Structure):
+    """What the system says of a signal: its number, and who sent it (`si_code`, above 0 for the system itself)."""
 
-    Not `signal.sigtimedwait`: of a process that was stopped, and goes on when that time is over, Python says that it
-    heard whatever stood in its memory, such as a SIGINT that nobody sent. A wait without an end is begun again
-    instead, so here a timer ends it.
+    _fields_ = (("si_signo", ctypes.c_int), ("si_errno", ctypes.c_int), ("si_code", ctypes.c_int),
+                ("_more", ctypes.c_char * 244))  # fmt: skip
+
+
+class _Time(ctypes.Structure):
+    _fields_ = (("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
+
+
+_SET = (ctypes.c_ubyte * 128)(
+    *(sum(1 << (n - 1) % 8 for n in HEARD if (n - 1) // 8 == byte) for byte in range(128))
+)
+
+
+def wait(seconds: float) -> Said | None:
+    """The first of HEARD that comes within so many seconds, None where none does, or sooner. [main thread]
+
+    Not Python's own `sigtimedwait`: of a process that was stopped, and goes on when that time is over, it says that it
+    heard whatever stood in its memory, such as a SIGINT that nobody sent.
     """
-    alarm = (signal.SIGALRM,)
-    signal.pthread_sigmask(signal.SIG_BLOCK, alarm)
-    try:
-        signal.setitimer(signal.ITIMER_REAL, max(seconds, SHORTEST))
-        said = signal.sigwaitinfo((*HEARD, *alarm))
-        return None if said.si_signo == signal.SIGALRM else said
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.sigtimedwait(alarm, 0)  # one that rang just now
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, alarm)
+    said, whole = Said(), max(0.0, seconds)
+    time = _Time(int(whole), int(whole % 1.0 * 1e9))
+    number = ctypes.CDLL(None).sigtimedwait(ctypes.byref(_SET), ctypes.byref(said), ctypes.byref(time))
+    return said if number > 0 else None

@@ -40,8 +40,7 @@ class DaskCrew:
     def __init__(self, address: str | None, n: int | None) -> None:
         from distributed import Client, LocalCluster
 
-        for name in ("distributed", "tornado", "asyncio"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # what it means for a person is said here
+        _hush()
         self._n = n
         self._cluster: Any = None
         self._client: Any = None
@@ -95,6 +94,13 @@ class DaskCrew:
 
     def _submit(self, job: Job) -> Any:
         return self._client.submit(on_worker, msgspec.to_builtins(job), pure=False)
+
+
+def _hush() -> None:
+    """What it logs about itself is said here in words, where it matters to a person."""
+    for name in (*logging.root.manager.loggerDict, "distributed", "tornado", "asyncio"):
+        if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _outcome(future: Any) -> Outcome:

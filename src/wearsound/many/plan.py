@@ -23,11 +23,15 @@ from wearsound.show.load import Show, find_file
 
 @dataclass(slots=True)
 class Plan:
-    """`rows` by source, as they are now; `jobs` that are to be rendered, and how many of them `why`."""
+    """`rows` by source, as they are now; `jobs` that are to be rendered, and how many of them `why`.
+
+    `again`: what lies there whole already, of one who was killed before it was in its place, will not do either.
+    """
 
     rows: dict[str, Row] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     why: Counter[str] = field(default_factory=Counter)
+    again: bool = False
 
     def manifest(self, folder: str, asked: Asked) -> Manifest:
         """The same as a file has it, in order of the recordings."""
@@ -105,7 +109,7 @@ def plan(
     A recording that cannot be read is a row that has failed. Of one that is gone the row stays as long as its result.
     """
     known = {row.source: row for row in before.recordings} if before is not None else {}
-    made = Plan()
+    made = Plan(again=again)
     for number, recording in enumerate(found_there):
         if progress is not None:
             progress(number / len(found_there))

@@ -93,7 +93,7 @@ def render_all(batch: Batch, made: Plan, hire: Callable[[], Crew], tell: Told) -
     `batch.mine()`.
     """
     write_manifest(batch.to, batch.manifest(made))
-    clear(batch.to, made.jobs)
+    clear(batch.to, () if made.again else made.jobs)
     if made.jobs:
         crew = hire()
         try:

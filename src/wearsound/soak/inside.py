@@ -15,10 +15,12 @@ import time
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wearsound.core import Source
 from wearsound.soak.control import ENGINE, Broken, Place
+
+if TYPE_CHECKING:  # NumPy has threads, which would take signals that the guard waits for
+    from wearsound.core import Source
 
 LOOK = 0.02
 """Seconds between two looks at what is broken."""

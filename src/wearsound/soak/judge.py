@@ -178,7 +178,6 @@ class LightJudge:
         worst = int(found.worst[0])
         self._book.met("flashes", worst)
         if worst > FLASHES:
-            np.savez(f"/tmp/p9/S/dump-{end:.0f}.npz", times=times, frames=np.stack([f for _, f in self._shown]), area=self._area, zone=self._zone, sewn=self._sewn, start=start, end=end)
             self._book.broke(end, "flashes", f"{worst} flashes within a second: {found.says()}")
 
 

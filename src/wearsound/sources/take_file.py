@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +46,7 @@ def read_head(folder: Path) -> Head:
         raise MissingError(f"{folder} is no take: it has no {TAKE}{_neighbours(folder)}")
     own_file(folder, TAKE)
     tree, lines = read_lines(path)
-    said = tree.get("format")
+    said = tree.get("format", FORMAT)  # without it there are words for that
     if said != FORMAT or isinstance(said, bool):
         raise PatchError(
             f"{path}:{line_of(lines, ('format',))}: format is {shown(said)}, but {FORMAT} is read here; use the "
@@ -60,7 +59,7 @@ def read_head(folder: Path) -> Head:
         )
     for lane, values in head.remote.items():
         for name, (low, high) in values.items():
-            if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            if low >= high:
                 line = line_of(lines, ("remote", lane, name))
                 raise PatchError(
                     f"{path}:{line}: remote.{lane}.{name} spans {low:g} to {high:g}; give low, high"

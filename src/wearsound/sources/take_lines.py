@@ -105,8 +105,9 @@ def _read(text: bytes, where: str) -> Line:
     try:
         line = _decoder.decode(text)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        said = "".join(c if c.isprintable() else "?" for c in str(error)[:200]) or "nested too deep"
         raise PatchError(
-            f'{where}: {error or "nested too deep"}; a line is {{"tick": 0, "address": "/wear/..", "args": []}} '
+            f'{where}: {said}; a line is {{"tick": 0, "address": "/wear/..", "args": []}} '
             'or {"tick": 0, "gap": 1}'
         ) from None
     if bool(line.address) == bool(line.gap) or line.hole > line.gap:

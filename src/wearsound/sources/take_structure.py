@@ -22,6 +22,7 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Seed = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
 Decibels = Annotated[float, Meta(ge=-200, le=200)]
 
 
@@ -32,7 +33,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     wearsound: Line = ""
     title: Line = ""
     sample_rate: Annotated[int, Meta(ge=1_000, le=768_000)]
-    hop: int
+    hop: Annotated[int, Meta(ge=1, le=1 << 20)]
     hops: Count | None = None
     seconds: Annotated[float, Meta(ge=0, lt=1e9)] = 0.0
     lost: Count = 0
@@ -44,7 +45,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     hears: Annotated[tuple[Line, ...], Meta(max_length=1000)] = ()
     silent: Annotated[tuple[Word, ...], Meta(max_length=16)] = ()
     lanes: Annotated[dict[Word, Channels], Meta(min_length=1, max_length=16)]
-    remote: Annotated[dict[Word, dict[Word, tuple[float, float]]], Meta(max_length=64)] = {}
+    remote: Annotated[dict[Word, dict[Word, tuple[Number, Number]]], Meta(max_length=64)] = {}
     calibration: Annotated[
         dict[Word, Annotated[dict[Word, Decibels], Meta(max_length=64)]], Meta(max_length=16)
     ] = {}

@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 
 from msgspec import Meta
 
-from wearsound.sources.take_structure import Begun, Channels, Decibels, Head, Named, Word
+from wearsound.sources.take_structure import Begun, Channels, Decibels, Head, Named, Number, Word
 from wearsound.toml_file.spoken import CALIBRATION, LANES, REMOTE, parts
 from wearsound.toml_file.words import Words
 
@@ -43,7 +43,7 @@ WORDS = Words(
     free={
         "lanes": (Word, Channels),
         "remote": (Word, _Values),
-        "remote.*": (Word, tuple[float, float]),
+        "remote.*": (Word, tuple[Number, Number]),
         "calibration": (Word, _Values),
         "calibration.*": (Word, Decibels),
     },
