@@ -105,7 +105,7 @@ class TestApplause:
     def test_what_is_none_is_never_taken_for_it(self, name: str, others: dict[str, songs.Heard]) -> None:
         assert float((others[name]["crowd.applause"] > 0.5).mean()) < 0.01
 
-    @pytest.mark.parametrize("seed", [7, 8, 11])
+    @pytest.mark.parametrize("seed", some([7, 8, 11], 3))
     def test_the_built_in_crowd(self, seed: int) -> None:
         track = compose(seed)
         heard = songs.Heard(track.samples[:, 3], lanes={"crowd": (0,)}, asked=ASKED)
@@ -158,7 +158,7 @@ class TestLevelAndCheers:
 
 
 class TestClapping:
-    @pytest.mark.parametrize("seed", [7, 8, 11])
+    @pytest.mark.parametrize("seed", some([7, 8, 11], 3))
     def test_the_built_in_claps_within_50_ms(self, seed: int) -> None:
         track = compose(seed)
         heard = songs.Heard(track.samples[:, 3], lanes={"crowd": (0,)}, asked=ASKED)
@@ -238,7 +238,7 @@ class TestContract:
         )
         return sound, crowds.loud(crowds.music(6, 1), -20)
 
-    @pytest.mark.parametrize("grouping", songs.GROUPINGS)
+    @pytest.mark.parametrize("grouping", some(songs.GROUPINGS, 3))
     def test_grouping_of_hops_changes_nothing(self, grouping: str) -> None:
         sound, played = self.sound()
         whole = hear(sound, played)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import songs
+from thorough import some
 
 from wearsound.analysis.analysis import analyze
 from wearsound.analysis.beat import Beat
@@ -207,8 +209,16 @@ class TestBeats:
 
 
 class TestTheHandOnTheEar:
-    @pytest.mark.parametrize("what", ["tap", "bpm", "half", "double", "nudge", "lock", "nonsense"])
-    @pytest.mark.parametrize("args", [(), (math.nan,), (math.inf,), (-1e30,), ("fast",), (None,), (0,)])
+    @pytest.mark.parametrize(
+        ("what", "args"),
+        some(
+            itertools.product(
+                ["tap", "bpm", "half", "double", "nudge", "lock", "nonsense"],
+                [(), (math.nan,), (math.inf,), (-1e30,), ("fast",), (None,), (0,)],
+            ),
+            3,
+        ),
+    )
     def test_whatever_it_says_the_beat_goes_on(self, what, args):
         ear = Ear(Clock(), ["room"])
         for block in songs.blocks(songs.groove(120, 5)[0]):

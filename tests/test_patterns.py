@@ -8,6 +8,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from thorough import some
 
 from wearsound import chance
 from wearsound.cli import main
@@ -133,7 +134,7 @@ class TestEveryPattern:
             assert np.array_equal(np.concatenate(parts), whole)
 
 
-@pytest.mark.parametrize("count", range(1, 65))
+@pytest.mark.parametrize("count", some(range(1, 65), 7))
 def test_any_number_of_actuators(count: int) -> None:
     turn = rounds("bar", 2, 7.0)
     for name in NAMES:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pygame
 import pytest
+from thorough import some
 
 from wearsound.errors import WearsoundError
 from wearsound.outputs.haptic.beside import OnDisk
@@ -102,7 +103,7 @@ def test_alike_are_drawn_once_still_ones_not_at_all(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("actuators", [0, 2])
-@pytest.mark.parametrize("samples", [0, 1, 300, 48_000])
+@pytest.mark.parametrize("samples", some([0, 1, 300, 48_000], 2))
 def test_silence_and_next_to_nothing(tmp_path: Path, samples: int, actuators: int) -> None:
     still = np.zeros((samples, actuators), np.float32)
     names = ["a", "b"][:actuators]

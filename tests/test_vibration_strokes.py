@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from thorough import some
 
 from wearsound import chance
 from wearsound.core import F64, Clock
@@ -56,7 +57,7 @@ def test_a_kick_train_is_found_within_a_hop(bpm: int) -> None:
     assert delays.std() < 0.6
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 7, 11])
+@pytest.mark.parametrize("seed", some([7, 1, 2, 3, 11], 4))
 def test_kicks_in_music_are_found(seed: int) -> None:
     track = compose(seed)
     kicks = list(track.truth.kicks)
