@@ -49,7 +49,8 @@ def fault(words: list[str], tree: Tree) -> str:
     if program == "wearsound":
         return _verb(rest, tree)
     if program == "./dev":
-        known = re.findall(r"^(\w+)\)", (ROOT / "dev").read_text(encoding="utf-8"), re.M)
+        cases = re.findall(r"^([\w |-]+)\)", (ROOT / "dev").read_text(encoding="utf-8"), re.M)
+        known = [word for case in cases for word in case.split(" | ")]
         return "" if rest and rest[0] in known else f"./dev has no {rest}"
     if Path(program).name in {"python", "python3"}:
         return _python(rest)

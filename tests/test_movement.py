@@ -295,7 +295,7 @@ class TestCalibrating:
         good = path.read_text()
         for bad in ("floor_low = 1e9", "floor_low = -1e9", "".join(f"y{n} = 1\n" for n in range(65))):
             path.write_text(f"{good}[calibration.body]\n{bad}\n")
-            with pytest.raises(PatchError, match=r"show\.toml: .*calibration"):
+            with pytest.raises(PatchError, match=r"show\.toml:\d+: "):
                 load(path)
 
     @pytest.mark.parametrize("number", [-200.0, 200.0])

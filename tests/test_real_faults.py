@@ -1,7 +1,7 @@
 """Real faults on the real program, in a venue of its own: light goes on, a panic works, and it is over when it is over.
 
 One show meets all of them, one after the other; it is played once for the whole file (`benchmarks.fault_night`).
-Here are four of them, and all where a run is thorough;
+Here are five of them, and all where a run is thorough;
 `python -m benchmarks faults` lets them last longer and prints the table.
 """
 
@@ -18,7 +18,7 @@ from benchmarks.faults import BACK, HEAD, missing, most, night, row
 pytestmark = [pytest.mark.device, pytest.mark.skipif(bool(missing()), reason=missing())]
 
 BRIEF = [name for name in ORDER if name not in LONG]
-FEW = usually(("unloaded", "cable", "full", "display"), tuple(BRIEF))
+FEW = usually(("port", "unloaded", "cable", "full", "display"), tuple(BRIEF))
 """Those that are tried for every commit."""
 LOGGED = {"unloaded", "killed", "frozen", "cable", "adapter", "full", "display", "port"} & set(FEW)
 """Those that have a line in the log on entry."""

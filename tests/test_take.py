@@ -746,7 +746,7 @@ WRONG_HEADS = {
     "a channel that is not there": ("room = [1, 2]", "room = [1, 3]", "lane room is channel 3"),
     "no lanes": ("room = [1, 2]", "", "lanes"),
     "a lane with a path": ("room = [1, 2]", '"../x" = [1]', "lanes"),
-    "remote without an end": ("[lanes]", "[remote.knobs]\na = [0, inf]\n[lanes]", "a is .0, inf.; it takes two numbers"),
+    "remote without an end": ("[lanes]", "[remote.knobs]\na = [0, inf]\n[lanes]", "a is .0, inf.; it takes two"),
     "remote without a width": ("[lanes]", "[remote.knobs]\na = [1, 1]\n[lanes]", "remote.knobs.a"),
     "escape in the title": ('title = ""', 'title = "\\u001b[31m"', "title"),
     "not TOML": ("format = 1", "format = = 1", "is not TOML"),

@@ -7,8 +7,6 @@ other keys say. Words: `text MOST`, `name`, `word` (of small letters), `choice A
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 _ROUTE = """
 route.from other !
 route.to other !
@@ -152,7 +150,7 @@ figure.layer.fans.depth number -3 3
 figure.layer.filaments.path other !
 figure.layer.filaments.band choice low|mid|high
 figure.layer.filaments.zone other
-figure.layer.filaments.name other
+figure.layer.filaments.name word
 figure.layer.filaments.pixels whole 1 4096
 figure.layer.filaments.width number 0.05 1 ~
 figure.layer.hang.top number -250 250 !
@@ -234,85 +232,3 @@ speaker.band numbers 20 20000 2
 speaker.level number 0 1 ~
 speaker.delay number 0 10 ~
 """
-
-_PARTS = "".join(
-    f"{kind}.file other !\n{kind}.sha256 other\n" for kind in ("patch", "garment", "palette", "sketch", "rig")
-)
-
-SHOW = (
-    """
-wearsound other !
-seed whole -9223372036854775808 9223372036854775807 !
-fps whole 1 60 ! ~
-size numbers 90 3840 2 !
-seconds number >0 999999.9 ! ~
-start number 0 999999.9 ~
-video flag ~
-frames flag ~
-changes flag ~
-instead other
-hears other
-lanes free
-remote free
-calibration free
-expect free
-input.file other !
-input.sha256 other
-"""
-    + _PARTS
-)
-
-TAKE = (
-    """
-format whole 1 1 !
-wearsound text 200 ~
-title text 200 ~
-sample_rate whole 1000 768000 !
-hop whole 256 256 !
-hops whole 0 1099511627775
-seconds number 0 999999999 ~
-lost whole 0 1099511627775 ~
-hole whole 0 1099511627775
-left_out whole 0 1099511627775 ~
-show whole 0 2147483647
-begun other
-seed whole -9223372036854775808 9223372036854775807 ~
-hears other
-silent other
-lanes free !
-remote free
-calibration free
-"""
-    + _PARTS
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key: its dotted name, what it takes, whether it must be there and whether it stands for itself."""
-
-    dotted: str
-    takes: str
-    args: tuple[str, ...]
-    needed: bool
-    free: bool
-
-    @property
-    def name(self) -> str:
-        """Its last word."""
-        return self.dotted.rpartition(".")[2]
-
-    @property
-    def table(self) -> str:
-        """The dotted name of the table that it is in, "" for the file itself."""
-        return self.dotted.rpartition(".")[0]
-
-
-def keys_of(lines: str) -> tuple[Key, ...]:
-    """The keys of one of the tables above."""
-    found = []
-    for line in filter(None, lines.splitlines()):
-        dotted, takes, *rest = line.split()
-        args = tuple(word for word in rest if word not in "!~")
-        found.append(Key(dotted, takes, args, "!" in rest, "~" in rest))
-    return tuple(found)

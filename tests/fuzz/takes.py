@@ -23,14 +23,14 @@ from wearsound.show.take import load_take
 from wearsound.sources.signal import test_signal
 from wearsound.sources.take import TakeSource
 
-from . import harsh, keys, wavs
+from . import events, folder_keys, harsh, wavs
 from .cases import Case, Kind
+from .key import keys_of
 from .mutations import Mutator
 from .written import write
 
 HEAD, EVENTS, SOUND, KEPT = "take.toml", "events.jsonl", "lanes.wav", "shows/0/kept.toml"
 MOST_HOPS = 64
-Line = dict[str, Any]
 
 
 def recorded(folder: Path) -> dict[str, bytes]:
@@ -68,16 +68,18 @@ class Takes:
             self.files = recorded(Path(folder))
         self.head = pickle.dumps(tomllib.loads(self.files[HEAD].decode()))
         self.kept = pickle.dumps(tomllib.loads(self.files[KEPT].decode()))
-        self.lines: list[Line] = [json.loads(line) for line in self.files[EVENTS].decode().splitlines()]
-        self.heads = Mutator(keys.keys_of(keys.TAKE))
+        self.lines: list[events.Line] = [
+            json.loads(line) for line in self.files[EVENTS].decode().splitlines()
+        ]
+        self.heads = Mutator(keys_of(folder_keys.TAKE))
         kept = "".join(
             f"{line}\n"
-            for line in keys.TAKE.splitlines()
+            for line in folder_keys.TAKE.splitlines()
             if line.startswith(
                 ("title", "seed", "hears", "calibration", "patch", "garment", "palette", "sketch")
             )
         )
-        self.kepts = Mutator(keys.keys_of(kept))
+        self.kepts = Mutator(keys_of(kept))
 
     def make(self, dice: random.Random) -> Case:
         """Half of the cases are the take with one mutation."""
@@ -126,7 +128,9 @@ class Takes:
     def _event(self, dice: random.Random) -> Case:
         number = dice.randrange(len(self.lines))
         good = dice.random() < 0.2
-        told, line = dice.choice(list((_fine if good else _broken)(dict(self.lines[number]), dice)))
+        told, line = dice.choice(
+            list((events.fine if good else events.broken)(dict(self.lines[number]), dice))
+        )
         texts = [json.dumps(each) for each in self.lines]
         texts[number] = line if isinstance(line, str) else json.dumps(line)
         return self._with(
@@ -151,7 +155,7 @@ class Takes:
             told, data = harsh.noise(self.files[EVENTS].decode(), dice)
             return self._with(f"{EVENTS}: {told}", EVENTS, data)
         if draw < 0.40:
-            told, data = dice.choice(list(_monsters(dice)))
+            told, data = dice.choice(list(events.monsters(dice)))
             return self._with(f"{EVENTS}: {told}", EVENTS, data)
         if draw < 0.55:
             data = wavs.noise(self.files[SOUND], 56, dice)
@@ -178,64 +182,6 @@ class Takes:
         return self._with(f"{name}: {told}", name, data, whole=True, named=tuple(harsh.files_of(tree)))
 
 
-def _broken(line: Line, dice: random.Random) -> Iterator[tuple[str, Line | str]]:
-    """An event or a gap that is none."""
-    for tick in (-1, 1.5, "3", 1 << 41, None, True, []):
-        yield f"tick {tick!r}", {**line, "tick": tick}
-    for t in ("1 s", None, [0.1]):
-        yield f"t {t!r}", {**line, "t": t}
-    for address in ("", "wear", "/other/x", "/wear/é", "/wear/" + "x" * 200, "/wear/\n", 5, None):
-        yield (
-            f"address {str(address)[:12]!r}",
-            {**{k: v for k, v in line.items() if k != "gap"}, "address": address},
-        )
-    for arg in ({"hex": "zz"}, {"hax": "00"}, {"hex": 1}, {}, [[[[[[1]]]]]], 1 << 64, -(1 << 70)):
-        yield f"argument {str(arg)[:12]}", {"tick": line["tick"], "address": "/wear/mark", "args": [1, arg]}
-    for args in ("x", {"a": 1}, None, 3):
-        yield f"args {args!r}", {"tick": line["tick"], "address": "/wear/mark", "args": args}
-    for by in ("OSC", "a.b", "x" * 17, 3):
-        yield f"by {by!r}", {**line, "by": by}
-    for gap in (-1, 0.5, 1 << 40, "3"):
-        yield f"gap {gap!r}", {"tick": line["tick"], "gap": gap}
-    yield "neither event nor gap", {"tick": line["tick"]}
-    yield "event and gap", {"tick": line["tick"], "address": "/wear/mark", "gap": 1}
-    yield "a hole wider than its gap", {"tick": line["tick"], "gap": 1, "hole": 2}
-    yield "an unknown key", {**line, "when": 1}
-    yield "no tick", {key: value for key, value in line.items() if key != "tick"}
-    text = json.dumps(line)
-    yield "not a number", text.replace(str(line["tick"]), dice.choice(("NaN", "Infinity", "1e999")), 1)
-    yield "cut short", text[: dice.randrange(1, len(text) - 1)]
-    yield "a comma too many", text[:-1] + ",}"
-    yield "nothing", ""
-    yield "a list", f"[{text}]"
-    yield "two in one line", text + text
-
-
-def _fine(line: Line, dice: random.Random) -> Iterator[tuple[str, Line | str]]:
-    """Another event that is as good."""
-    event = {"tick": line["tick"], "address": "/wear/mark", "args": []}
-    if "gap" in line:
-        yield "another t", {**line, "t": 1e9}
-        return
-    yield "another address", {**event, "address": "/wear/" + "x" * 122}
-    for arg in (
-        0,
-        -0.0,
-        (1 << 64) - 1,
-        5e-324,
-        "",
-        "é\u202e",
-        None,
-        False,
-        [[[[1]]]],
-        {"hex": "00FF"},
-        {"hex": ""},
-    ):
-        yield f"argument {arg!r}", {**event, "args": [arg]}
-    yield "nobody's", {**event, "by": ""}
-    yield "keys in another order", {key: event[key] for key in ("args", "address", "tick")}
-
-
 def _sounds(data: bytes, dice: random.Random) -> Iterator[tuple[str, bytes, bool]]:
     """The sound with one field of its header wrong, or cut, with whether the take is still one."""
 
@@ -259,30 +205,6 @@ def _sounds(data: bytes, dice: random.Random) -> Iterator[tuple[str, bytes, bool
     yield "cut in its header", data[: dice.randrange(1, sound + 4)], False
     yield "empty", b"", False
     yield "cut in its sound", data[: sound + 8 + dice.randrange(16 * 1024, 24 * 1024)], True
-
-
-def _monsters(dice: random.Random) -> Iterator[tuple[str, bytes]]:
-    """Events whose reading could take for ever, or all memory."""
-    many = dice.choice((100, 5000, 70_000))
-    yield (
-        "lists in lists",
-        b'{"tick": 1, "address": "/wear/a", "args": [' + b"[" * many + b"]" * many + b"]}\n",
-    )
-    yield "a long line", b'{"tick": 1, "address": "/wear/a", "args": ["' + b"x" * many + b'"]}\n'
-    yield "a line without end", b"x" * (many * 10)
-    yield "many gaps", b"".join(b'{"tick": %d, "gap": 1}\n' % (2 * n + 1) for n in range(many // 10))
-    yield "a gap of years", b'{"tick": 1099511627775, "gap": 1099511627774}\n'
-    yield "many at once", b'{"tick": 1, "address": "/wear/a"}\n' * many
-    yield "empty lines", b"\n" * many
-    yield "a long number", b'{"tick": ' + b"9" * many + b"}\n"
-    yield "surrogates", b'{"tick": 1, "address": "/wear/a", "args": ["\\ud800", "\\udfff\\ud83e"]}\n'
-    yield (
-        "changes of show",
-        b"".join(
-            b'{"tick": %d, "address": "/wear/show/change", "args": [%d]}\n' % (1 + n % 30, n)
-            for n in range(30)
-        ),
-    )
 
 
 def takes() -> Kind:

@@ -7,24 +7,21 @@ import random
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from wearsound import gallery
-from wearsound.analysis.ear import everything
-from wearsound.core import BANDS
 from wearsound.errors import WearsoundError
-from wearsound.garment.document import Garment, load_garment
+from wearsound.garment.document import load_garment
 from wearsound.mapping.document import load_patch
-from wearsound.mapping.structure import MEDIA
 from wearsound.outputs.record.show_file import read_show
 from wearsound.show.fit import fitted
 from wearsound.show.load import load
 from wearsound.show.rig import load_rig
 
-from . import harsh, keys
-from .cases import Case, Kind, typo
+from . import folder_keys, harsh, keys, names
+from .cases import Case, Kind
+from .key import keys_of
 from .mutations import Mutation, Mutator, Tree
 from .written import write
 
@@ -120,64 +117,6 @@ def tree_of(path: Path) -> bytes:
     return pickle.dumps(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-@cache
-def garments() -> dict[str, Garment]:
-    """The gallery's garments, read once."""
-    return {name: load_garment(path) for name, path in gallery.files("garment").items()}
-
-
-def _feature(dice: random.Random, value: Any) -> Any:
-    if not isinstance(value, str):
-        return None
-    lane, dot, name = value.rpartition(".")
-    if lane not in ("", *AUDIO):
-        return None
-    return lane + dot + typo(dice, name, {each.partition(".")[2] for each in everything(AUDIO)})
-
-
-def _places() -> set[str]:
-    """Zones and roles of every garment."""
-    return {name for garment in garments().values() for name in (*garment.zone_names, *garment.roles)}
-
-
-def _target(dice: random.Random, value: Any) -> Any:
-    if value.startswith("/"):
-        return None
-    zone, _, medium = value.partition(".")
-    if zone in ("*", "sound", "voice") or dice.random() < 0.5:
-        return None if zone in ("sound", "voice", "feel", "sketch") else f"{zone}.{typo(dice, medium, MEDIA)}"
-    if zone in ("feel", "sketch"):
-        return f"{zone}.{typo(dice, medium, ())}"
-    return f"{typo(dice, zone, _places())}.{medium}"
-
-
-def _zone(dice: random.Random, value: Any) -> Any:
-    if value in ("*", ""):
-        return None
-    if isinstance(value, list):
-        return [value[0], typo(dice, value[1], value)] if value else None
-    return typo(dice, value, _places())
-
-
-def _name(dice: random.Random, value: Any) -> Any:
-    return typo(dice, value, ()) if isinstance(value, str) and len(value) > 1 else None
-
-
-def _band(dice: random.Random, value: Any) -> Any:
-    return typo(dice, value, BANDS) if isinstance(value, str) else None
-
-
-def _first(dice: random.Random, value: Any) -> Any:
-    return [*value[:-1], typo(dice, value[-1].lstrip("-"), value)]
-
-
-def _gallery(kind: str) -> Callable[[random.Random, Any], Any]:
-    def misspell(dice: random.Random, value: Any) -> Any:
-        return typo(dice, value, gallery.files(kind)) if isinstance(value, str) and "." not in value else None
-
-    return misspell
-
-
 def _linked(file: str, name: str, change: Callable[[Tree], None], verdict: Any = "refused") -> Extra:
     """A link beside the file, out of its folder, that a key names."""
 
@@ -197,7 +136,8 @@ def _read_patch(folder: Path, case: Case) -> object:
         show = load(path)
         return fitted(show.patch, show.garment)
     patch = load_patch(path)
-    garment = garments().get(patch.garment or "denim-jacket", garments()["denim-jacket"])
+    worn = names.garments()
+    garment = worn.get(patch.garment or "denim-jacket", worn["denim-jacket"])
     return fitted(patch, garment)
 
 
@@ -209,19 +149,19 @@ def _read_show(folder: Path, case: Case) -> object:
 def patches() -> Kind:
     """Patches: the gallery's and one that says everything."""
     mutator = Mutator(
-        keys.keys_of(keys.PATCH),
+        keys_of(keys.PATCH),
         {
-            "route.from": _feature,
-            "scene.route.from": _feature,
-            "route.to": _target,
-            "scene.route.to": _target,
-            "cue.scene": _name,
-            "feel.from": _band,
-            "feel.to": _zone,
-            "feel.pattern": _name,
-            "garment": _gallery("garment"),
-            "sketch": _gallery("sketch"),
-            "palette": _gallery("palette"),
+            "route.from": names.feature,
+            "scene.route.from": names.feature,
+            "route.to": names.target,
+            "scene.route.to": names.target,
+            "cue.scene": names.name,
+            "feel.from": names.band,
+            "feel.to": names.zone,
+            "feel.pattern": names.name,
+            "garment": names.of_gallery("garment"),
+            "sketch": names.of_gallery("sketch"),
+            "palette": names.of_gallery("palette"),
         },
     )
     found = [VALID / "patch.toml", *gallery.files("patch").values()]
@@ -243,15 +183,15 @@ def patches() -> Kind:
 def garments_kind() -> Kind:
     """Garments: the gallery's, and more often a small one that has one of everything."""
     mutator = Mutator(
-        keys.keys_of(keys.GARMENT),
+        keys_of(keys.GARMENT),
         {
-            "actuator.zone": _zone,
-            "sensor.zone": _zone,
-            "strand.filaments": _first,
-            "figure.layer.on": _name,
-            "figure.layer.zone": _zone,
-            "figure.layer.insets.zone": _zone,
-            "figure.layer.filaments.zone": _zone,
+            "actuator.zone": names.zone,
+            "sensor.zone": names.zone,
+            "strand.filaments": names.last,
+            "figure.layer.on": names.name,
+            "figure.layer.zone": names.zone,
+            "figure.layer.insets.zone": names.zone,
+            "figure.layer.filaments.zone": names.zone,
         },
     )
     small = tree_of(VALID / "garment.toml")
@@ -266,7 +206,7 @@ def garments_kind() -> Kind:
 
 def rigs() -> Kind:
     """Rigs: the gallery's, and one that says everything and brings a sensor preset of its own."""
-    mutator = Mutator(keys.keys_of(keys.RIG), {"sensor.preset": _gallery("sensor")})
+    mutator = Mutator(keys_of(keys.RIG), {"sensor.preset": names.of_gallery("sensor")})
 
     def names_it(tree: Tree) -> None:
         tree.setdefault("sensor", []).append({"lane": "stranger", "preset": "linked.toml"})
@@ -288,11 +228,13 @@ def rigs() -> Kind:
 
 def shows() -> Kind:
     """show.toml: those of the goldens, and one that says everything. What it names may be read as what it is named."""
-    names = {"patch.file": "patch", "garment.file": "garment", "palette.file": "palette"}
-    mutator = Mutator(keys.keys_of(keys.SHOW), {dotted: _gallery(kind) for dotted, kind in names.items()})
+    kinds = {"patch.file": "patch", "garment.file": "garment", "palette.file": "palette"}
+    mutator = Mutator(
+        keys_of(folder_keys.SHOW), {dotted: names.of_gallery(kind) for dotted, kind in kinds.items()}
+    )
     found = [VALID / "show.toml", *sorted(GOLDENS.glob("*/show.toml"))]
     toml = Toml(
-        "show.toml", [tree_of(path) for path in found], mutator, {}, frozenset(names), names_files=True
+        "show.toml", [tree_of(path) for path in found], mutator, {}, frozenset(kinds), names_files=True
     )
 
     return Kind("show", toml.make, _read_show, (WearsoundError,))

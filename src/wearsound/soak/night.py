@@ -22,8 +22,8 @@ from wearsound.soak.venue import Venue
 
 BEGINS = 90.0
 """Seconds in which a show must play."""
-WARM, WARM_SHARE = 600.0, 0.2
-"""Seconds before anything is measured, and of a short soak its share: caches fill, a spare process waits."""
+WARM, WARM_SHARE, WARM_LEAST = 600.0, 0.2, 10.0
+"""Seconds before anything is measured, of a short soak its share, and the least: caches fill, a spare process comes."""
 FEW, OFTEN, SELDOM = 600, 0.5, 10.0
 """So many looks at its size, and the seconds between two at the least and at the most."""
 BACK = 90.0
@@ -123,7 +123,7 @@ class _Watch:
     def steady(self, seconds: float) -> Steady:
         """Warm up, and measure for the rest of `seconds`."""
         venue = self._venue
-        warm = min(WARM, WARM_SHARE * seconds)
+        warm = min(WARM, max(WARM_LEAST, WARM_SHARE * seconds))
         self._wait(warm)
         lines, octets = venue.said()
         began = time.monotonic()
@@ -152,9 +152,8 @@ class _Watch:
             seconds = time.monotonic() - began
         finally:
             director.close()
-        over = time.monotonic()
         missing, last = self._until_live(BACK)
-        back = math.inf if missing else time.monotonic() - over
+        back = math.inf if missing else time.monotonic() - began - seconds
         lines = venue.said()[0] - lines
         return Outcome(
             tuple(plan),
