@@ -70,6 +70,10 @@ class Guard(Protocol):
         """Dark, nothing counted."""
         ...
 
+    def hurry(self, ticks: int) -> None:
+        """So many of the ticks that come pass in no time."""
+        ...
+
     def limit(self, tick: int, light: F64, drive: F64, cloth: Cloth) -> tuple[F64, F64]:
         """What may leave at `tick` of linear RGB (n_pixels, 3) and of the drive (n_zones,) of the fabric."""
         ...

@@ -17,6 +17,8 @@ from wearsound.sound import SoundGuard
 
 CHANGE = "/wear/show/change"
 """The event by which an engine changes its show at the first hop of a block; its argument is the change's number."""
+HURRY = "/wear/show/hurry"
+"""The event that says how many ticks from its own on pass in no time: a show that was late makes up for it."""
 
 
 FADE = 0.5

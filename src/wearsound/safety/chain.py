@@ -70,6 +70,10 @@ class Safety:
         """Begin where light was seen before that nobody knows of any more. [before the first block]"""
         self._flash.distrust()
 
+    def hurry(self, ticks: int) -> None:
+        """So many of the ticks that come pass in no time, and count for no flash."""
+        self._flash.hurry(ticks)
+
     def inherit(self, old: object) -> None:
         """Go on from where `old`, the guard of another body, is: flashes and heat that were count on."""
         if not isinstance(old, Safety):

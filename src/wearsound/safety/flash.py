@@ -99,12 +99,14 @@ class FlashGuard:
     @property
     def slots(self) -> tuple[int, ...]:
         """Ticks at which the slots that still count were opened, oldest first."""
-        return self._slots.opened
+        return tuple(slot + self._behind for slot in self._slots.opened)
 
     def reset(self) -> None:
         """Dark, and no slot used."""
         self._swings.reset()
         self._slots.reset()
+        self._hurried = self._behind = self._now = 0
+        """Ticks that passed in no time, told and taken; and the time without them."""
         self._alone: list[tuple[int, F64]] = []  # ticks and areas that began without a slot, by measure
         self._fallen = np.zeros(len(self._area))  # the areas that fell since the newest slot was opened
         self._newest = -1
@@ -112,6 +114,10 @@ class FlashGuard:
         """Whether the last frame was held back."""
         self.wanted = self.left = 0.0
         """R+G+B of the last frame, the mean by area: what was asked for, and what may leave."""
+
+    def hurry(self, ticks: int) -> None:
+        """So many of the ticks that come pass in no time: until they are over none has passed for whoever asks."""
+        self._hurried += ticks
 
     def distrust(self) -> None:
         """What was seen before tick 0 is not known (a crash), so it was bright and has flashed three times: nothing
@@ -128,6 +134,7 @@ class FlashGuard:
         it did; what is not known anew begins dark, as if it had swung whenever anything did.
         """
         self._slots.inherit(old._slots)
+        self._hurried, self._behind, self._now = old._hurried, old._behind, old._now
         # Whoever began without a slot just now may have been anybody: until that is over nobody else does.
         self._alone = [(tick, np.ones(3 * len(self._area))) for tick, _ in old._alone]
         self._fallen = np.full(len(self._area), float(old._fallen.max()))
@@ -179,6 +186,8 @@ class FlashGuard:
 
     def dim(self, tick: int, out: F64) -> F64:
         """`limit`, in place, of light that is `finite` already."""
+        self._now = max(self._now, tick - self._hurried)
+        self._behind, tick = tick - self._now, self._now
         self._slots.pass_to(tick)
         room = self._room[0]
         measure(out, self._pixels(room), self._saturated, self._work)

@@ -33,6 +33,7 @@ from wearsound.show.surroundings import Surroundings
 from wearsound.show.take import with_remote
 from wearsound.show.unlit import unlit
 from wearsound.show.vibration_targets import direct, not_driven, vibration_names
+from wearsound.sources.room_time import RoomTime
 
 if TYPE_CHECKING:
     from wearsound.show.load import Show
@@ -138,7 +139,8 @@ def play(
         open_.enter_context(recorder)
         open_.enter_context(saver)
         with hands_on(put, lambda: engine.master), _swept():
-            engine.run(source if watcher is None else watcher.watch(built, listed, source))
+            played = source if watcher is None else watcher.watch(built, listed, source)
+            engine.run(RoomTime(played) if source.live else played)
         if door is not None and door.counts.received:
             say(_summary(door, engine.inbox.lost))
     for line_out in [*engine.drivers, *engine.speakers]:

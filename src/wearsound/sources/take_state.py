@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from wearsound.core import Event
 from wearsound.errors import PatchError
-from wearsound.parts import CHANGE
+from wearsound.parts import CHANGE, HURRY
 
 MOST_ADDRESSES = 1 << 14
 """Addresses that are kept; the biggest show has some hundred."""
@@ -15,7 +15,7 @@ MOST_STEPS = 1 << 12
 
 _MOMENTS = frozenset(
     {"/wear/tempo/tap", "/wear/tempo/half", "/wear/tempo/double", "/wear/tempo/nudge", "/wear/mark"}
-    | {"/wear/subscribe", "/wear/unsubscribe", "/wear/dump", "/wear/ping", CHANGE}
+    | {"/wear/subscribe", "/wear/unsubscribe", "/wear/dump", "/wear/ping", CHANGE, HURRY}
 )
 """What was meant for its moment only. A change of show comes before all that holds: `sources.take` sees to it."""
 
