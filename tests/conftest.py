@@ -86,7 +86,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _calculates_only() -> None:
     """Where several share the cores, whoever waits for no clock lets the others go first."""
     if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "nice"):
-        os.nice(10)
+        os.nice(19)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

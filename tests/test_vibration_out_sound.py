@@ -56,8 +56,10 @@ def test_each_channel_carries_its_actuator_only_at_its_pitch(tmp_path: Path, sin
         until_heard(sink)
         time.sleep(0.5)
         samples = heard(sink, 2.0)
-        if any(pitch(samples[:, channel])[1] >= 0.1 for channel in PITCH):
-            samples = heard(sink, 2.0)  # a hole that a busy machine made: not twice
+        for _ in range(3):  # a hole that a busy machine made: not again and again
+            if all(pitch(samples[:, channel])[1] < 0.1 for channel in PITCH):
+                break
+            samples = heard(sink, 2.0)
         process.terminate()
         out, _ = process.communicate(timeout=20)
         assert process.returncode == 0, out
