@@ -19,7 +19,19 @@ from wearsound.osc.tree import Tree
 
 YOURS = {"mine", "hall", "my-room", "my-rig", "my-coat", "my-patch", "bloom", "evening", "tonight"}
 """What pages call files and takes of the reader's own; every other bare name must be one of the gallery's."""
-OTHERS = {"dask", "systemctl", "loginctl", "mkdir", "sudo", "stdbuf", "oscdump", "journalctl", "pkill", "kill", "."}
+OTHERS = {
+    "dask",
+    "systemctl",
+    "loginctl",
+    "mkdir",
+    "sudo",
+    "stdbuf",
+    "oscdump",
+    "journalctl",
+    "pkill",
+    "kill",
+    ".",
+}
 """Programs that are not ours and are not looked into."""
 ASKED = {"/wear/subscribe", "/wear/unsubscribe", "/wear/dump", "/wear/ping"}
 """Addresses of the door itself, which are in no tree."""

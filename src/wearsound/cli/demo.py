@@ -70,5 +70,7 @@ def _render(options: argparse.Namespace, trouble: str) -> int:
         )
     print(report.summary())
     write_report(Path("demo"))
-    print(f"Look at {Path('demo') / 'video.mp4'}, poster.png and report.html beside it: {Path('demo').resolve()}")
+    print(
+        f"Look at {Path('demo') / 'video.mp4'}, poster.png and report.html beside it: {Path('demo').resolve()}"
+    )
     return 0
