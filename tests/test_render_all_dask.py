@@ -87,7 +87,9 @@ def test_a_worker_is_killed_and_nothing_is_lost(
     thread.join()
     assert len(told) == made.count("done") == len(NAMES), told
     assert orphans
-    assert not any(Path(f"/proc/{pid}").exists() for pid in orphans)  # they did not outlive their worker
+    until(
+        lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans)
+    )  # they do not outlive their worker
     run(tmp_path / "here")
     assert hashes(tmp_path / "there" / "out") == hashes(tmp_path / "here" / "out")
     assert lies_in(tmp_path / "there" / "out") == {*map(result_name, NAMES), "manifest.json", "index.html"}

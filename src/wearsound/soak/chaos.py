@@ -57,6 +57,7 @@ class Chaos:
         self._door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._bundles = Bundles()
         self._engine = venue.engine()
+        self._stopped: list[int] = []
         self._strokes = 0
         self._next_stroke = 0.0
         self.begun = 0
@@ -124,7 +125,8 @@ class Chaos:
             case "window", name:
                 _kill(venue.window(), signal.SIGKILL if name == "killed" else signal.SIGSTOP)
             case "machine", _:
-                for pid in descendants(venue.pid):
+                self._stopped = list(descendants(venue.pid))
+                for pid in self._stopped:
                     _kill(pid, signal.SIGSTOP)
             case "hand", "panic":
                 venue.send(signal.SIGUSR1)
@@ -145,7 +147,7 @@ class Chaos:
             case "window", "stopped":
                 _kill(venue.window(), signal.SIGCONT)
             case "machine", _:
-                for pid in descendants(venue.pid):
+                for pid in self._stopped:  # not only whom the show still has: its engine may have been killed
                     _kill(pid, signal.SIGCONT)
                 venue.hand.wake(time.monotonic() + WAKES)
             case "hand", "panic":

@@ -21,7 +21,8 @@ FALL, RISE = 0.005, 0.9
 
 _SECONDS = 2.0
 _FIRST_CALL = 2.5
-_DEAD_AFTER = 1.0
+_DEAD_AFTER = 3.0
+"""Seconds without a callback: a machine that is busy stands still for one, and a loudspeaker is not tried again."""
 
 
 class Player:

@@ -46,5 +46,7 @@ class RoomTime:
                         told += hops
                         events = (Event(block.tick, HURRY, (hops,)), *events)
                 yield block if events == block.events else replace(block, events=events)
+                if block.n_hops:  # whoever plays may have stood still before this block was seen
+                    least = min(least, block.tick + block.n_hops - told - self._now() * rate)
         finally:
             getattr(blocks, "close", lambda: None)()
