@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from wearsound import chance
-from wearsound.core import LIGHT_RATE, Block, Clock, Event
+from wearsound.core import LIGHT_RATE, Block, Clock, Event, Frame, Health, Row
 from wearsound.garment.sewn import sewn
+from wearsound.outputs.delay import Delayed
 from wearsound.parts import HURRY
 from wearsound.safety.flash import FlashGuard
 from wearsound.show.load import load
 from wearsound.sources.room_time import JITTER, RoomTime
 from wearsound.testing.flash_counter import MOST, count
+from wearsound.testing.outputs import TapOutput
 
 CLOCK = Clock()
 HOP, RATE = CLOCK.hop, CLOCK.sample_rate / CLOCK.hop
@@ -73,6 +75,17 @@ def test_time_that_was_jumped_over_and_did_not_pass_is_told() -> None:
     assert hurries(heard(Played(really))) == []
 
 
+def test_what_is_seen_late_is_late_though_it_came_in_time() -> None:
+    """Who plays stands still for 0.4 s with a block in hand; what came meanwhile is left out."""
+    first = steady(1.0)
+    source = Played([*first, (74, 1, 1.4)])
+    for block in RoomTime(source, lambda: source.room).blocks(CLOCK):
+        told = hurries([block])
+        source.room = 1.4 if block.tick == len(first) - 1 else source.room
+    assert told == [75]
+    assert hurries(heard(Played([*first, (74, 1, 1.4)]))) == []
+
+
 def test_what_a_take_told_of_its_own_room_is_over() -> None:
     source = Played(steady(0.2), (Event(0, HURRY, (500,)), Event(0, "/wear/scene/rest")))
     assert {event.address for block in heard(source) for event in block.events} == {"/wear/scene/rest"}
@@ -106,8 +119,27 @@ def jumping(seed: int) -> list[tuple[int, int, float]]:
     return blocks
 
 
-def seen(blocks: list[tuple[int, int, float]], told: bool) -> int:
-    """Flashes in the worst second of what a display shows, 60 pictures a second, of a strobe of red on a chest."""
+def standing() -> tuple[list[tuple[int, int, float]], dict[int, float]]:
+    """Who plays stands still for 0.45 s, 1.55 s apart, with a block in hand, and leaves out what came meanwhile."""
+    blocks, stands, room, tick = [], {}, 0.0, 0
+    while room < 12.0:
+        gap = max(0, int(room * RATE) - tick - 1)
+        room = max(room, (tick + gap + 1) / RATE)
+        blocks.append((gap, 1, room))
+        if room >= 1.55 * (len(stands) + 1):
+            room += 0.45
+            stands[tick + gap] = room
+        tick += gap + 1
+    return blocks, stands
+
+
+def seen(
+    blocks: list[tuple[int, int, float]], told: bool, stands: dict[int, float] | None = None, period: int = 4
+) -> int:
+    """Flashes in the worst second of what a display shows, 60 pictures a second, of a strobe of red on a chest.
+
+    A block of `stands` is shown later than it came.
+    """
     body = sewn(load("bass-denim").garment)
     guard = FlashGuard(body.zone, body.area, CLOCK, body.place, body.figure, body.lamp)
     source = Played(blocks)
@@ -115,10 +147,11 @@ def seen(blocks: list[tuple[int, int, float]], told: bool) -> int:
     for block in RoomTime(source, lambda: source.room).blocks(CLOCK):
         for event in block.events if told else ():
             guard.hurry(event.args[0])
+        source.room = (stands or {}).get(block.tick, source.room)
         for hop in CLOCK.due_hops(block.tick, block.n_hops, LIGHT_RATE):
             tick = block.tick + hop
             light = np.zeros((body.n_pixels, 3))
-            light[body.zone == 2] = [0.5 if len(frames) // 4 % 2 else 0.1, 0.02, 0.0]
+            light[body.zone == 2] = [0.5 if len(frames) // period % 2 else 0.1, 0.02, 0.0]
             frames.append(guard.limit(tick, light))
             times.append(source.room)
     looks = np.arange(0.0, 12.0, 1 / LIGHT_RATE)
@@ -134,6 +167,11 @@ def test_whatever_the_machine_does_there_are_three_flashes_in_a_second_of_the_ro
     assert [seen(room, told=False) > MOST for room in rooms[:2]] == [True, True], "or it proves nothing"
 
 
+def test_so_it_is_where_who_plays_stands_still_itself() -> None:
+    blocks, stands = standing()
+    assert [seen(blocks, True, stands, period) for period in (5, 6)] == [MOST, MOST]
+
+
 def test_slots_are_told_in_the_ticks_of_their_frame() -> None:
     """A screen that follows counts from its frame's tick, whatever passed in no time."""
     body = sewn(load("bass-denim").garment)
@@ -145,3 +183,36 @@ def test_slots_are_told_in_the_ticks_of_their_frame() -> None:
     for tick, then in ((1020, 1020), (1050, 1050), (1080, 1050)):
         guard.limit(tick, np.zeros((body.n_pixels, 3)))
         assert guard.slots == (then,)
+
+
+def test_what_waits_for_a_late_lamp_leaves_no_sooner_for_time_that_did_not_pass() -> None:
+    none = Row({}, np.zeros(0, np.float32))
+    tap = TapOutput(LIGHT_RATE)
+    late = Delayed(tap, 0.5)
+    late.open(CLOCK)
+
+    def play(first: int, hops: int) -> int:
+        """Play so many hops from a tick on: the number of the frame that is shown then."""
+        for hop in CLOCK.due_hops(first, hops, LIGHT_RATE):
+            number, time = CLOCK.due(first + hop, LIGHT_RATE) - 1, CLOCK.seconds(first + hop + 1)
+            late.send(
+                Frame(
+                    first + hop,
+                    number,
+                    time,
+                    none,
+                    none,
+                    np.zeros((1, 3), np.uint8),
+                    none.values,
+                    Health(),
+                    0,
+                )
+            )
+        return tap.frames[-1].number
+
+    before = play(0, 188)
+    assert before == pytest.approx(30, abs=2), "a second, and half of one late"
+    late.take(Event(188, HURRY, (188,)))
+    assert play(188, 188) == pytest.approx(before, abs=1), "a second that passes at once"
+    assert play(376, 90) == pytest.approx(58, abs=2), "what was played before it, in its time"
+    assert play(466, 94) == pytest.approx(148, abs=2), "and then what came at once, at once"

@@ -351,4 +351,6 @@ def test_what_cannot_be_soaked_is_said(words: list[str]) -> None:
         env={**os.environ},
     )
     assert done.returncode == 2
-    assert "wearsound" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith(("usage: wearsound soak", "wearsound: "))
+    assert len(done.stderr.splitlines()[-1]) > 30

@@ -35,13 +35,11 @@ from wearsound.errors import WearsoundError
 from wearsound.felt import Drive, Driver
 from wearsound.inbox import Inbox, proper
 from wearsound.mender import Mender, code_of
-from wearsound.parts import CHANGE, HURRY, Change, Parts
+from wearsound.parts import CHANGE, HURRY, Change, Parts, hurried
 from wearsound.sound import Sound, Speaker
 
 QUIT, TROUBLE = "/wear/quit", "/wear/window/trouble"
 PANIC, RESUME = "/wear/panic", "/wear/resume"
-MAX_HURRY = 1 << 20
-"""Ticks (93 minutes)."""
 CHANGED, PICTURE, REFUSED = "WS-E12", "WS-W38", "WS-O28"
 
 
@@ -275,7 +273,7 @@ class Engine:
         elif event.address == CHANGE:
             self._change(event.args[0] if event.args else None)
         elif event.address == HURRY:
-            self.parts.guard.hurry(_ticks(event))
+            self.parts.guard.hurry(hurried(event))
         elif event.address == TROUBLE and len(event.args) == 1:
             _met(PICTURE, "picture", str(event.args[0]))
         try:
@@ -416,12 +414,6 @@ class Engine:
                 for told in self.master.as_events():
                     take(told)
             home.append(part)
-
-
-def _ticks(event: Event) -> int:
-    """What a HURRY says; nothing where it makes no sense."""
-    said = event.args[0] if len(event.args) == 1 else 0
-    return said if type(said) is int and 0 < said < MAX_HURRY else 0
 
 
 def _met(code: str, who: str, said: str, *, trace: bool = False) -> None:

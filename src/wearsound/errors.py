@@ -35,3 +35,8 @@ class MissingError(WearsoundError):
     """Something that should be compared or replayed is not there."""
 
     exit_code = 3
+
+
+def printable(said: str, also: str = "") -> str:
+    """A stranger's words with ? for whatever a terminal, a page or a file might obey or not show, but for `also`."""
+    return "".join(c if c.isprintable() or c in also else "?" for c in said)

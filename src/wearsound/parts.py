@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wearsound.contracts import Cloth, Guard
-from wearsound.core import F64, U8, Ear, Instrument, Score
+from wearsound.core import F64, U8, Ear, Event, Instrument, Score
 from wearsound.felt import Motors, TouchGuard
 from wearsound.sound import SoundGuard
 
@@ -19,7 +19,8 @@ CHANGE = "/wear/show/change"
 """The event by which an engine changes its show at the first hop of a block; its argument is the change's number."""
 HURRY = "/wear/show/hurry"
 """The event that says how many ticks from its own on pass in no time: a show that was late makes up for it."""
-
+MOST_HURRIED = 1 << 20
+"""Ticks (93 minutes)."""
 
 FADE = 0.5
 """Seconds in which one show goes over into another."""
@@ -106,3 +107,9 @@ def _inherit(part: Any, before: Any) -> None:
     inherit = getattr(part, "inherit", None)
     if inherit is not None and before is not None:
         inherit(before)
+
+
+def hurried(event: Event) -> int:
+    """How many ticks a HURRY says; none where it makes no sense."""
+    said = event.args[0] if len(event.args) == 1 else 0
+    return said if type(said) is int and 0 < said < MOST_HURRIED else 0

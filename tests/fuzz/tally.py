@@ -41,7 +41,6 @@ class Tally:
     answers: Counter[str] = field(default_factory=Counter)
     faults: list[tuple[int, str, str]] = field(default_factory=list)
     slowest: float = 0.0
-    slowest_case: int = 0
     seconds: float = 0.0
 
     @property
@@ -67,7 +66,7 @@ def run(kind: Kind, guard: Guard, folder: Path, numbers: Iterable[int], seed: in
             tally.one += case.one
             tally.answers[answer] += 1
             if took > tally.slowest:
-                tally.slowest, tally.slowest_case = took, number
+                tally.slowest = took
             if answer not in GOOD and len(tally.faults) < MOST_FAULTS:
                 tally.faults.append((number, case.told, f"{answer}: {words}"))
     tally.seconds = time.process_time() - began

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from wearsound import __version__
 from wearsound.cli import stop
-from wearsound.errors import WearsoundError
+from wearsound.errors import WearsoundError, printable
 from wearsound.sources.quiet import Aloud
 
 VERBS = {
@@ -124,7 +124,7 @@ def main(arguments: Sequence[str] | None = None, seat: object = None) -> int:
         return int(_module(options.verb).run(options))
     except WearsoundError as error:
         # A file of a stranger may hold what a terminal would obey.
-        said = "".join(c if c.isprintable() or c == "\n" else "?" for c in str(error))
+        said = printable(str(error), "\n")
         print(f"wearsound: {said}", file=sys.stderr)
         return error.exit_code
     except ModuleNotFoundError as error:

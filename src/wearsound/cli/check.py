@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wearsound.errors import printable
+
 if TYPE_CHECKING:
     from wearsound.proof.verdict import Result
 
@@ -106,4 +108,4 @@ def _say(result: Result, *, lone: bool) -> None:
 
 def _plain(said: str) -> str:
     """A file of a stranger may hold what a terminal would obey."""
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in said)
+    return printable(said, "\n")

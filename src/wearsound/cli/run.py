@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wearsound.cli.arguments import add_door_options, add_safe_option, add_show_options, add_window_options
+from wearsound.errors import printable
 
 if TYPE_CHECKING:
     from wearsound.core import Source, Tape
@@ -106,7 +107,7 @@ def replay(options: argparse.Namespace, path: str, start: float = 0.0) -> int:
 def print_lines(sentences: Sequence[str]) -> None:
     """A file of a stranger may hold what a terminal would obey."""
     for sentence in sentences:
-        print("".join(c if c.isprintable() or c == "\n" else "?" for c in sentence))
+        print(printable(sentence, "\n"))
 
 
 def perform(

@@ -10,12 +10,11 @@ from wearsound.folders import write_whole
 from wearsound.many.manifest import Manifest, Row
 from wearsound.outputs.record.folder import PAGE
 from wearsound.proof.curves import clock_words
-from wearsound.proof.findings import Judgement
+from wearsound.proof.findings import SAFE, Judgement
 from wearsound.proof.frame import head, verdict
 from wearsound.proof.page import Html, document, section, table, tag
 
 INDEX = "index.html"
-_SAFE = "Safe to show"
 
 
 def write_index(path: Path, manifest: Manifest) -> None:
@@ -43,7 +42,7 @@ def index_page(manifest: Manifest) -> str:
 
 def _judged(rows: list[Row]) -> Judgement:
     made = [row for row in rows if row.state in ("done", "gone")]
-    unsafe = [row for row in made if row.verdict != _SAFE]
+    unsafe = [row for row in made if row.verdict != SAFE]
     odd = [row for row in rows if row not in made]
     if odd:
         named = ", ".join(row.source for row in odd[:5])
@@ -59,7 +58,7 @@ def _judged(rows: list[Row]) -> Judgement:
 def _row(row: Row) -> tuple[object, ...]:
     if row.state in ("done", "gone"):
         link: object = tag("a", row.source, href=f"{quote(row.result)}/{PAGE}")
-        ink = "good" if row.verdict == _SAFE else "bad"
+        ink = "good" if row.verdict == SAFE else "bad"
         note = "the recording is gone" if row.state == "gone" else row.note
         return link, clock_words(row.seconds, row.seconds), _word(row.verdict, ink), note
     return row.source, "", _word(row.state, "bad" if row.state == "failed" else "unknown"), row.error

@@ -14,13 +14,16 @@ def alone(path: Path, *, wait: bool) -> Iterator[None]:
 
     `wait` until nobody holds it, else BlockingIOError. OSError if it cannot be made. [any thread]
     """
-    with path.open("ab") as file:
-        _hold(file.fileno(), wait)
-        try:
-            yield
-        finally:
-            # Who waited for it holds a file without a name then, and finds done what was to be done.
-            path.unlink(missing_ok=True)
+    while True:
+        with path.open("ab") as file:
+            _hold(file.fileno(), wait)
+            if not _is(path, file.fileno()):
+                continue  # whoever held it took it away with it: the next one made another
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+            return
 
 
 def let_go(path: Path) -> bool:
@@ -33,6 +36,14 @@ def let_go(path: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _is(path: Path, file: int) -> bool:
+    """Whether the file that is open is the one that has that name."""
+    try:
+        return os.path.samestat(os.fstat(file), os.stat(path))
+    except FileNotFoundError:
+        return False
 
 
 def _hold(file: int, wait: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from wearsound.errors import PatchError, WearsoundError
+from wearsound.errors import PatchError, WearsoundError, printable
 from wearsound.folders import write_whole
 from wearsound.many.job import Asked, Job, Outcome
 from wearsound.many.recordings import result_name
@@ -118,7 +118,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 def _plain(said: str) -> str:
     """A disk allows names that neither a terminal nor UTF-8 does."""
-    return "".join(c if c.isprintable() else "?" for c in said)
+    return printable(said)
 
 
 def _check(path: Path, manifest: Manifest) -> None:

@@ -13,16 +13,12 @@ from wearsound.outputs.record.report import Report, read_report
 from wearsound.outputs.record.show_file import PARTS, ShowFile, read_show
 
 
-def is_whole(folder: Path, job: Job) -> bool:
-    """Whether a folder is a render, made of the files of `job` in its way, with every layer as it was made.
+def found(folder: Path, job: Job) -> tuple[Report, ShowFile] | None:
+    """The report and the show.toml of a folder that is a render, made of the files of `job` in its way, with every
+    layer as it was made; None where it is not that.
 
     Not asked: for how many seconds it was to be played, which a show.toml does not tell from how long it played.
     """
-    return found(folder, job) is not None
-
-
-def found(folder: Path, job: Job) -> tuple[Report, ShowFile] | None:
-    """Its report and its show.toml, None where it is not that (`is_whole`)."""
     if not is_render(folder):
         return None
     try:

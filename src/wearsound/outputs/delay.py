@@ -2,7 +2,8 @@
 
 What waits has been through the flash guard, which counts flashes by the time at which they were played. So it leaves
 in its order and never much faster than it came: a delay grows at once, by a pause, and shrinks slowly, by leaving out
-a frame now and then. What grows in frames, such as counted beats, is not lost with them.
+a frame now and then. Seconds are the room's: nothing leaves for a time that passes at once (HURRY). What grows in
+frames, such as counted beats, is not lost with them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from wearsound.garment.colour import GAMMA
 from wearsound.hand import DARK, RISE
 from wearsound.mender import code_of
 from wearsound.outputs.hand import HandTold
+from wearsound.parts import HURRY, hurried
 
 LONGEST = 10.0
 """Seconds."""
@@ -71,13 +73,15 @@ class Delayed:
         self.rate = output.rate
         self._delay = DelaySetting(seconds, f"/wear/delay/{word or output.name}", self.name)
         self._hand = HandTold()
-        self._line: deque[Frame] = deque()
+        self._line: deque[tuple[float, Frame]] = deque()  # with when it came, by the time of the room
+        self._seconds = Clock().seconds
         self._reset()
 
     def _reset(self) -> None:
         self._line.clear()
         self._now = self._delay.seconds  # how late it is now, on its way to what is set
         self._time: float | None = None
+        self._hurried = self._room = 0.0  # seconds that passed in no time, and the time without them
         self._shown: Frame | None = None
         self._level = 1.0
         self._was_dark = -1.0  # until when
@@ -90,6 +94,7 @@ class Delayed:
 
     def open(self, clock: Clock) -> None:
         """Open the output; nothing waits."""
+        self._seconds = clock.seconds
         self._reset()
         self.output.open(clock)
 
@@ -97,17 +102,18 @@ class Delayed:
         """Send what has become due. [engine thread]"""
         passed = 0.0 if self._time is None else min(max(frame.time - self._time, 0.0), _LONGEST_STEP)
         self._time = frame.time
+        self._room = room = max(self._room, frame.time - self._hurried)
         self._now = max(self._delay.seconds, self._now - SHRINKS * passed)
         line = self._line
         if not line and self._now <= 0.0 and self._level >= 1.0:
             self.output.send(frame)
             return
-        line.append(frame)
+        line.append((room, frame))
         due: Frame | None = None
         # Frames are a hop more or less apart: a second one is left out only where it is late by a whole frame.
         late = self._now - 1e-9
-        while line and frame.time - line[0].time >= late:
-            due = line.popleft()
+        while line and room - line[0][0] >= late:
+            _, due = line.popleft()
             late = self._now + 1.0 / self.rate
         if due is not None:
             self._shown = due
@@ -127,6 +133,8 @@ class Delayed:
     def take(self, event: Event) -> None:
         """React to its own address; everything goes on to the output. [engine thread]"""
         self._delay.take(event)
+        if event.address == HURRY:
+            self._hurried += self._seconds(hurried(event))
         self._hand.take(event)
         take = getattr(self.output, "take", None)
         if take is not None:

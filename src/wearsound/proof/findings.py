@@ -11,6 +11,8 @@ from wearsound.safety.duty import LIMITS
 from wearsound.safety.heat import CAP
 from wearsound.safety.slots import SLOTS
 
+SAFE = "Safe to show"
+"""The word of a verdict with nothing against it."""
 PEAK = -1.0
 """dBTP that nothing that is played passes (EBU R 128)."""
 (_, DUTY), (_, LONG_DUTY) = LIMITS
@@ -72,7 +74,7 @@ def judged(found: Sequence[Finding], doubts: Sequence[str] = (), missed: Sequenc
         return Judgement(None, "Not proven", " ".join(why) + so_far)
     if missed:
         return Judgement(None, "Not as expected", "; ".join(missed) + "." + so_far)
-    return Judgement(True, "Safe to show", f"{_capital(_listed(kept))}.")
+    return Judgement(True, SAFE, f"{_capital(_listed(kept))}.")
 
 
 def _flashes(facts: Mapping[str, Any], counted: int | None) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
+from wearsound.errors import printable
 from wearsound.folders import write_whole
 from wearsound.proof.verdict import Result
 
@@ -49,4 +50,4 @@ def write_junit(path: Path, results: Sequence[Result]) -> None:
 
 def _text(said: str) -> str:
     """Without what no XML may hold: names of files and titles are strangers' words."""
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in said)
+    return printable(said, "\n")

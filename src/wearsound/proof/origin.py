@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wearsound.outputs.record.show_file import Part, ShowFile
+from wearsound.outputs.record.show_file import PARTS, Part, ShowFile
 from wearsound.proof.page import Html, section, table, tag
-
-KINDS = ("patch", "garment", "palette", "sketch", "rig", "input")
 
 
 def command(file: ShowFile, name: str) -> str:
@@ -41,7 +39,7 @@ def made_of(parts: Mapping[str, Part | None]) -> Html:
     """The files and their hashes."""
     rows = [
         (kind, named.file, tag("span", named.sha256 or "made up, no file", class_="hash"))
-        for kind in KINDS
+        for kind in PARTS
         if (named := parts.get(kind)) is not None
     ]
     return table(rows, ("", "file", "SHA-256"), class_="files")

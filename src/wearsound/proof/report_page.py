@@ -14,12 +14,20 @@ from wearsound.mapping.document import load_patch
 from wearsound.outputs.record.folder import PAGE, REPORT
 from wearsound.outputs.record.layer_files import spoilt
 from wearsound.outputs.record.report import Report, read_report
-from wearsound.outputs.record.show_file import ShowFile, changed_parts, is_take, locate, read_show, unmet
+from wearsound.outputs.record.show_file import (
+    PARTS,
+    ShowFile,
+    changed_parts,
+    is_take,
+    locate,
+    read_show,
+    unmet,
+)
 from wearsound.proof import charts, counted
 from wearsound.proof.findings import Judgement, findings, judged
 from wearsound.proof.frame import foot, head, promises, verdict
 from wearsound.proof.live import live_part
-from wearsound.proof.origin import KINDS, again, made_of, proof
+from wearsound.proof.origin import again, made_of, proof
 from wearsound.proof.page import Html, document, section, table, tag
 from wearsound.proof.strip import poster, strip
 from wearsound.proof.take_page import take_page
@@ -104,7 +112,7 @@ def _page(
         _drawn("What was heard", anew.bands, lambda it: charts.heard(it, facts)),
         live_part(folder, file),
         _expectations(file, expected),
-        section("Made of", made_of({kind: getattr(file, kind) for kind in KINDS}), class_="long"),
+        section("Made of", made_of({kind: getattr(file, kind) for kind in PARTS}), class_="long"),
         section("Hashes and versions", proof(facts), class_="long"),
         again(file, folder.with_name(name) if name else folder),
         foot(folder / REPORT, report.measured),

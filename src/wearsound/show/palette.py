@@ -18,7 +18,7 @@ import numpy as np
 from wearsound import gallery
 from wearsound.analysis.analysis import analyze as hear_all
 from wearsound.core import F64, Clock
-from wearsound.errors import AudioError
+from wearsound.errors import AudioError, printable
 from wearsound.garment.colour import (
     linear_to_oklch,
     linear_to_srgb,
@@ -119,7 +119,7 @@ def make(analysis: Analysis, *, count: int | None = None, name: str = "") -> Hea
         colours.append(Colour(Swatch(word, (red, green, blue)), role, lch, voice))
     notes = " ".join(dict.fromkeys(colour.voice.note for colour in colours if colour.voice.note))
     about = f"heard in {Path(analysis.name).name}" + (f": {notes}" if notes else "")
-    about = "".join(c if c.isprintable() else "?" for c in about)[:200]
+    about = printable(about)[:200]
     palette = Palette(name or Path(analysis.name).stem, tuple(colour.swatch for colour in colours), about)
     return Heard(palette, tuple(colours))
 

@@ -22,7 +22,6 @@ Channels = Annotated[list[Channel], Meta(min_length=1, max_length=64)]
 Span = tuple[Number, Number]
 Decibels = Annotated[float, Meta(ge=-200, le=200)]
 """What a calibration may say: any level, or how far one lies above another."""
-Address = Annotated[str, Meta(pattern=r"^(?:/[!\"$-)+.0->@-Z\\^-z|~-]+)+$(?!\n)", max_length=255)]
 
 _MOST_127 = r"(?:1[01][0-9]|12[0-7]|[1-9]?[0-9])"
 MIDI = (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from wearsound.folders import write_whole
 
 FOLDER = "WEARSOUND_SOAK"
 """The environment variable that says to a show of ours where it is played."""
@@ -44,9 +45,7 @@ class Broken:
             self._now.pop(place, None)
         else:
             self._now[place] = name
-        other = self._path.with_suffix(".new")
-        other.write_text(json.dumps(self._now))
-        os.replace(other, self._path)
+        write_whole(self._path, json.dumps(self._now).encode())
 
     def look(self) -> dict[str, str] | None:
         """What is broken by place, None where nothing has changed since the last look."""

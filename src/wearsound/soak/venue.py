@@ -35,9 +35,10 @@ SOUNDSCAPE = (
 """What is added to the gallery's patch where no patch was named, so that every medium plays."""
 RIG = (
     "\n[door]\nport = {door}\n"
-    '\n[[light]]\nname = "judge"\nhost = "127.0.0.1"\nport = {light}\ncap = 60\nmost_ma = {most}\n'
+    '\n[[light]]\nname = "judge"\nhost = "127.0.0.1"\nport = {light}\ngamma = 1\ncap = 60\nmost_ma = {most}\n'
     '\n[[osc]]\nname = "ear"\nhost = "127.0.0.1"\nport = {osc}\n'
 )
+# gamma = 1: the judge is a display that knows of gamma by itself, as `flash_counter.linear` does.
 BOARD = (
     '\n[[vibration]]\nname = "board"\nhost = "127.0.0.1"\nport = {vibration}\nchannels = {{ {channels} }}\n'
 )
@@ -181,8 +182,8 @@ class Venue:
 
     def end(self) -> int | None:
         """End the show and give its exit code; whatever is left of it is killed. Twice is fine."""
-        if self._process is None:
-            return None
+        if self._process is None or self._process.poll() is not None:  # its number may be another's by now
+            return self.code
         everybody = list(descendants(self._process.pid))
         for pid in everybody:
             _kill(pid, signal.SIGCONT)

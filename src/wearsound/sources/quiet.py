@@ -9,6 +9,8 @@ import sys
 import threading
 from collections.abc import Iterator
 
+from wearsound.errors import printable
+
 _gate = threading.RLock()  # a signal handler may log while its thread is here
 _hushing = 0
 _kept = -1
@@ -54,7 +56,7 @@ class Aloud:
 
     def write(self, text: str) -> int:
         """Say it at once. A stranger's words may hold what a terminal would obey: they are shown as ?."""
-        text = "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
+        text = printable(text, "\n\t")
         with _gate:
             if _hushing and _is_descriptor_2():
                 os.write(

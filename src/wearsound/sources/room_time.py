@@ -16,7 +16,8 @@ from wearsound.core import Block, Clock, Event, Source
 from wearsound.parts import HURRY
 
 JITTER = 4
-"""Hops (21 ms) by which blocks may come sooner than usual without a word; slots of the flash guard leave 80 ms."""
+"""Hops (21 ms) by which blocks may come sooner than usual without a word: less than the two frames of light between
+which a fourth swing begins more than a second after the first."""
 
 
 class RoomTime:

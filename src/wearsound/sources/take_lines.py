@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from wearsound.core import Event
-from wearsound.errors import PatchError
+from wearsound.errors import PatchError, printable
 from wearsound.sources.take_file import own_file
 
 MOST_LINE = 1 << 16
@@ -105,7 +105,7 @@ def _read(text: bytes, where: str) -> Line:
     try:
         line = _decoder.decode(text)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
-        said = "".join(c if c.isprintable() else "?" for c in str(error)[:200]) or "nested too deep"
+        said = printable(str(error)[:200]) or "nested too deep"
         raise PatchError(
             f'{where}: {said}; a line is {{"tick": 0, "address": "/wear/..", "args": []}} '
             'or {"tick": 0, "gap": 1}'

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from wearsound.errors import printable
 from wearsound.gallery import suggest
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.read import refuse
@@ -169,7 +170,7 @@ class Words(Generic[T]):
 def shown(value: Any) -> str:
     """A value as it looks in the file, on one line and not too long."""
     text = value if isinstance(value, str) else _plain(value)
-    text = "".join(c if c.isprintable() else "?" for c in text)
+    text = printable(text)
     text = text if len(text) <= 40 else text[:37] + "..."
     return f"'{text}'" if isinstance(value, str) else text
 
