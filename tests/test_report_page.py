@@ -444,3 +444,27 @@ def test_the_verb_says_the_verdict_and_ends_by_it(made: Path, wearsound: Run, tm
 
 def test_a_report_made_anew_is_the_same(made: Path) -> None:
     assert report_page(made)[1] == report_page(made)[1]
+
+
+def test_a_report_that_tells_too_little_proves_nothing(made: Path, tmp_path: Path) -> None:
+    told = facts(made)
+    assert findings.untold(told) == []
+    assert findings.untold({}) == ["content", "flashes", "power", "warmest"]
+    for name in ("flashes", "power", "warmest", "vibration", "content"):
+        assert findings.untold({**told, name: [1]}) == [name]
+    poor = tmp_path / "poor"
+    shutil.copytree(made, poor)
+    report = json.loads((poor / "report.json").read_text(encoding="utf-8"))
+    report["facts"] = {"a": [1]}
+    (poor / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    judgement, _ = report_page(poor)
+    assert judgement.word == "Not proven"
+    assert "report.json does not tell of power" in judgement.sentence
+
+
+def test_what_is_no_render_is_said(made: Path) -> None:
+    with pytest.raises(PatchError, match=r"report\.json is a file: name the folder"):
+        report_page(made / "report.json")
+    golden = next((Path(__file__).parent / "goldens").glob("*/golden.npz")).parent
+    with pytest.raises(PatchError, match="is a golden, which keeps too little for a page"):
+        report_page(golden)

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -354,3 +355,15 @@ def test_what_cannot_be_soaked_is_said(words: list[str]) -> None:
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith(("usage: wearsound soak", "wearsound: "))
     assert len(done.stderr.splitlines()[-1]) > 30
+
+
+def test_seconds_say_nothing_of_an_hour() -> None:
+    looks = tuple(
+        Size(when=float(k), mib=600.0 + k, threads=9, descriptors=9, processes=3) for k in range(20)
+    )
+    short = Steady(warm=1.0, seconds=19.0, sizes=looks, lines=0, octets=0)
+    assert short.faults() == []
+    assert "too short a time to say how memory grows" in str(short)
+    hours = tuple(replace(look, when=100 * look.when) for look in looks)
+    long = Steady(warm=1.0, seconds=1900.0, sizes=hours, lines=0, octets=0)
+    assert "memory grows by" in long.faults()[0]

@@ -117,6 +117,18 @@ def positive(text: str) -> float:
     return value
 
 
+def of(unit: str) -> Callable[[str], float]:
+    """A number above 0 of something else than seconds, such as "hours"."""
+
+    def check(text: str) -> float:
+        try:
+            return positive(text)
+        except argparse.ArgumentTypeError:
+            raise argparse.ArgumentTypeError(f"{text!r}: write a number of {unit} above 0") from None
+
+    return check
+
+
 def moment(text: str) -> float:
     """Seconds from the start, 0 or more, of "12.5", "1:30" or "1:02:30.5"."""
     match = re.fullmatch(

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wearsound.cli.arguments import positive
+from wearsound.cli.arguments import of, positive
 
 if TYPE_CHECKING:
     from wearsound.show.rig import Rig
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rig", metavar="R", help="a rig file or gallery name: is all of it there?")
     parser.add_argument(
         "--rehearse",
-        type=positive,
+        type=of("minutes (and the patch before --rehearse)"),
         nargs="?",
         const=0.0,
         metavar="MINUTES",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from wearsound.cli.arguments import positive
+from wearsound.cli.arguments import of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "vibration, sound and OSC (there is no other way yet, and this word says that it is meant)",
     )
     parser.add_argument(
-        "--hours", type=positive, metavar="H", help="how long it plays undisturbed: 8, or 0.1 for six minutes"
+        "--hours",
+        type=of("hours"),
+        metavar="H",
+        help="how long it plays undisturbed: 8, or 0.1 for six minutes",
     )
     parser.add_argument(
         "--chaos", type=many, metavar="N", default=0, help="then break N things at random, several at once"
@@ -53,6 +56,7 @@ def many(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Print a sentence on each part; 0 if all is as it must be, else 1."""
     from pathlib import Path
+    from tempfile import TemporaryFile
 
     from wearsound.cli.progress import Progress
     from wearsound.errors import PatchError, WearsoundError
@@ -65,8 +69,14 @@ def run(options: argparse.Namespace) -> int:
     if not possible():
         raise WearsoundError("only Linux says what a program takes of its machine: soak it there")
     to = Path(options.to) if options.to else None
-    if to is not None and to.exists() and not to.is_dir():
-        raise PatchError(f"{to} is no folder; name another with --to")
+    if to is not None:
+        try:  # now, and not after a night
+            to.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=to):
+                pass
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise PatchError(f"{to} cannot be written to ({why}): name another folder with --to") from error
     with Progress("soak") as progress:
         night = soak(
             options.patch,

@@ -66,7 +66,7 @@ def judged(found: Sequence[Finding], doubts: Sequence[str] = (), missed: Sequenc
     broken = [finding.said for finding in found if finding.kept is False]
     if broken:
         return Judgement(False, "Not safe to show", f"{_capital(_listed(broken))}.")
-    unknown = [f"{finding.what.lower()} was not counted" for finding in found if finding.kept is None]
+    unknown = [f"not counted: {finding.what.lower()}" for finding in found if finding.kept is None]
     kept = [finding.said for finding in found if finding.kept and finding.said]
     so_far = f" What was counted is within its limits: {_listed(kept)}." if kept else ""
     if doubts or unknown:
@@ -75,6 +75,14 @@ def judged(found: Sequence[Finding], doubts: Sequence[str] = (), missed: Sequenc
     if missed:
         return Judgement(None, "Not as expected", "; ".join(missed) + "." + so_far)
     return Judgement(True, SAFE, f"{_capital(_listed(kept))}.")
+
+
+def untold(facts: Mapping[str, Any]) -> list[str]:
+    """What every report of ours tells of a render, and this one does not: it was written by another hand."""
+    content = facts.get("content")
+    layers = content if isinstance(content, Mapping) else {}
+    wanted = ["content", "flashes", "power", "warmest", *(x for x in ("vibration", "sound") if x in layers)]
+    return [name for name in wanted if not isinstance(facts.get(name), Mapping)]
 
 
 def _flashes(facts: Mapping[str, Any], counted: int | None) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from wearsound.errors import MissingError, WearsoundError
+from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.outputs.record.folder import REPORT, SHOW
 from wearsound.outputs.record.show_file import TAKE
 from wearsound.proof.table import GOLDEN
@@ -22,6 +22,8 @@ def named(folders: Sequence[str | Path]) -> list[Path]:
     """
     found: list[Path] = []
     for folder in map(Path, folders):
+        if folder.exists() and not folder.is_dir():
+            raise PatchError(f"{folder} is a file: name the folder of a golden, a render or a take")
         if not folder.is_dir():
             raise MissingError(
                 f"{folder} is not there, and a check makes nothing: `wearsound render SHOW AUDIO --to {folder} "

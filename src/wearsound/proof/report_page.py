@@ -24,8 +24,9 @@ from wearsound.outputs.record.show_file import (
     unmet,
 )
 from wearsound.proof import charts, counted
-from wearsound.proof.findings import Judgement, findings, judged
+from wearsound.proof.findings import Judgement, findings, judged, untold
 from wearsound.proof.frame import foot, head, promises, verdict
+from wearsound.proof.golden import is_golden
 from wearsound.proof.live import live_part
 from wearsound.proof.origin import again, made_of, proof
 from wearsound.proof.page import Html, document, section, table, tag
@@ -60,6 +61,12 @@ def report_page(
     folder: Path, progress: Callable[[float], None] | None = None, name: str | None = None
 ) -> tuple[Judgement, str]:
     """The verdict on a render, and its page; MissingError or PatchError where it is none."""
+    if folder.is_file():
+        raise PatchError(f"{folder} is a file: name the folder of a render or a take")
+    if is_golden(folder):
+        raise PatchError(
+            f"{folder} is a golden, which keeps too little for a page: render the show, report that"
+        )
     report, file = read_report(folder), read_show(folder)
     try:
         garment = _garment(folder, file)
@@ -93,9 +100,9 @@ def _page(
     felt = anew.felt if isinstance(anew.felt, counted.Felt) else None
     found = findings(facts, garment.battery.most_ma if garment else None, light.worst if light else None)
     expected = unmet(file.expect, facts)
-    judgement = judged(
-        found, [f"{line}." for line in [*_changed(folder, file), *spoilt(folder, facts)]], expected
-    )
+    doubts = [*_changed(folder, file), *spoilt(folder, facts)]
+    doubts += [f"{REPORT} does not tell of {name}: render again" for name in untold(facts)]
+    judgement = judged(found, [f"{line}." for line in doubts], expected)
     title = _title(folder, file)
     worn = garment.title if garment else Path(file.garment.file).stem
     heard_from = Path(file.input.file).name if file.input.sha256 else file.input.file

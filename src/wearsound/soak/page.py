@@ -62,12 +62,12 @@ def _memory(steady: Steady) -> Html:
     low, high = float(mib.min()), float(mib.max())
     room = max(2.0, 0.2 * (high - low))
     rise = steady.memory.rise
-    line = mib.mean() + rise * (times - times.mean())
     plot = Plot(
         str(steady), steady.seconds, low - room, high + room, round_marks(low - room, high + room), "MiB"
     )
     plot.line(times, mib, "ink-felt")
-    plot.line(times, line, "ink-light dashed")
+    if np.isfinite(rise):
+        plot.line(times, mib.mean() + rise * (times - times.mean()), "ink-light dashed")
     return section("Memory", tag("p", f"{steady}."), plot.svg())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from wearsound.soak.slope import SURE, Slope, slope
 
 GROWS = 1.0
 """MiB an hour that memory may grow; a night of eight hours is 8 MiB."""
+SHORT = 60.0
+"""Seconds in which memory says nothing of an hour."""
 COUNTED = ("threads", "descriptors", "processes")
 
 
@@ -27,7 +30,9 @@ class Steady:
 
     @property
     def memory(self) -> Slope:
-        """How fast it grew, MiB a second."""
+        """How fast it grew, MiB a second; not a number where it was too short to say anything."""
+        if self.seconds < SHORT:
+            return Slope(math.nan, math.nan)
         return slope([size.when for size in self.sizes], [size.mib for size in self.sizes])
 
     @property
@@ -59,13 +64,17 @@ class Steady:
             False: f"below the {GROWS:g} that is allowed",
             None: f"too short a time to tell it from the {GROWS:g} that is allowed",
         }[sure]
+        if math.isnan(rise):
+            memory = "too short a time to say how memory grows"
+        else:
+            memory = f"{rise:+.2f} +- {error:.2f} MiB an hour ({told}, by {SURE:g} errors)"
         counts = ", ".join(
             f"{after} {name}" + ("" if after == before else f" (first {before})")
             for name, (before, after) in self.counts.items()
         )
         return (
             f"{self.seconds / 60:.1f} min after {self.warm / 60:.1f} min of warming up: {self.sizes[-1].mib:.0f} MiB, "
-            f"{rise:+.2f} +- {error:.2f} MiB an hour ({told}, by {SURE:g} errors); {counts}; the log grew by "
+            f"{memory}; {counts}; the log grew by "
             f"{3600 * self.lines / self.seconds:.0f} lines, {3600 * self.octets / self.seconds / 1024:.1f} KiB an hour"
         )
 
@@ -77,8 +86,8 @@ class Steady:
             "seconds": round(self.seconds, 1),
             "warm_seconds": round(self.warm, 1),
             "mib": round(self.sizes[-1].mib, 1),
-            "mib_an_hour": round(rise, 3),
-            "error": round(error, 3),
+            "mib_an_hour": None if math.isnan(rise) else round(rise, 3),
+            "error": None if math.isnan(error) else round(error, 3),
             "allowed": GROWS,
             "counts": {name: list(pair) for name, pair in self.counts.items()},
             "log": {
