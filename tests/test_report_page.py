@@ -448,10 +448,11 @@ def test_a_report_made_anew_is_the_same(made: Path) -> None:
 
 def test_a_report_that_tells_too_little_proves_nothing(made: Path, tmp_path: Path) -> None:
     told = facts(made)
-    assert findings.untold(told) == []
-    assert findings.untold({}) == ["content", "flashes", "power", "warmest"]
+    assert findings.untold(told, True) == findings.untold(told, False) == []
+    assert findings.untold({}, True) == ["content", "flashes", "power", "warmest"]
+    assert findings.untold({}, False) == ["content", "flashes", "power"]
     for name in ("flashes", "power", "warmest", "vibration", "content"):
-        assert findings.untold({**told, name: [1]}) == [name]
+        assert findings.untold({**told, name: [1]}, True) == [name]
     poor = tmp_path / "poor"
     shutil.copytree(made, poor)
     report = json.loads((poor / "report.json").read_text(encoding="utf-8"))

@@ -77,11 +77,20 @@ def judged(found: Sequence[Finding], doubts: Sequence[str] = (), missed: Sequenc
     return Judgement(True, SAFE, f"{_capital(_listed(kept))}.")
 
 
-def untold(facts: Mapping[str, Any]) -> list[str]:
-    """What every report of ours tells of a render, and this one does not: it was written by another hand."""
+def untold(facts: Mapping[str, Any], heated: bool) -> list[str]:
+    """What every report of ours tells of a render, and this one does not: it was written by another hand.
+
+    `heated`: the garment has cloth that is warmed.
+    """
     content = facts.get("content")
     layers = content if isinstance(content, Mapping) else {}
-    wanted = ["content", "flashes", "power", "warmest", *(x for x in ("vibration", "sound") if x in layers)]
+    wanted = [
+        "content",
+        "flashes",
+        "power",
+        *(["warmest"] if heated else []),
+        *(x for x in ("vibration", "sound") if x in layers),
+    ]
     return [name for name in wanted if not isinstance(facts.get(name), Mapping)]
 
 

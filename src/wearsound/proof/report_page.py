@@ -101,7 +101,8 @@ def _page(
     found = findings(facts, garment.battery.most_ma if garment else None, light.worst if light else None)
     expected = unmet(file.expect, facts)
     doubts = [*_changed(folder, file), *spoilt(folder, facts)]
-    doubts += [f"{REPORT} does not tell of {name}: render again" for name in untold(facts)]
+    heated = garment is not None and any(zone.fabric == "thermochromic" for zone in garment.zones)
+    doubts += [f"{REPORT} does not tell of {name}: render again" for name in untold(facts, heated)]
     judgement = judged(found, [f"{line}." for line in doubts], expected)
     title = _title(folder, file)
     worn = garment.title if garment else Path(file.garment.file).stem
