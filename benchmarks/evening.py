@@ -553,7 +553,7 @@ class Evening:
                 ("most", [max(sizes)]),
             ):
                 if size:
-                    part.figures.append(Figure(f"resident, {who}, {when}", size[0] / 2**20, "MiB"))
+                    part.figures.append(Figure(f"resident, {who}, {when}", size[0], "MiB"))
         part.figures.append(Figure("the take replayed and compared in", self.replayed, "s"))
         part.notes += [
             f"{check.step}: {check.what}: NOT SO ({check.seen})." for check in self.checks if not check.good

@@ -12,7 +12,6 @@ import contextlib
 import functools
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -28,8 +27,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.child import ROOT
+from wearsound import processes
 from wearsound.osc.packet import read
-from wearsound.soak.measure import descendants
+from wearsound.outputs.program import WINDOW
 
 NEAR, FAR = "10.77.1", "10.77.2"
 """The networks of the two cables: we are .1, the show is .2."""
@@ -297,15 +297,11 @@ class Room:
 
     def all(self) -> list[int]:
         """Every process of the show."""
-        return list(descendants(self.process.pid))
+        return list(processes.descendants(self.process.pid))
 
     def window(self) -> int:
         """The process of its window, 0 while there is none."""
-        for pid in self.all():
-            with contextlib.suppress(OSError):
-                if b"window_process" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    return pid
-        return 0
+        return processes.find(self.process.pid, WINDOW)
 
     def engine(self) -> int:
         """The process that plays: it has the window's for a child, or had."""
@@ -317,30 +313,20 @@ class Room:
     def _found(self) -> int:
         window = self.window()
         for pid in self.all():
-            if window and self._owns(pid, window):
+            if window and window in processes.children(pid):
                 return pid
         return 0
-
-    @staticmethod
-    def _owns(pid: int, child: int) -> bool:
-        for path in Path(f"/proc/{pid}/task").glob("*/children"):
-            with contextlib.suppress(OSError):
-                if str(child) in path.read_text().split():
-                    return True
-        return False
 
     def size(self) -> dict[str, float]:
         """Resident MiB, threads and descriptors of the engine, and how many processes it has started."""
         pid = self.engine() or self.process.pid
-        found = {"MiB": 0.0, "threads": 0.0, "descriptors": 0.0, "processes": 0.0}
-        with contextlib.suppress(OSError):
-            status = Path(f"/proc/{pid}/status").read_text()
-            for name, word in (("MiB", "VmRSS"), ("threads", "Threads")):
-                value = re.search(rf"^{word}:\s+(\d+)", status, re.MULTILINE)
-                found[name] = float(value[1]) / (1024 if name == "MiB" else 1) if value else 0.0
-            found["descriptors"] = len(os.listdir(f"/proc/{pid}/fd"))
-            found["processes"] = len(list(descendants(pid))) - 1
-        return found
+        own = processes.size(pid)
+        return {
+            "MiB": own.mib,
+            "threads": own.threads,
+            "descriptors": own.descriptors,
+            "processes": len(list(processes.descendants(pid))) - 1,
+        }
 
 
 def _end(process: subprocess.Popen[Any]) -> None:

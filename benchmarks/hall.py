@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -24,8 +24,10 @@ from typing import IO, Any
 import numpy as np
 
 from benchmarks.child import ROOT
+from wearsound import processes
 from wearsound.osc.bundle import Bundles
 from wearsound.osc.packet import read
+from wearsound.outputs.program import WINDOW
 
 RATE = 60
 SUBSCRIBED = 20.0
@@ -82,7 +84,7 @@ class Hall:
         """Of each address that left: when it came last, and with what."""
         self.came: Counter[str] = Counter()
         self.health: list[tuple[float, ...]] = []
-        self.sizes: dict[str, list[int]] = {"engine": [], "window": []}
+        self.sizes: dict[str, list[float]] = {"engine": [], "window": []}
         """Resident bytes, one a second."""
         self.windows: set[int] = set()
         """Process numbers that a window has had."""
@@ -266,25 +268,12 @@ class Hall:
     def _weigh(self) -> None:
         """Once a second: how large the engine and its window are, and which window it is. [its own thread]"""
         while self.process.poll() is None:
-            self.sizes["engine"].append(_resident(self.process.pid))
-            for pid in _children(self.process.pid):
-                with contextlib.suppress(OSError):
-                    if b"window_process" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                        self.windows.add(pid)
-                        self.sizes["window"].append(_resident(pid))
+            self.sizes["engine"].append(processes.size(self.process.pid).mib)
+            window = processes.find(self.process.pid, WINDOW)
+            if window:
+                self.windows.add(window)
+                self.sizes["window"].append(processes.size(window).mib)
             time.sleep(1.0)
-
-
-def _children(pid: int) -> Iterator[int]:
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            yield from map(int, path.read_text().split())
-
-
-def _resident(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
 
 
 def _kill(process: subprocess.Popen[Any]) -> None:

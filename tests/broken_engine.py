@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from wearsound.cli import seated
+from wearsound.cli import engine_process
 from wearsound.engine import Engine
 
 HOPS = 60
@@ -41,7 +41,7 @@ def main() -> int:
     wait = Seat.wait
     Seat.wait = counted  # type: ignore[method-assign]
     Engine.step = spoilt  # type: ignore[method-assign]
-    return seated.main()
+    return engine_process.main()
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from conftest import write_song
 from wearsound import load
 from wearsound.errors import WearsoundError
 from wearsound.many.job import Job, Outcome
-from wearsound.many.one import render_one
 from wearsound.many.plan import Plan, asked_of
 from wearsound.many.render_all import Batch, render_all
+from wearsound.many.render_one import render_one
 from wearsound.outputs.record.content import file_digest
 
 SONGS = {"a/one.wav": 2, "b/one.wav": 1}

@@ -11,8 +11,8 @@ from pages import Page
 
 from wearsound.errors import WearsoundError
 from wearsound.outputs.record.png import png
-from wearsound.proof.apart import MOST_CURVES, MOST_PICTURES, runs
 from wearsound.proof.check_page import MOST_LINES, check_page, checked
+from wearsound.proof.side_by_side import MOST_CURVES, MOST_PICTURES, runs
 from wearsound.proof.verdict import Curve, Result, Verdict
 
 TIMES = np.arange(100) / 10

@@ -189,7 +189,7 @@ def test_the_query_port_is_free_or_taken() -> None:
         port = held.getsockname()[1]
         (said,) = found(SHUT + f"query = {port}", "query")
         assert said == (
-            f"missing: 127.0.0.1:{port} cannot be taken (Address already in use); close what has it, or write "
+            f"missing: 127.0.0.1:{port} cannot be taken (address already in use); close what has it, or write "
             "another query port"
         )
     assert found(SHUT + f"query = {port}", "query") == [f"there: 127.0.0.1:{port} is free for OSCQuery"]

@@ -15,19 +15,21 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from conftest import write_song
 from receivers import Listener, ddp_frames, wait_for
 
-from wearsound.core import Clock
+from wearsound.core import Block, Clock
 from wearsound.garment.sewn import Sewn, sewn
 from wearsound.show.light_targets import sender_of
 from wearsound.show.load import load
 from wearsound.show.playback import Playback
 from wearsound.show.render import render
 from wearsound.show.rig import Rig, load_rig
+from wearsound.sources.pace import Paced
 
 SECONDS = 3.0
 QUIET = "[door]\nport = 0\n"
@@ -335,14 +337,14 @@ def test_play_sends_every_frame_by_the_clock(
 def show_on(playback: Playback, step: int) -> None:
     """What `play` does for the hops of light frame `step`."""
     first, last = playback.clock.ticks((step - 1) / 60) if step > 1 else 0, playback.clock.ticks(step / 60)
-    playback._light(first, last - first, float("inf"))
+    silence = np.zeros(((last - first) * playback.clock.hop, 1), np.float32)
+    playback._light(Block(first, silence, {"room": (0,)}, last - first), float("inf"))
     playback._send(playback.clock.seconds(last))
 
 
-def test_play_does_not_strobe_whatever_a_file_says(
-    rendered: Path, light: np.ndarray, body: Sewn, tmp_path: Path
-) -> None:
-    """A light.npz that somebody edited to white at 10 Hz, at the receiver and by the wall clock; battery too."""
+@pytest.fixture
+def strobing(rendered: Path, tmp_path: Path) -> Path:
+    """A render whose light.npz somebody edited to white at 10 Hz."""
     folder = tmp_path / "show"
     shutil.copytree(rendered, folder)
     with np.load(folder / "light.npz") as file:
@@ -352,19 +354,60 @@ def test_play_does_not_strobe_whatever_a_file_says(
         if name != "time":
             columns[name] = (on[:, None, None] * np.full(array.shape[1:], 255)).astype(np.uint8)
     np.savez(folder / "light.npz", **columns)
-    with Listener() as box:
-        words = f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {box.port}\ncap = 60\n'
-        Playback(folder, rig_of(tmp_path, words), mute=True, loop=True, seconds=4.0).play()
-        box.quiet()
+    return folder
+
+
+def rises_of(box: Listener) -> tuple[np.ndarray, np.ndarray]:
+    """When what was received rose by a tenth, and the mean of each of its frames."""
     frames = ddp_frames(box.packets)
     means = np.array([np.frombuffer(frame.data, np.uint8).mean() / 255 for frame in frames])
     when = np.array([frame.when for frame in frames])
-    rises = when[1:][np.diff(means) >= 0.1]
+    return when[1:][np.diff(means) >= 0.1], means
+
+
+def test_play_does_not_strobe_whatever_a_file_says(strobing: Path, body: Sewn, tmp_path: Path) -> None:
+    """At the receiver and by the wall clock; battery too."""
+    with Listener() as box:
+        words = f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {box.port}\ncap = 60\n'
+        Playback(strobing, rig_of(tmp_path, words), mute=True, loop=True, seconds=4.0).play()
+        box.quiet()
+    rises, means = rises_of(box)
     assert len(rises) >= 6, "it is limited, not black"
     assert max(np.sum((rises >= at) & (rises < at + 0.95)) for at in rises) <= 3
     garment = load("bass-denim").garment
     ma = sum(strand.ma * len(body.wires[strand.name]) for strand in garment.strands)
     assert means.max() * 3 * ma <= garment.battery.most_ma * 1.01
+
+
+class Stalling:
+    """A source whose player stands still for 0.3 to 0.6 s after every second, with a block in hand."""
+
+    def __init__(self, paced: Paced) -> None:
+        self._paced = paced
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._paced, name)
+
+    def blocks(self, clock: Clock) -> Iterator[Block]:
+        stands = itertools.cycle((0.3, 0.45, 0.6))
+        then = time.monotonic()
+        for block in self._paced.blocks(clock):
+            if time.monotonic() - then > 1.0:
+                time.sleep(next(stands))
+                then = time.monotonic()
+            yield block
+
+
+def test_nor_where_the_machine_stands_still_and_makes_up_for_it(strobing: Path, tmp_path: Path) -> None:
+    with Listener() as box:
+        words = f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {box.port}\ncap = 60\n'
+        playback = Playback(strobing, rig_of(tmp_path, words), mute=True, loop=True, seconds=9.0)
+        playback.paced = Stalling(playback.paced)  # type: ignore[assignment]
+        playback.play()
+        box.quiet()
+    rises, _ = rises_of(box)
+    assert len(rises) >= 12, "it is limited, not black"
+    assert max(np.sum((rises >= at) & (rises < at + 0.95)) for at in rises) <= 3
 
 
 def test_times_that_lie_and_files_that_are_broken_are_a_sentence(rendered: Path, tmp_path: Path) -> None:

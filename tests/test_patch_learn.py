@@ -394,7 +394,7 @@ def test_a_full_disk_is_a_sentence_and_changes_nothing(patch: Path, monkeypatch:
     played = Played(patch)
     played.say("/wear/param/bass-chest-glow/attack", 0.5)
     monkeypatch.setattr("wearsound.show.learn.write_whole", full)
-    with pytest.raises(WearsoundError, match="No space left on device"):
+    with pytest.raises(WearsoundError, match="no space left on device"):
         played.save()
     assert patch.read_text() == PATCH
 

@@ -17,10 +17,10 @@ from many import Here, batch_of, hashes, jobs_of, lies_in, rows, run, songs
 from wearsound.errors import AudioError, MissingError, PatchError, WearsoundError
 from wearsound.many.lock import alone, let_go
 from wearsound.many.manifest import MANIFEST, Manifest, Row, Settings, read_manifest, write_manifest
-from wearsound.many.one import render_one
 from wearsound.many.place import lock_of
 from wearsound.many.recordings import recordings, result_name
 from wearsound.many.render_all import render_all
+from wearsound.many.render_one import render_one
 from wearsound.outputs.record.show_file import Part
 from wearsound.proof.check import check
 
@@ -386,7 +386,7 @@ class TestStopped:
         def render(*_: Any, **__: Any) -> None:
             raise AssertionError("it was rendered again")
 
-        monkeypatch.setattr("wearsound.many.one.render", render)
+        monkeypatch.setattr("wearsound.many.render_one.render", render)
         crew, _, _ = run(root)
         assert crew.asked == ["a/one.wav"]
         assert hashes(root / "out") == before

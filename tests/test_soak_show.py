@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from thorough import usually
 
-from wearsound.soak.measure import possible
+from wearsound.processes import possible
 
 pytestmark = [pytest.mark.device, pytest.mark.skipif(not possible(), reason="only Linux tells")]
 

@@ -669,12 +669,15 @@ class TestPaced:
             after += next(blocks).n_hops
         assert after * 256 / 48_000 == pytest.approx(12.0, abs=0.1), "10 s, and 2 s of the pause made good"
 
-    def test_without_a_loudspeaker_it_is_silent_and_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_without_a_loudspeaker_it_is_silent_and_says_so(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
         monkeypatch.setattr("wearsound.sources.player.query", lambda: [])
         paced = Paced(signal.test_signal("kick,seconds=0.3"))
         whole = heard(signal.test_signal("kick,seconds=0.3").blocks(CLOCK))
         assert np.array_equal(heard(paced.blocks(CLOCK)), whole)
         assert paced.note.startswith("not heard: ")
+        assert caplog.messages == [paced.note]
         with pytest.raises(DeviceError):
             next(Paced(signal.test_signal("kick"), output="hall").blocks(CLOCK))
 

@@ -130,7 +130,7 @@ def test_faults_are_said_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(WearsoundError, match="the same moments of both"):
         plot(felt[1:], felt, ["a"], RATE, tmp_path / "a.png")
     (tmp_path / "nowhere").write_text("a file")
-    with pytest.raises(WearsoundError, match=r"a\.png cannot be written \(.*\); nothing was kept"):
+    with pytest.raises(WearsoundError, match=r"a\.png cannot be written \(.*\): nothing was kept"):
         plot(felt, felt, ["a"], RATE, tmp_path / "nowhere" / "a.png")
     assert [path.name for path in tmp_path.iterdir()] == ["nowhere"]
 

@@ -99,7 +99,7 @@ def test_what_cannot_be_read_is_said_once_and_its_return_counts(patch: Path) -> 
     looked(looks - 1)
     assert looked.lost == []
     looked(20)
-    assert looked.lost == [("patch", patch, "No such file or directory")]
+    assert looked.lost == [("patch", patch, "no such file or directory")]
     patch.write_text("title = 'one'")  # as it was: but what was said of it is over
     assert looked(5) == [{"patch"}]
     patch.write_text("")

@@ -790,7 +790,7 @@ def test_a_picture_is_saved_whole_and_over_nothing(
     assert pygame.image.load(tmp_path / "wearsound-0003.png").get_at((9, 9))[:3] == (255, 255, 255)
     monkeypatch.setattr("wearsound.outputs.saved.write_whole", no_space)
     made._save()
-    assert made.overlay.signs.note == "not saved: No space left on device"
+    assert made.overlay.signs.note == "not saved: no space left on device"
     assert not (tmp_path / "wearsound-0004.png").exists()
 
 

@@ -37,6 +37,12 @@ class MissingError(WearsoundError):
     exit_code = 3
 
 
+def reason(error: Exception) -> str:
+    """What the system says of a trouble, for the middle of a sentence."""
+    said = getattr(error, "strerror", None) or str(error)
+    return str(said[:1].lower() + said[1:])
+
+
 def printable(said: str, also: str = "") -> str:
     """A stranger's words with ? for whatever a terminal, a page or a file might obey or not show, but for `also`."""
     return "".join(c if c.isprintable() or c in also else "?" for c in said)

@@ -7,6 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
+from wearsound.errors import WearsoundError, reason
+
 
 def _home(variable: str, linux: str, mac: str, windows: str) -> Path:
     named = os.environ.get(variable)
@@ -71,6 +73,14 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def write_or_say(path: Path, data: bytes, remedy: str) -> None:
+    """write_whole; a WearsoundError with the `remedy` if it cannot."""
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        raise WearsoundError(f"{path} cannot be written ({reason(error)}): {remedy}") from error
 
 
 def _write(part: Path, data: bytes) -> None:

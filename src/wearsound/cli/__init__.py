@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from wearsound import __version__
 from wearsound.cli import stop
-from wearsound.errors import WearsoundError, printable
+from wearsound.errors import WearsoundError, printable, reason
 from wearsound.sources.quiet import Aloud
 
 VERBS = {
@@ -98,7 +98,8 @@ def _module(verb: str) -> Any:
 def main(arguments: Sequence[str] | None = None, seat: object = None) -> int:
     """Run one verb and return its exit code: 0 good, 1 failed, 2 usage or bad file, 3 missing device or golden.
 
-    Without `arguments` this is the program itself, which may start itself again. `seat`: its guard's (`cli.seated`).
+    Without `arguments` this is the program itself, which may start itself again. `seat`: what a guarded engine
+    (`cli.engine_process`) knows of its guard.
     """
     # Not list(...): `list` is a verb of ours, once it was asked for.
     words = [*(sys.argv[1:] if arguments is None else arguments)]
@@ -142,5 +143,5 @@ def main(arguments: Sequence[str] | None = None, seat: object = None) -> int:
         return 0
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        print(f"wearsound: {(error.strerror or str(error)).lower()}{where}", file=sys.stderr)
+        print(f"wearsound: {reason(error)}{where}", file=sys.stderr)
         return 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wearsound.cli.arguments import positive
@@ -56,7 +58,10 @@ def run(options: argparse.Namespace) -> int:
     built = build(show, source.lanes, source.sample_rate, strict=False)
     whys = whys_of(show, built) if options.show else ()
     lines = Lines(built, source, whys, Signs.of(sys.stdout.encoding), zones=bool(options.show))
-    draw = _Json() if options.json else _Screen() if sys.stdout.isatty() else _Log()
+    if options.json or not sys.stdout.isatty():
+        draw: _EverySecond | _Screen = _EverySecond(_json if options.json else _log)
+    else:
+        draw = _Screen()
     built.engine.outputs.append(Meter(list(source.lanes), draw, lines))
     if not options.json:
         print(f"hears {getattr(source, 'name', 'input')}; Ctrl-C ends it", flush=True)
@@ -81,27 +86,25 @@ class _Screen:
         self._drawn = len(shown)
 
 
-class _Log:
-    """A block of lines a second, where nobody can draw over them."""
+class _EverySecond:
+    """Says one frame of each second of the show."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[Frame, list[str]], str]) -> None:
+        self._say = say
         self._next = 1.0
 
     def __call__(self, frame: Frame, lines: list[str]) -> None:
         if frame.time >= self._next:
-            self._next = frame.time + 1.0
-            print("\n".join(lines), flush=True)
+            self._next = math.floor(frame.time) + 1.0
+            print(self._say(frame, lines), flush=True)
 
 
-class _Json:
-    """A line a second: the time, every feature, what the garment draws."""
+def _log(frame: Frame, lines: list[str]) -> str:
+    """A block of lines, where nobody can draw over them."""
+    return "\n".join(lines)
 
-    def __init__(self) -> None:
-        self._next = 1.0
 
-    def __call__(self, frame: Frame, lines: list[str]) -> None:
-        if frame.time < self._next:
-            return
-        self._next = frame.time + 1.0
-        said = dict(zip(frame.features.index, frame.features.values.tolist(), strict=True))
-        print(json.dumps({"time": round(frame.time, 3), "features": said, "ma": frame.ma}), flush=True)
+def _json(frame: Frame, lines: list[str]) -> str:
+    """The time, every feature, what the garment draws."""
+    said = dict(zip(frame.features.index, frame.features.values.tolist(), strict=True))
+    return json.dumps({"time": round(frame.time, 3), "features": said, "ma": frame.ma})

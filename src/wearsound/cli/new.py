@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Copy a gallery file beside the person, never over an existing one."""
     from wearsound import folders, gallery
-    from wearsound.errors import WearsoundError
+    from wearsound.errors import WearsoundError, reason
 
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", options.name):
         raise WearsoundError(f"{options.name!r} is no name for a file: use letters, digits, - and _")
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     except FileExistsError:
         raise WearsoundError(f"{target} is already here; choose another name, nothing was changed") from None
     except OSError as error:
-        raise WearsoundError(f"{target} cannot be written here ({error.strerror})") from None
+        raise WearsoundError(f"{target} cannot be written here ({reason(error)})") from None
     if options.kind == "sensor":
         print(
             f'{target}: a copy of {start.stem}; change it, and name it in a rig beside it: preset = "{target}"'

@@ -6,13 +6,13 @@ import argparse
 from pathlib import Path
 
 from wearsound.cli.osc_tree import tree_of
-from wearsound.errors import PatchError, WearsoundError
+from wearsound.errors import PatchError
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the file and say what to do with it."""
     from wearsound.cli.osc import LAYOUTS
-    from wearsound.folders import write_whole
+    from wearsound.folders import write_or_say
     from wearsound.osc.layout_pages import pages
     from wearsound.osc.open_stage_control import open_stage_control
     from wearsound.osc.touchosc import touchosc
@@ -24,10 +24,7 @@ def run(options: argparse.Namespace) -> int:
         raise PatchError(f"--to {options.to}: {options.program} opens files that end in {ending}")
     tree = tree_of(options)
     made = touchosc(tree) if options.program == "touchosc" else open_stage_control(tree)
-    try:
-        write_whole(path, made)
-    except OSError as error:
-        raise WearsoundError(f"{path} cannot be written: {error.strerror or error}") from None
+    write_or_say(path, made, "choose another place")
     planned = pages(tree)
     controls = sum(cell.kind in ("fader", "button", "toggle") for page in planned for cell in page.cells)
     print(

@@ -9,7 +9,7 @@ import sys
 import time
 
 from wearsound.cli.osc_monitor import shown
-from wearsound.errors import PatchError, WearsoundError
+from wearsound.errors import PatchError, WearsoundError, reason
 from wearsound.osc.address import resolved
 from wearsound.osc.packet import MAX_ADDRESS, MAX_ARGS, MAX_STRING, BadPacket, Message, read
 from wearsound.show.osc_listen import datagrams
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
                 return _send(made, to, datagram)
             return _ask(made, to, datagram, options)
         except OSError as error:
-            raise WearsoundError(f"{options.to} cannot be sent to: {error.strerror or error}") from None
+            raise WearsoundError(f"{options.to} cannot be sent to: {reason(error)}") from None
 
 
 def _send(made: socket.socket, to: tuple[str, int], datagram: bytes) -> int:

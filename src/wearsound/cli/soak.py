@@ -59,8 +59,8 @@ def run(options: argparse.Namespace) -> int:
     from tempfile import TemporaryFile
 
     from wearsound.cli.progress import Progress
-    from wearsound.errors import PatchError, WearsoundError
-    from wearsound.soak.measure import possible
+    from wearsound.errors import PatchError, WearsoundError, reason
+    from wearsound.processes import possible
     from wearsound.soak.night import soak
     from wearsound.soak.page import write
 
@@ -75,8 +75,8 @@ def run(options: argparse.Namespace) -> int:
             with TemporaryFile(dir=to):
                 pass
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise PatchError(f"{to} cannot be written to ({why}): name another folder with --to") from error
+            said = f"{to} cannot be written to ({reason(error)}): name another folder with --to"
+            raise PatchError(said) from error
     with Progress("soak") as progress:
         night = soak(
             options.patch,

@@ -9,7 +9,7 @@ import sys
 
 from wearsound.guardian.lines import Hearer, Teller, Words
 
-MODULE = "wearsound.cli.seated"
+MODULE = "wearsound.cli.engine_process"
 CRASHED = 70
 """The exit code of an engine that ended by an error of its own (sysexits' EX_SOFTWARE)."""
 

@@ -10,7 +10,7 @@ import msgspec
 from wearsound.many.job import Job, Outcome
 from wearsound.show.aside import Aside, LeftError
 
-PROGRAM = "wearsound.many.one_process"
+PROGRAM = "wearsound.many.render_one_process"
 LONGEST = 7 * 24 * 3600.0
 """Seconds of work for one recording: more are no recording's."""
 

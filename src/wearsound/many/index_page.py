@@ -5,25 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import quote
 
-from wearsound.errors import WearsoundError
-from wearsound.folders import write_whole
+from wearsound.folders import write_or_say
 from wearsound.many.manifest import Manifest, Row
 from wearsound.outputs.record.folder import PAGE
 from wearsound.proof.curves import clock_words
 from wearsound.proof.findings import SAFE, Judgement
-from wearsound.proof.frame import head, verdict
 from wearsound.proof.page import Html, document, section, table, tag
+from wearsound.proof.page_parts import head, verdict
 
 INDEX = "index.html"
 
 
 def write_index(path: Path, manifest: Manifest) -> None:
     """Write the page; WearsoundError if it cannot be written."""
-    try:
-        write_whole(path, index_page(manifest).encode())
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise WearsoundError(f"{path} cannot be written ({why}): make room, and run it again") from error
+    write_or_say(path, index_page(manifest).encode(), "make room, and run it again")
 
 
 def index_page(manifest: Manifest) -> str:

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from wearsound.errors import PatchError, WearsoundError, printable
-from wearsound.folders import write_whole
+from wearsound.errors import PatchError, printable, reason
+from wearsound.folders import write_or_say
 from wearsound.many.job import Asked, Job, Outcome
 from wearsound.many.recordings import result_name
 from wearsound.outputs.record.show_file import Part
@@ -87,13 +87,7 @@ def finished(row: Row, outcome: Outcome) -> Row:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write manifest.json into `folder`; WearsoundError if it cannot be."""
     data = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-    try:
-        write_whole(folder / MANIFEST, data + b"\n")
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise WearsoundError(
-            f"{folder / MANIFEST} cannot be written ({why}): make room, and run it again"
-        ) from error
+    write_or_say(folder / MANIFEST, data + b"\n", "make room, and run it again")
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -106,8 +100,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise PatchError(f"{path} cannot be read ({why}): {_REMEDY}") from error
+        raise PatchError(f"{path} cannot be read ({reason(error)}): {_REMEDY}") from error
     try:
         manifest = msgspec.json.decode(data, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

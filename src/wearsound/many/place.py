@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from wearsound.errors import WearsoundError
+from wearsound.errors import WearsoundError, reason
 from wearsound.many.job import HASH_DIGITS, Job
 from wearsound.many.lock import let_go
 from wearsound.outputs.record.folder import is_render, refuse_foreign
@@ -46,9 +46,8 @@ def put(job: Job) -> None:
         job.hidden.rename(final)
         shutil.rmtree(before, ignore_errors=True)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
         raise WearsoundError(
-            f"{final} cannot be put in its place ({why}): run the same command again"
+            f"{final} cannot be put in its place ({reason(error)}): run the same command again"
         ) from error
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from wearsound import __version__
-from wearsound.errors import PatchError, WearsoundError
+from wearsound.errors import PatchError, WearsoundError, reason
 from wearsound.many.job import Asked, Job
 from wearsound.many.manifest import Manifest, Row, settings_of, waiting
 from wearsound.many.recordings import Recording
@@ -138,9 +138,8 @@ def _job(recording: Recording, asked: Asked, files: Mapping[str, Part], to: Path
     try:
         given = part("input", audio, to / recording.name)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
         raise WearsoundError(
-            f"{recording.source} cannot be read ({why}): mend it, or move it away"
+            f"{recording.source} cannot be read ({reason(error)}): mend it, or move it away"
         ) from error
     assert given is not None
     if not given.file.isprintable():

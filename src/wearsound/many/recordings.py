@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
-from wearsound.errors import AudioError, MissingError, WearsoundError
+from wearsound.errors import AudioError, MissingError, WearsoundError, reason
 from wearsound.outputs.record.folder import is_render
 from wearsound.outputs.record.show_file import is_take
 from wearsound.show.source import RECORDINGS
@@ -88,5 +88,5 @@ def _walk(folder: Path, without: Path) -> Iterator[Path]:
 
 
 def _unreadable(error: OSError) -> NoReturn:
-    why = (error.strerror or str(error)).lower()
-    raise WearsoundError(f"{error.filename} cannot be read ({why}): let it be read, or move it away")
+    said = f"{error.filename} cannot be read ({reason(error)}): let it be read, or move it away"
+    raise WearsoundError(said)

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wearsound.errors import PatchError, WearsoundError
+from wearsound.errors import PatchError, WearsoundError, reason
 from wearsound.many.crew import Crew
 from wearsound.many.index_page import INDEX, write_index
 from wearsound.many.job import Asked, Job, Outcome
@@ -54,8 +54,7 @@ class Batch:
                 said = f"another render-all is writing to {self.to}: wait for it, or end it"
                 raise WearsoundError(said) from None
             except OSError as error:
-                why = (error.strerror or str(error)).lower()
-                said = f"cannot write to {self.to} ({why}): make room, or choose another --to"
+                said = f"cannot write to {self.to} ({reason(error)}): make room, or choose another --to"
                 raise WearsoundError(said) from error
             yield
 

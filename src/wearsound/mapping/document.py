@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from wearsound.errors import PatchError
+from wearsound.errors import PatchError, reason
 from wearsound.gallery import suggest
 from wearsound.mapping.sentences import SAID, WORDS
 from wearsound.mapping.structure import MEDIA, Band, Cue, Document, Feel, Route, Scene, schema
@@ -81,8 +81,7 @@ def load_patch(path: str | Path) -> Patch:
         with file.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PatchError(f"{path}: cannot be read: {reason}") from error
+        raise PatchError(f"{path}: cannot be read: {reason(error)}") from error
     if len(raw) > MOST_BYTES:
         raise PatchError(f"{path}: is larger than 1 MiB, which no patch is")
     return read_patch(utf8(raw, path), path)

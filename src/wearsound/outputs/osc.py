@@ -12,7 +12,7 @@ from typing import IO, Any, Protocol
 
 from wearsound import faults
 from wearsound.core import LIGHT_RATE, Clock, Frame
-from wearsound.errors import DeviceError
+from wearsound.errors import DeviceError, reason
 from wearsound.osc.address import is_broadcast
 from wearsound.osc.bundle import Bundles, Message
 from wearsound.osc.lookup import Lookup
@@ -150,7 +150,7 @@ class UdpSink:
             except OSError as error:
                 self.lost += 1
                 self._failing = True
-                why = f"OSC to {self._host}:{self._port} is being lost: {error.strerror or error}"
+                why = f"OSC to {self._host}:{self._port} is being lost: {reason(error)}"
                 faults.begin(LOST, self._who, why)
 
     def close(self, neutral: Sequence[Message]) -> None:

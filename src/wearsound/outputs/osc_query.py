@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from wearsound.errors import DeviceError
+from wearsound.errors import DeviceError, reason
 from wearsound.osc.address import resolved
 from wearsound.osc.allow import Welcome
 from wearsound.osc.tree import Tree
@@ -110,7 +110,7 @@ class QueryServer:
     def _why(self, error: OSError) -> str:
         if error.errno == errno.EADDRINUSE:
             return f"OSCQuery: port {self.port} is taken by another program: close that, or {_REMEDY}"
-        return f"OSCQuery: {self._host}:{self.port} cannot be taken ({error.strerror}): {_REMEDY}"
+        return f"OSCQuery: {self._host}:{self.port} cannot be taken ({reason(error)}): {_REMEDY}"
 
     # Everything below runs in the server's own thread.
 

@@ -16,11 +16,12 @@ from typing import Any
 
 import msgspec
 
-from wearsound.errors import DeviceError, PatchError, WearsoundError
+from wearsound.errors import DeviceError, PatchError, WearsoundError, reason
 from wearsound.outputs.outfit import Outfit, slot_for
 from wearsound.outputs.records import Records
 from wearsound.outputs.slot import Slot
 
+WINDOW = "wearsound.outputs.window_process"
 _GROUP = 0 if os.name == "posix" else None
 """A group of its own, in the engine's session: there it stays as nice as it is."""
 _START = 60.0
@@ -58,11 +59,11 @@ class Program:
             slot = slot_for(outfit.dress)
         except OSError as error:
             raise DeviceError(
-                f"no shared memory for the window: {error.strerror}; free some of /dev/shm"
+                f"no shared memory for the window: {reason(error)}; free some of /dev/shm"
             ) from error
         self.slots: dict[int, Slot] = {self.first: slot}
         # -P: a pygame.py that lies in the current folder must not be taken for pygame.
-        command = [sys.executable, "-P", "-m", "wearsound.outputs.window_process"]
+        command = [sys.executable, "-P", "-m", WINDOW]
         try:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=_GROUP
@@ -70,7 +71,7 @@ class Program:
         except OSError as error:
             slot.close()
             raise DeviceError(
-                f"cannot start the window's program {sys.executable}: {error.strerror}"
+                f"cannot start the window's program {sys.executable}: {reason(error)}"
             ) from error
         self._listener = threading.Thread(target=self._listen, name="window-listener", daemon=True)
         self._listener.start()

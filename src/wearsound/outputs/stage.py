@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from wearsound.core import Clock, Frame
+from wearsound.errors import reason
 from wearsound.outputs.dress import Dress
 from wearsound.outputs.glance import Glance
 from wearsound.outputs.keys import Keyboard
@@ -280,7 +281,7 @@ class Stage:
         try:
             path = save_picture(self._seen.good, self._pygame)
         except OSError as error:
-            self._note(f"not saved: {error.strerror}")
+            self._note(f"not saved: {reason(error)}")
             return
         self._note(f"saved {path}")
         self.say("/wear/window/saved", str(path.resolve()))

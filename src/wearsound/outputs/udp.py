@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wearsound import faults
-from wearsound.errors import DeviceError
+from wearsound.errors import DeviceError, reason
 from wearsound.osc.address import is_broadcast
 from wearsound.osc.lookup import PATIENCE, Lookup
 
@@ -72,7 +72,7 @@ class Udp:
         except OSError as error:
             raise DeviceError(
                 f"{self._kind} target {self.name!r}: cannot send from {self._via or 'this machine'} "
-                f"({error.strerror or error}); write an address of this machine as via, or leave it out"
+                f"({reason(error)}); write an address of this machine as via, or leave it out"
             ) from error
         self.failing = False
 
@@ -104,11 +104,10 @@ class Udp:
 
     def _trouble(self, error: OSError) -> None:
         self.failing = True
-        why = error.strerror or error
         faults.begin(
             NO_WAY if error.errno in _GONE else LOST,
             self._who,
-            f"{self._who} ({self._host}:{self._port}) is being lost: {why}",
+            f"{self._who} ({self._host}:{self._port}) is being lost: {reason(error)}",
         )
         if error.errno in _GONE and time.monotonic() - self._rebuilt >= REBUILD:
             self._rebuilt = time.monotonic()

@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple, Protocol
 
 from wearsound.core import Frame, Picture
-from wearsound.errors import WearsoundError
+from wearsound.errors import WearsoundError, reason
 from wearsound.outputs.dress import Dress
 from wearsound.outputs.outfit import Outfit, slot_for
 from wearsound.outputs.shown import Say, Shown
@@ -105,7 +105,7 @@ class Wardrobe:
         try:
             self._slots[dress.number] = slot_for(dress, name)
         except OSError as error:
-            self._say("/wear/window/trouble", f"no shared memory for another show: {error.strerror}")
+            self._say("/wear/window/trouble", f"no shared memory for another show: {reason(error)}")
             return
         self._say("/wear/window/attached", dress.number)
         self._dresses[dress.number], self._columns[dress.number] = dress, _columns(dress)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from wearsound.errors import WearsoundError
-from wearsound.folders import write_whole
-from wearsound.proof import apart
+from wearsound.folders import write_or_say
+from wearsound.proof import side_by_side
 from wearsound.proof.curves import gauge
 from wearsound.proof.findings import Judgement
-from wearsound.proof.frame import head, verdict
 from wearsound.proof.page import Html, document, join, section, table, tag
+from wearsound.proof.page_parts import head, verdict
 from wearsound.proof.verdict import Result, Verdict
 
 INDEX = "index.html"
@@ -29,13 +28,7 @@ _WORDS = {
 def check_page(to: Path, results: Sequence[Result]) -> Path:
     """Write index.html into the folder `to`, pictures inside; its path, or a WearsoundError if it cannot be written."""
     path = to / INDEX
-    try:
-        write_whole(path, checked(results).encode())
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise WearsoundError(
-            f"{path} cannot be written ({why}): name another folder with --report"
-        ) from error
+    write_or_say(path, checked(results).encode(), "name another folder with --report")
     return path
 
 
@@ -99,9 +92,9 @@ def _details(result: Result, name: str) -> Html:
     for verdict_ in result.verdicts:
         if verdict_.kind == "exact":
             continue
-        inside = [_lines(verdict_), apart.curves(result.curves, verdict_.layer)]
+        inside = [_lines(verdict_), side_by_side.curves(result.curves, verdict_.layer)]
         if verdict_.layer == "picture" and result.expected is not None and result.actual is not None:
-            inside.append(apart.pictures(result.expected, result.actual))
+            inside.append(side_by_side.pictures(result.expected, result.actual))
         if any(inside):
             parts.append(join([tag("h3", verdict_.layer), *inside]))
     return tag("section", tag("h2", title), *parts, _versions(result), class_="long")

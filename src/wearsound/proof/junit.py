@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from wearsound.errors import printable
-from wearsound.folders import write_whole
+from wearsound.folders import write_or_say
 from wearsound.proof.verdict import Result
 
 
@@ -44,8 +44,8 @@ def junit(results: Sequence[Result]) -> bytes:
 
 
 def write_junit(path: Path, results: Sequence[Result]) -> None:
-    """Write the file whole; an OSError if it cannot."""
-    write_whole(path, junit(results))
+    """Write the file whole; a WearsoundError if it cannot."""
+    write_or_say(path, junit(results), "name another file with --junit")
 
 
 def _text(said: str) -> str:

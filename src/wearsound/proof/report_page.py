@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from wearsound.errors import PatchError, WearsoundError
-from wearsound.folders import write_whole
+from wearsound.folders import write_or_say
 from wearsound.garment.document import Garment, load_garment
 from wearsound.mapping.document import load_patch
 from wearsound.outputs.record.folder import PAGE, REPORT
@@ -25,11 +25,11 @@ from wearsound.outputs.record.show_file import (
 )
 from wearsound.proof import charts, counted
 from wearsound.proof.findings import Judgement, findings, judged, untold
-from wearsound.proof.frame import foot, head, promises, verdict
 from wearsound.proof.golden import is_golden
-from wearsound.proof.live import live_part
+from wearsound.proof.latency import live_part
 from wearsound.proof.origin import again, made_of, proof
 from wearsound.proof.page import Html, document, section, table, tag
+from wearsound.proof.page_parts import foot, head, promises, verdict
 from wearsound.proof.strip import poster, strip
 from wearsound.proof.take_page import take_page
 
@@ -49,11 +49,7 @@ def write_report(
     """
     judgement, text = take_page(folder) if is_take(folder) else report_page(folder, progress, name)
     path = to or folder / PAGE
-    try:
-        write_whole(path, text.encode())
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise WearsoundError(f"{path} cannot be written ({why}): name another file with --to") from error
+    write_or_say(path, text.encode(), "name another file with --to")
     return judgement, path
 
 

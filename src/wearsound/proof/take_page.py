@@ -13,10 +13,10 @@ from wearsound.outputs.record.show_file import TAKE
 from wearsound.outputs.record.take_folder import FACTS, read_facts
 from wearsound.proof.charts import loudness_words
 from wearsound.proof.findings import Judgement, findings, judged
-from wearsound.proof.frame import foot, head, promises, verdict
-from wearsound.proof.live import lost_part
+from wearsound.proof.latency import lost_part
 from wearsound.proof.origin import made_of, proof
 from wearsound.proof.page import Html, document, section, table, tag
+from wearsound.proof.page_parts import foot, head, promises, verdict
 from wearsound.show.kept import file_of
 from wearsound.show.take import told_of
 from wearsound.sources.take import TakeSource

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from wearsound.errors import DeviceError
+from wearsound.errors import DeviceError, reason
 from wearsound.show.parcel import unpack
 
 START = 60.0
@@ -67,7 +67,7 @@ class Aside:
                     self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
                 )
             except OSError as error:
-                raise DeviceError(f"cannot start a second {sys.executable}: {error.strerror}") from error
+                raise DeviceError(f"cannot start a second {sys.executable}: {reason(error)}") from error
             self._ready = False
 
     def ask(self, words: dict[str, Any], seconds: float) -> tuple[dict[str, Any], Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 
-from wearsound.errors import PatchError
+from wearsound.errors import PatchError, reason
 from wearsound.garment.document import Garment
 from wearsound.garment.sewn import sewn
 from wearsound.show.doctor_finding import Finding
@@ -86,7 +86,7 @@ def _not_ours(address: str) -> str:
         with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind((address, 0))
     except OSError as error:
-        return error.strerror or str(error)
+        return reason(error)
     return ""
 
 
@@ -131,7 +131,7 @@ def _query(host: str, port: int) -> Finding:
         try:
             probe.bind((host, port))
         except (OSError, UnicodeError) as error:
-            why = getattr(error, "strerror", None) or error
+            why = reason(error)
             said = f"{host}:{port} cannot be taken ({why}); close what has it, or write another query port"
             return Finding("query", "missing", said)
     return Finding("query", "there", f"{host}:{port} is free for OSCQuery")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
+from wearsound import processes
 from wearsound.show.doctor_rehearse_eye import Eye
 from wearsound.show.entries import Named
 
@@ -80,10 +79,8 @@ def _lit(eye: Eye, since: float, seconds: float, show: subprocess.Popen[bytes]) 
 def _engine(parent: int) -> int:
     """The child that has most threads, 0 where there is none that plays."""
     most, found = 4, 0
-    for children in Path(f"/proc/{parent}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            for pid in map(int, children.read_text().split()):
-                said = re.search(r"^Threads:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
-                if said and int(said[1]) > most:
-                    most, found = int(said[1]), pid
+    for pid in processes.children(parent):
+        threads = processes.size(pid).threads
+        if threads > most:
+            most, found = threads, pid
     return found

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from wearsound import gallery
-from wearsound.errors import PatchError, WearsoundError
+from wearsound.errors import PatchError, WearsoundError, reason
 from wearsound.folders import write_whole
 from wearsound.show.toml_edit import Change, edited
 from wearsound.toml_file import parsed, read_bounded, utf8
@@ -85,5 +85,5 @@ def rewrite(file: Own, *changes: Change) -> None:
         target.chmod(mode & 0o7777)
     except OSError as error:
         raise WearsoundError(
-            f"{path} cannot be written ({error.strerror or error}): nothing was learned; check its rights"
+            f"{path} cannot be written ({reason(error)}): nothing was learned; check its rights"
         ) from None

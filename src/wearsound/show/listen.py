@@ -89,7 +89,4 @@ def write_features(analysis: Analysis, path: str | Path) -> None:
         data = text.getvalue().encode()
     else:
         raise WearsoundError(f"{path}: features are written as .npz or .csv; let the name end in one of them")
-    try:
-        folders.write_whole(target, data)
-    except OSError as error:
-        raise WearsoundError(f"{path} cannot be written ({error.strerror}); nothing was kept") from None
+    folders.write_or_say(target, data, "nothing was kept; choose another place")

@@ -10,7 +10,7 @@ from typing import Annotated, BinaryIO
 import msgspec
 from msgspec import Meta
 
-from wearsound.errors import MissingError, PatchError
+from wearsound.errors import MissingError, PatchError, reason
 from wearsound.osc.bundle import Message
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class OscLines:
                 f"{folder} holds no {OSC}: give a folder that `wearsound render` made"
             ) from None
         except OSError as error:
-            raise PatchError(f"{self.path}: cannot be read ({error.strerror})") from None
+            raise PatchError(f"{self.path}: cannot be read ({reason(error)})") from None
 
     def moments(self, start: float = 0.0) -> Iterator[tuple[float, list[Message]]]:
         """(seconds, what left then) from `start` seconds on, in order."""

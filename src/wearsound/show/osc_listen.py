@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from wearsound.errors import DeviceError
+from wearsound.errors import DeviceError, reason
 from wearsound.osc.address import resolved
 from wearsound.sources.osc_in.port_owner import port_owner
 
@@ -53,7 +53,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
                     f"elsewhere with --port {_free(family, str(address[0]), port)}"
                 ) from None
             raise DeviceError(
-                f"{host}:{port} cannot be listened at ({error.strerror}): use --host 127.0.0.1 or 0.0.0.0, and a "
+                f"{host}:{port} cannot be listened at ({reason(error)}): use --host 127.0.0.1 or 0.0.0.0, and a "
                 "--port from 1024 on"
             ) from None
         yield made

@@ -63,12 +63,7 @@ def write_palette(heard: Heard, to: str | Path, *, force: bool = False) -> list[
         )
     written = []
     for target, data in targets.items():
-        try:
-            folders.write_whole(target, data)
-        except OSError as error:
-            raise WearsoundError(
-                f"{target} cannot be written ({error.strerror or error}); choose another place"
-            ) from None
+        folders.write_or_say(target, data, "choose another place")
         written.append(target)
     return written
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from wearsound import faults, gallery
 from wearsound.core import Event, Parameter
 from wearsound.errors import PatchError, WearsoundError
-from wearsound.folders import write_whole
+from wearsound.folders import write_or_say
 from wearsound.mapping.dial import route_names
 from wearsound.mapping.dials import Number
 from wearsound.mapping.document import Patch, read_patch
@@ -108,12 +108,7 @@ def save(built: Built, wrote: dict[Path, bytes]) -> str:
         raw = show.kept.get("patch") or path.read_bytes()
         file = Own(copy, "patch", raw, parsed(utf8(raw, path), path)[0], read_patch)
         new = rewritten(file, *turned.changes)
-        try:
-            write_whole(copy, new)
-        except OSError as error:
-            raise WearsoundError(
-                f"{copy} cannot be written ({error.strerror or error}); check its rights"
-            ) from None
+        write_or_say(copy, new, "check its rights")
         wrote[copy] = hashlib.sha256(new).digest()
         return (
             f"{path.stem} came with wearsound, so what was turned is in a copy, {copy}: "

@@ -14,11 +14,12 @@ from typing import TypeVar
 import numpy as np
 
 from wearsound import faults
-from wearsound.core import LIGHT_RATE, U8, Clock, Event, Source
+from wearsound.core import LIGHT_RATE, U8, Block, Clock, Event, Source
 from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.inbox import Inbox
 from wearsound.osc.bundle import Message
 from wearsound.outputs.hand import HandTold
+from wearsound.parts import HURRY, hurried
 from wearsound.show.hands import hand_to, hands_on
 from wearsound.show.light_file import LightFile
 from wearsound.show.light_targets import sender_of
@@ -31,6 +32,7 @@ from wearsound.show.typed import HAND
 from wearsound.show.vibration_file import VibrationFile
 from wearsound.sources.excerpt import Excerpt
 from wearsound.sources.pace import Paced
+from wearsound.sources.room_time import RoomTime
 
 SOUND = "sound.wav"
 _ZONE = re.compile(r"/wear/(?:zone/([^/]+)/rgb|haptic/([^/]+))")
@@ -133,14 +135,14 @@ class Playback:
             found.append(f"vibration is not sent: {self._unfelt}")
         return found
 
-    def play(self, say: Callable[[str], None] = print) -> Played:
+    def play(self) -> Played:
         """Play to the end, `seconds`, Ctrl-C or SIGTERM; every target is left neutral. [main thread]"""
         inbox = Inbox()
         played = Played()
         ends = self.seconds if self.seconds is not None else float("inf")
         with ExitStack() as stack:
             stack.callback(faults.forget)
-            blocks = self.paced.blocks(self.clock)
+            blocks = RoomTime(self.paced).blocks(self.clock)
             stack.callback(getattr(blocks, "close", lambda: None))
             drivers = self.vibration.drivers if self.vibration is not None else []
             at_once = hand_to([*(light.sender for light in self.lights), *drivers, self.paced])
@@ -163,19 +165,15 @@ class Playback:
                 light.sender.open(self.clock)
             if self.vibration is not None:
                 self.vibration.open(stack)
-            said = False
             for block in blocks:
                 now = self.clock.seconds(block.tick + block.n_hops)
                 if self._obey(inbox):
                     break
-                self._light(block.tick, block.n_hops, ends)
+                self._light(block, ends)
                 if self.vibration is not None:
                     self.vibration.play(block.tick, block.n_hops, self._dark)
                 self._send(min(now, ends))
                 played.seconds = min(now, ends)
-                if not said and self.paced.note:
-                    said = True
-                    say(self.paced.note)
                 if now >= ends:
                     break
             else:
@@ -250,7 +248,7 @@ class Playback:
         for target in self.targets:
             target.send(now)
 
-    def _light(self, tick: int, n_hops: int, ends: float) -> None:
+    def _light(self, block: Block, ends: float) -> None:
         """Guard what the file says at each of our own light frames: a file's times may be anything.
 
         Counted from the start of the file, so that our frames are the render's. Darkness by the hand is guarded too:
@@ -258,8 +256,10 @@ class Playback:
         """
         if self.frames is None:
             return
-        for hop in self.clock.due_hops(self.first + tick, n_hops, LIGHT_RATE):
-            now = self.clock.seconds(tick + hop + 1)
+        hurry = sum(hurried(event) for event in block.events if event.address == HURRY)
+        self._guard.hurry(self.clock.seconds(hurry) * LIGHT_RATE)
+        for hop in self.clock.due_hops(self.first + block.tick, block.n_hops, LIGHT_RATE):
+            now = self.clock.seconds(block.tick + hop + 1)
             if now > ends + NEAR:
                 return
             while self._next_lit is not None and self._next_lit[0] <= now + NEAR:

@@ -34,18 +34,19 @@ class FlashWatch:
         self._high = np.zeros(count)
         self._rising = np.zeros(count, bool)
         # Who rose in each frame of the last second: all of these, then a quarter that rose together, by both measures.
-        self._ring = np.zeros((LIGHT_RATE, count + 2), bool)
+        self._ring = np.zeros((LIGHT_RATE, count + 2), np.uint8)
         self._recent = np.zeros(count + 2, np.int16)
         self._crowd = np.zeros((_TOGETHER, 2))
         self._frame = 0
+        self._hurried = 0.0
+
+    def hurry(self, frames: float) -> None:
+        """So many of the frames that come pass in no time of the room: none of them is a sixtieth of a second."""
+        self._hurried += frames
 
     def passes(self, pixels: U8) -> bool:
         """Whether uint8 (n_pixels, 3), gamma 2.2, may leave in this light frame; if not, what left before stays."""
-        row, beside = self._frame % LIGHT_RATE, self._frame % _TOGETHER
-        self._frame += 1
-        self._recent -= self._ring[row]
-        self._ring[row] = False
-        self._crowd[beside] = 0.0
+        row, beside = self._next()
         each = measures(pixels).reshape(2, -1)
         means = self._places.means(self._places.cells(each.astype(np.float32)))
         values = np.concatenate([each, means], axis=1).ravel()
@@ -60,8 +61,19 @@ class FlashWatch:
         self._rising ^= up | down
         turned = up | down
         self._low, self._high = np.where(turned, values, low), np.where(turned, values, high)
-        self._crowd[beside] = crowd
+        self._crowd[beside] += crowd
         self._crowd[:, together] = 0.0
-        self._ring[row] = rose
+        self._ring[row] += rose
         self._recent += rose
         return True
+
+    def _next(self) -> tuple[int, int]:
+        """The rows of the ring and of the crowd for this frame; those of the frame before where no time has passed."""
+        if self._hurried > 0.0:
+            self._hurried -= 1.0
+        else:
+            self._frame += 1
+            self._recent -= self._ring[self._frame % LIGHT_RATE]
+            self._ring[self._frame % LIGHT_RATE] = 0
+            self._crowd[self._frame % _TOGETHER] = 0.0
+        return self._frame % LIGHT_RATE, self._frame % _TOGETHER

@@ -51,10 +51,8 @@ class Sheet:
         """As a PNG, whole or not at all; WearsoundError if the file cannot be written."""
         small = self.pygame.transform.smoothscale(self.surface, (WIDTH, self.height))
         rgb = np.frombuffer(self.pygame.image.tobytes(small, "RGB"), np.uint8)
-        try:
-            folders.write_whole(path, png(rgb.reshape(self.height, WIDTH, 3)))
-        except OSError as error:
-            raise WearsoundError(f"{path} cannot be written ({error.strerror}); nothing was kept") from None
+        picture = png(rgb.reshape(self.height, WIDTH, 3))
+        folders.write_or_say(path, picture, "nothing was kept; choose another place")
 
     def x(self, seconds: float) -> float:
         """Where a moment is, in fine pixels."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from wearsound.errors import WearsoundError
+from wearsound.errors import WearsoundError, reason
 from wearsound.outputs.record.show_file import TAKE
 from wearsound.sources.take import TakeSource
 
@@ -35,7 +35,7 @@ def takes(folder: str | Path) -> list[dict[str, Any]]:
     try:
         found = sorted(path.parent for path in Path(folder).glob(f"*/{TAKE}"))
     except OSError as error:
-        raise WearsoundError(f"{folder} cannot be read ({error.strerror})") from None
+        raise WearsoundError(f"{folder} cannot be read ({reason(error)})") from None
     rows = []
     for path in found:
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wearsound import __version__
 from wearsound.core import Clock
-from wearsound.errors import WearsoundError
+from wearsound.errors import WearsoundError, reason
 from wearsound.outputs.record.show_file import Part
 from wearsound.outputs.record.take_folder import About, TakeFolder
 from wearsound.outputs.record.take_shows import KeptShow
@@ -60,7 +60,7 @@ def trim(path: str | Path, to: str | Path, *, start: float = 0.0, end: float | N
     except BaseException as error:
         shutil.rmtree(made.part, ignore_errors=True)
         if isinstance(error, OSError):
-            raise WearsoundError(f"{folder} cannot be written ({error.strerror}); nothing was kept") from None
+            raise WearsoundError(f"{folder} cannot be written ({reason(error)}); nothing was kept") from None
         raise
     return made
 

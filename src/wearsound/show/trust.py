@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 
 from wearsound import folders, gallery
-from wearsound.errors import PatchError, WearsoundError
+from wearsound.errors import PatchError, reason
 
 PLAYED = "played.json"
 MOST_PLAYED = 4096
@@ -44,12 +44,8 @@ def trust(path: Path) -> str:
     if path.suffix != ".py":
         raise PatchError(f"{path}: a sketch is a Python file, its name ends in .py")
     known = trusted() | {path.stem: {"path": str(path.resolve()), "sha256": digest}}
-    try:
-        folders.write_whole(_store(), json.dumps(known, indent=1, sort_keys=True).encode())
-    except OSError as error:
-        raise WearsoundError(
-            f"{_store()}: cannot be written ({error.strerror}); nothing was trusted"
-        ) from None
+    data = json.dumps(known, indent=1, sort_keys=True).encode()
+    folders.write_or_say(_store(), data, "nothing was trusted; check its rights")
     return path.stem
 
 
@@ -116,5 +112,5 @@ def _digest(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise PatchError(
-            f"{path}: cannot be read ({error.strerror}); name a sketch file that exists"
+            f"{path}: cannot be read ({reason(error)}); name a sketch file that exists"
         ) from None

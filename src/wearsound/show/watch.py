@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wearsound.errors import reason
 from wearsound.toml_file import MAX_BYTES
 
 EVERY = 0.25
@@ -106,7 +107,7 @@ class Watch:
         try:
             seen, why = _seen(file.path), ""
         except (OSError, ValueError) as error:
-            seen, why = None, getattr(error, "strerror", None) or str(error)
+            seen, why = None, reason(error)
         if seen is not None and seen[1] == 0:
             seen, why = None, "is empty"
         if seen is None:
@@ -120,7 +121,7 @@ class Watch:
             digest = _digest(file.path)
             seen = _seen(file.path)
         except OSError as error:
-            return self._is_missing(kind, file, error.strerror or str(error))
+            return self._is_missing(kind, file, reason(error))
         if seen != file.seen:
             file.seen, file.stirred = seen, True
             return False

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from wearsound import processes
 from wearsound.chance import uniform
 from wearsound.osc.bundle import Bundles
-from wearsound.soak.measure import descendants
 from wearsound.soak.plan import Fault, Kind
 
 if TYPE_CHECKING:
@@ -121,13 +120,13 @@ class Chaos:
                 self.record(True)
                 venue.broken.say("disk", "full")
             case "engine", "killed":
-                _kill(venue.engine(), signal.SIGKILL)
+                processes.send(venue.engine(), signal.SIGKILL)
             case "window", name:
-                _kill(venue.window(), signal.SIGKILL if name == "killed" else signal.SIGSTOP)
+                processes.send(venue.window(), signal.SIGKILL if name == "killed" else signal.SIGSTOP)
             case "machine", _:
-                self._stopped = list(descendants(venue.pid))
+                self._stopped = list(processes.descendants(venue.pid))
                 for pid in self._stopped:
-                    _kill(pid, signal.SIGSTOP)
+                    processes.send(pid, signal.SIGSTOP)
             case "hand", "panic":
                 venue.send(signal.SIGUSR1)
                 venue.hand.panic(time.monotonic())
@@ -145,10 +144,10 @@ class Chaos:
                 venue.broken.say("disk", None)
                 self.record(False)
             case "window", "stopped":
-                _kill(venue.window(), signal.SIGCONT)
+                processes.send(venue.window(), signal.SIGCONT)
             case "machine", _:
                 for pid in self._stopped:  # not only whom the show still has: its engine may have been killed
-                    _kill(pid, signal.SIGCONT)
+                    processes.send(pid, signal.SIGCONT)
                 venue.hand.wake(time.monotonic() + WAKES)
             case "hand", "panic":
                 venue.hand.resume()
@@ -213,9 +212,3 @@ class Chaos:
         data = self._bundles.message((address, () if value is None else (value,)))
         with contextlib.suppress(OSError):
             self._door.sendto(data, ("127.0.0.1", self._venue.door))
-
-
-def _kill(pid: int, number: signal.Signals) -> None:
-    if pid:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)

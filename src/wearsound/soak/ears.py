@@ -15,7 +15,9 @@ from typing import Any
 from wearsound.osc.bad_packet import BadPacket
 from wearsound.osc.packet import read
 from wearsound.soak.devices import sound_of
-from wearsound.soak.judge import LightJudge, SoundJudge, TouchJudge
+from wearsound.soak.judge_light import LightJudge
+from wearsound.soak.judge_sound import SoundJudge
+from wearsound.soak.judge_touch import TouchJudge
 
 _STAMP = 35
 """SO_TIMESTAMPNS of Linux: when the system had a datagram, however late we ask for it."""

@@ -1,7 +1,7 @@
 """The taps of a soaked show, put in before it begins: virtual devices, and what `control` says is broken.
 
 Nothing of the show knows of them: the functions that open a device, a socket or a file are exchanged, in the processes
-of that show alone. `cli.soaked` starts such a process.
+of that show alone. `cli.soak_process` starts such a process.
 """
 
 from __future__ import annotations

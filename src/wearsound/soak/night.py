@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from wearsound.errors import WearsoundError
+from wearsound.processes import Size
+from wearsound.soak.book import Breach
 from wearsound.soak.chaos import Chaos
 from wearsound.soak.ears import Ears
-from wearsound.soak.judge import Breach
-from wearsound.soak.measure import Size
 from wearsound.soak.outcome import Judged, Outcome, lasts
 from wearsound.soak.plan import draw
 from wearsound.soak.steady import Steady

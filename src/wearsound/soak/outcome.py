@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wearsound.soak.judge import Breach
+from wearsound.soak.book import Breach
 from wearsound.soak.plan import Fault, overlapping
 
 

@@ -10,9 +10,11 @@ import numpy as np
 from wearsound.folders import write_whole
 from wearsound.proof.curves import Plot, round_marks
 from wearsound.proof.findings import Judgement
-from wearsound.proof.frame import foot, head, verdict
 from wearsound.proof.page import Html, document, section, table, tag
-from wearsound.soak.judge import DUTY, FLASHES, PEAK
+from wearsound.proof.page_parts import foot, head, verdict
+from wearsound.soak.judge_light import FLASHES
+from wearsound.soak.judge_sound import PEAK
+from wearsound.soak.judge_touch import DUTY
 from wearsound.soak.night import Night
 from wearsound.soak.outcome import Judged, Outcome, lasts
 from wearsound.soak.steady import Steady

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wearsound.soak.measure import Size
+from wearsound.processes import Size
 from wearsound.soak.slope import SURE, Slope, slope
 
 GROWS = 1.0

@@ -14,17 +14,21 @@ from pathlib import Path
 
 import numpy as np
 
-from wearsound import gallery
+from wearsound import gallery, processes
 from wearsound.garment.current import pixel_ma, rest_ma
 from wearsound.garment.sewn import sewn
+from wearsound.outputs.program import WINDOW
+from wearsound.processes import Size
 from wearsound.show.doctor_rehearse import copied_show
 from wearsound.show.entries import Named
 from wearsound.show.load import DEFAULT_PATCH, Show, load
+from wearsound.soak.book import Book, Hand
 from wearsound.soak.control import ENGINE, FOLDER, Broken, Place
 from wearsound.soak.devices import write_music
 from wearsound.soak.ears import Ears
-from wearsound.soak.judge import Book, Hand, LightJudge, SoundJudge, TouchJudge
-from wearsound.soak.measure import Size, command, descendants, size
+from wearsound.soak.judge_light import LightJudge
+from wearsound.soak.judge_sound import SoundJudge
+from wearsound.soak.judge_touch import TouchJudge
 
 SHARE = 0.05
 """Of what its light would draw at full: what the rig of a soak bears, so that current is really limited."""
@@ -121,7 +125,7 @@ class Venue:
         env = {**os.environ, **state, FOLDER: str(self.folder), "SDL_VIDEODRIVER": "dummy"}
         with self.log.open("wb") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "wearsound.cli.soaked", *words],
+                [sys.executable, "-P", "-m", "wearsound.cli.soak_process", *words],
                 cwd=self.disk,
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -147,24 +151,20 @@ class Venue:
             pid = int((self.folder / ENGINE).read_text())
         except (OSError, ValueError):
             return 0
-        return pid if "wearsound" in command(pid) else 0
+        return pid if "wearsound" in processes.command(pid) else 0
 
     def window(self) -> int:
         """The process of its window, 0 while there is none."""
         engine = self.engine()
-        found = (
-            (pid for pid in descendants(engine) if "window_process" in command(pid)) if engine else iter(())
-        )
-        return next(found, 0)
+        return processes.find(engine, WINDOW) if engine else 0
 
     def size(self) -> Size:
         """Of the show with all its processes."""
-        return size(self.pid)
+        return processes.size(*processes.descendants(self.pid))
 
     def send(self, number: signal.Signals) -> None:
         """A signal to the show, as by its terminal's owner."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, number)
+        processes.send(self.pid, number)
 
     def tail(self, lines: int = 5) -> str:
         """What it said last."""
@@ -184,22 +184,17 @@ class Venue:
         """End the show and give its exit code; whatever is left of it is killed. Twice is fine."""
         if self._process is None or self._process.poll() is not None:  # its number may be another's by now
             return self.code
-        everybody = list(descendants(self._process.pid))
+        everybody = list(processes.descendants(self._process.pid))
         for pid in everybody:
-            _kill(pid, signal.SIGCONT)
+            processes.send(pid, signal.SIGCONT)
         self.send(signal.SIGTERM)
         end = time.monotonic() + LEAVES
         while self._process.poll() is None and time.monotonic() < end:
             time.sleep(0.02)
         for pid in everybody:
-            if "wearsound" in command(pid):
-                _kill(pid, signal.SIGKILL)
+            if "wearsound" in processes.command(pid):
+                processes.send(pid, signal.SIGKILL)
         return self._process.wait()
-
-
-def _kill(pid: int, number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, number)
 
 
 def _free_port() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import math
 import threading
 import time
@@ -16,6 +17,8 @@ from wearsound import faults
 from wearsound.core import F32, MAX_HOPS, Block, Clock, Event, Source
 from wearsound.errors import DeviceError
 from wearsound.sources.player import CUSHION, Player
+
+log = logging.getLogger(__name__)
 
 _CATCH_UP = 2.0
 """Seconds of lateness that are made good by bigger blocks; after a longer pause the music has waited."""
@@ -115,6 +118,7 @@ class Paced:
             if self.output is not None:
                 raise
             self._silent = f"not heard: {trouble}"
+            log.warning("%s", self._silent)
             return
         self.player = player
         player.panicked = self._panicked

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wearsound.core import Clock
-from wearsound.errors import MissingError, PatchError
+from wearsound.errors import MissingError, PatchError, reason
 from wearsound.folders import is_inside
 from wearsound.gallery import suggest
 from wearsound.sources.take_structure import Head
@@ -88,7 +88,7 @@ def read_sound(folder: Path, head: Head) -> Sound:
             form, start, said = _chunks(path, file)
             size = file.seek(0, 2)
     except OSError as error:
-        raise PatchError(f"{path}: cannot be read ({error.strerror}); a take needs it") from None
+        raise PatchError(f"{path}: cannot be read ({reason(error)}); a take needs it") from None
     channels, rate = form
     if rate != head.sample_rate:
         at = where(folder / TAKE, "sample_rate")

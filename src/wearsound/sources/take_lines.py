@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from wearsound.core import Event
-from wearsound.errors import PatchError, printable
+from wearsound.errors import PatchError, printable, reason
 from wearsound.sources.take_file import own_file
 
 MOST_LINE = 1 << 16
@@ -61,7 +61,7 @@ def marks(path: Path, torn: list[str]) -> Iterator[Mark]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise PatchError(f"{path}: cannot be read ({error.strerror}); a take needs it, if empty") from None
+        raise PatchError(f"{path}: cannot be read ({reason(error)}); a take needs it, if empty") from None
     with file:
         for number, text in _lines(path, file):
             where = f"{path}:{number}"

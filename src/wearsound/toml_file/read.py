@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from wearsound.errors import PatchError
+from wearsound.errors import PatchError, reason
 from wearsound.toml_file.lines import KeyPath, TooDeepError, key_lines, line_at
 from wearsound.toml_file.syntax import remedy
 
@@ -42,9 +42,7 @@ def read_bounded(path: str | Path) -> bytes:
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise PatchError(
-            f"{path}: cannot be read ({error.strerror or error}); check its name and rights"
-        ) from None
+        raise PatchError(f"{path}: cannot be read ({reason(error)}); check its name and rights") from None
     except ValueError as error:  # a name that no system could have
         raise PatchError(f"{path!r}: cannot be read ({error}); name a file that exists") from None
     if len(data) > MAX_BYTES:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from wearsound.errors import PatchError
+from wearsound.errors import PatchError, reason
 from wearsound.gallery import suggest
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def load_sketch(path: Path, text: str | None = None) -> type[Sketch]:
         source = path.read_bytes() if text is None else text.encode()
         code = compile(source, str(path), "exec", dont_inherit=True)
     except OSError as error:
-        raise PatchError(f"{path}: the sketch cannot be read ({error.strerror or error})") from None
+        raise PatchError(f"{path}: the sketch cannot be read ({reason(error)})") from None
     except SyntaxError as error:
         raise PatchError(f"{path}:{error.lineno or 1}: this is not Python: {error.msg}") from None
     except ValueError as error:

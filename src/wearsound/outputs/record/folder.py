@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from wearsound.errors import WearsoundError
+from wearsound.errors import WearsoundError, reason
 
 REPORT = "report.json"
 SHOW = "show.toml"
@@ -66,7 +66,7 @@ class RenderFolder:
             self._mark = (self.part / _MARK).open("wb")
             _lock(self._mark)
         except OSError as error:
-            raise WearsoundError(f"cannot write to {self.to.parent}: {_reason(error)}") from error
+            raise WearsoundError(f"cannot write to {self.to.parent}: {reason(error)}") from error
         except BaseException:  # told to stop before there is anybody to tidy up
             if made:
                 self._release()
@@ -132,7 +132,7 @@ class RenderFolder:
             return WearsoundError(
                 f"no space left for {self.to}: make room or choose another --to; nothing was kept"
             )
-        return WearsoundError(f"cannot write {self.to}: {_reason(error)}; nothing was kept")
+        return WearsoundError(f"cannot write {self.to}: {reason(error)}; nothing was kept")
 
 
 def is_render(folder: Path) -> bool:
@@ -170,7 +170,3 @@ def _lock(file: IO[bytes]) -> None:
     except ImportError:  # Windows refuses to remove a file that is open, which does as well
         return
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

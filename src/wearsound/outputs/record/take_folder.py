@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from wearsound.core import F32, Clock, Event
-from wearsound.errors import MissingError, PatchError, WearsoundError
+from wearsound.errors import MissingError, PatchError, WearsoundError, reason
 from wearsound.folders import write_whole
 from wearsound.outputs.record.report import Layer, facts_of
 from wearsound.outputs.record.show_file import TAKE, Part, calibration_lines, part_lines, toml_value
@@ -196,7 +196,7 @@ class TakeFolder:
 
     def sentence(self, error: OSError) -> WearsoundError:
         """What a person should know when it cannot go on."""
-        why = "no space left" if error.errno in _FULL else (error.strerror or str(error)).lower()
+        why = "no space left" if error.errno in _FULL else reason(error)
         seconds = self._clock.seconds(self.hops)
         kept = f"the first {seconds:.1f} s are in {self.part}" if self.hops else "nothing was kept"
         return WearsoundError(f"the take {self.to.name} cannot be written ({why}); {kept}")

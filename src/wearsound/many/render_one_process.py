@@ -1,6 +1,7 @@
 """The program in which one recording is rendered, so that a crash is the end of that one and of nothing else.
 
-Started by `crew.render_apart` as `python -m wearsound.many.one_process`. It leaves when whoever started it is gone.
+Started by `crew.render_apart` as `python -m wearsound.many.render_one_process`. It leaves when whoever
+started it is gone.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def _answer(asked: dict[str, Any], to: IO[bytes]) -> None:
 
 def _outcome(asked: dict[str, Any]) -> Outcome:
     """Whatever goes wrong is one sentence."""
-    from wearsound.many.one import render_one
+    from wearsound.many.render_one import render_one
     from wearsound.show.rehearsal import where
 
     try:

@@ -1,10 +1,11 @@
-"""What a program and all that it started take of a machine: memory, threads, descriptors. Linux tells it in /proc."""
+"""Other processes: whom they started, and what they take of a machine. Linux tells it in /proc."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -33,13 +34,18 @@ def possible() -> bool:
     return sys.platform.startswith("linux") and Path("/proc/self/status").exists()
 
 
+def children(pid: int) -> Iterator[int]:
+    """The processes that one has started, as far as they live."""
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            yield from map(int, path.read_text().split())
+
+
 def descendants(pid: int) -> Iterator[int]:
     """A process and all that it started, as far as they live."""
     yield pid
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            for child in path.read_text().split():
-                yield from descendants(int(child))
+    for child in children(pid):
+        yield from descendants(child)
 
 
 def command(pid: int) -> str:
@@ -50,10 +56,22 @@ def command(pid: int) -> str:
         return ""
 
 
-def size(pid: int) -> Size:
-    """Of a process and all that it started; what has ended meanwhile counts nothing."""
+def find(pid: int, word: str) -> int:
+    """The first of `descendants` whose command holds a word, 0 if there is none."""
+    return next((each for each in descendants(pid) if word in command(each)), 0)
+
+
+def send(pid: int, number: signal.Signals) -> None:
+    """A signal to a process, if it is there; nothing for process 0."""
+    if pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def size(*pids: int) -> Size:
+    """Of several processes together; what has ended meanwhile counts nothing."""
     mib, threads, descriptors, processes = 0.0, 0, 0, 0
-    for each in descendants(pid):
+    for each in pids:
         with contextlib.suppress(OSError):
             status = Path(f"/proc/{each}/status").read_text()
             found = {
