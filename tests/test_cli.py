@@ -572,6 +572,18 @@ def test_a_recording_cut_short_is_said_and_still_heard(wearsound: Run, tmp_path:
         done = wearsound(*words)
         assert done.returncode == 0
         assert "cut short" in done.stderr
+    whole = write_song(tmp_path / "whole.wav", 48_000, 2)
+    (tmp_path / "cut.wav").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    assert "sound: cut short" in wearsound("doctor", "--input", "cut.wav").stdout
+
+
+def test_what_is_no_file_is_called_what_it_is(wearsound: Run, tmp_path: Path) -> None:
+    (tmp_path / "dir.toml").mkdir()
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "-mine.toml").write_text("")
+    assert "'dir.toml' is a folder, not a file" in sentence(wearsound("fit", "dir.toml"), 2)
+    assert "'pipe.toml' is a device or a pipe, not a file" in sentence(wearsound("fit", "pipe.toml"), 2)
+    assert "a file of that name is ./-mine.toml" in sentence(wearsound("fit", "-mine.toml"), 2)
 
 
 def test_analyze_tells_how_a_mono_file_is_heard_as_a_body(wearsound: Run, tmp_path: Path) -> None:

@@ -259,3 +259,21 @@ class TestMutants:
         found = mutants.tried(mutant, tmp_path / "copy", [ROOT / "tests" / "goldens" / "pulse-point"])
         assert set(found) == {"exact", "elsewhere"}
         assert found["exact"][2].startswith(("light differs: first at ", "osc differs: first at "))
+
+
+@pytest.mark.parametrize("spoil", ["cut", "no pictures"])
+def test_a_golden_that_is_spoilt_is_refused_before_anything_is_rendered(
+    spoil: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render(*_: object, **__: object) -> None:
+        raise AssertionError("it was rendered")
+
+    monkeypatch.setattr("wearsound.proof.check.render", render)
+    golden = shutil.copytree(GOLDENS[0], tmp_path / "golden")
+    if spoil == "cut":
+        (golden / GOLDEN).write_bytes((golden / GOLDEN).read_bytes()[:500])
+    else:
+        shutil.rmtree(golden / "thumbs")
+    said = "is no golden of wearsound" if spoil == "cut" else "thumbs holds no picture any more"
+    with pytest.raises(WearsoundError, match=said):
+        check(golden)

@@ -57,7 +57,9 @@ PACKAGES = {
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse that suggests the nearest spelling; usage errors exit with 2."""
+    """argparse that suggests the nearest spelling; usage errors exit with 2. `words` are all that was given."""
+
+    words: Sequence[str] = ()
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and one sentence, with the nearest known word."""
@@ -71,6 +73,9 @@ class Parser(argparse.ArgumentParser):
             if near and word not in known:
                 hint = f"; did you mean {near[0]}?"
                 break
+        for word in Parser.words:
+            if word.startswith("-") and os.path.isfile(word):
+                hint = f"; a file of that name is ./{word}"
         self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: {message}{hint}\n")
 
@@ -105,6 +110,7 @@ def main(arguments: Sequence[str] | None = None, seat: object = None) -> int:
     words = [*(sys.argv[1:] if arguments is None else arguments)]
     verb = next((word for word in words if not word.startswith("-")), None)
     parser = build_parser(verb)
+    Parser.words = words
     # intermixed parsing is not needed: every verb takes its files first or last
     given = argparse.Namespace(words=words if arguments is None else None, seat=seat)
     options, left = parser.parse_known_args(words, given)

@@ -90,6 +90,8 @@ def run(options: argparse.Namespace) -> int:
         ]
     for verdict in verdicts:
         print(f"sound: {verdict.word}: {verdict.sentence}")
+    if note := getattr(source, "note", ""):
+        print(f"sound: {note}")
     # Beside a room a body is said and no more: whether the show reacts is the room's to say.
     good = all(verdict.good for verdict in (verdicts if alone else verdicts[:1]))
     return missing or (0 if good else 1)

@@ -17,9 +17,8 @@ from wearsound.outputs.record.report import read_report
 from wearsound.outputs.record.show_file import TAKE, changed, locate, read_show, unmet
 from wearsound.outputs.record.take_folder import FACTS, read_facts
 from wearsound.proof.fingerprint import elsewhere
-from wearsound.proof.golden import about, is_golden
+from wearsound.proof.golden import about, is_golden, refuse_spoilt
 from wearsound.proof.judge import Side, curves, judge
-from wearsound.proof.table import GOLDEN
 from wearsound.proof.verdict import Curve, Result, Verdict, What
 from wearsound.show.load import load
 from wearsound.show.render import render
@@ -84,8 +83,8 @@ def play_again(
     file = read_show(place)
     before = read_report(place)
     golden = is_golden(place)
-    if golden and not (place / GOLDEN).is_file():
-        raise MissingError(f"{place / GOLDEN} is not there any more: put it back, or make the golden again")
+    if golden:
+        refuse_spoilt(place, pictured=file.video)
     files = changed(file, place) + ([] if golden else spoilt(place, before.facts))
     show, given = load(place / SHOW, sketch=sketch), locate("input", file.input, place)
     shows = None

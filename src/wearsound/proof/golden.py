@@ -16,13 +16,13 @@ from typing import Any
 
 import msgspec
 
-from wearsound.errors import WearsoundError
+from wearsound.errors import MissingError, WearsoundError
 from wearsound.outputs.record.folder import REPORT, SHOW, RenderFolder
 from wearsound.outputs.record.report import Report
 from wearsound.outputs.record.show_file import PARTS, ShowFile, locate, part, read_show, write_show
 from wearsound.proof.compact import compact
-from wearsound.proof.pictures import THUMBS, keep_some
-from wearsound.proof.table import GOLDEN, write_tables
+from wearsound.proof.pictures import THUMBS, keep_some, names
+from wearsound.proof.table import GOLDEN, read_tables, write_tables
 
 MEMBERS = frozenset({SHOW, REPORT, GOLDEN, THUMBS})
 FPS, SIZE = 10, (320, 180)
@@ -61,6 +61,13 @@ def about(folder: Path) -> tuple[str, str]:
     """Why and when (YYYY-MM-DD) a golden was made; two empty words if it does not say."""
     table = _table(folder) or {}
     return str(table.get("reason", "")), str(table.get("date", ""))
+
+
+def refuse_spoilt(folder: Path, *, pictured: bool) -> None:
+    """MissingError or PatchError, before anything is rendered, where a golden lacks what it is compared by."""
+    read_tables(folder / GOLDEN)
+    if pictured and not names(folder):
+        raise MissingError(f"{folder / THUMBS} holds no picture any more: put it back, or make the golden again")
 
 
 def refuse_any(to: Path) -> None:

@@ -184,6 +184,9 @@ def find_file(text: str, kinds: tuple[str, ...]) -> Path:
         if path.is_file():
             return path
         kind = " or ".join(kinds)
+        if path.exists():
+            what = "a folder" if path.is_dir() else "a device or a pipe"
+            raise PatchError(f"{text!r} is {what}, not a file: name the file of a {kind}")
         raise PatchError(
             f"no file {text!r}; check its name and folder, or leave the ending out for a gallery {kind}"
         )
