@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pulse import Sink, missing, null_sink
+from pulse import Sink, missing, null_sink, until_heard
 
 from wearsound.sources.signal import test_signal as signal_of
 
@@ -222,6 +222,21 @@ def test_a_test_signal_is_heard_and_every_hop_arrives(sink: Sink, tmp_path: Path
     found = np.fft.irfft(np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(sent, size)), size)
     at = int(found.argmax())
     assert np.abs(recorded[at + 4_800 : at + 72_000] - sent[4_800:72_000]).max() < 2.0**-14
+
+
+def test_a_loudspeaker_that_comes_back_is_heard_again(sink: Sink) -> None:
+    program = Program(sink, PLAY, "60")
+    program.until("first")
+    until_heard(sink)
+    sink.send(signal.SIGKILL)
+    try:
+        assert program.until("log").startswith("WS-A12 the loudspeaker is gone")
+    finally:
+        sink.start()
+    assert "WS-A12 is over after" in program.until("log")
+    until_heard(sink)
+    program.process.kill()
+    program.process.wait()
 
 
 def test_a_lost_loudspeaker_stops_no_show(sink: Sink) -> None:

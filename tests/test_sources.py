@@ -23,6 +23,7 @@ from wearsound.sources.capture import same_device
 from wearsound.sources.file import FileSource
 from wearsound.sources.listen import Listener
 from wearsound.sources.pace import Paced
+from wearsound.sources.player import CUSHION
 from wearsound.sources.ring import Ring
 
 soundfile = pytest.importorskip("soundfile")
@@ -680,6 +681,45 @@ class TestPaced:
         assert caplog.messages == [paced.note]
         with pytest.raises(DeviceError):
             next(Paced(signal.test_signal("kick"), output="hall").blocks(CLOCK))
+
+    @pytest.mark.parametrize("latency", [0.01, 0.3])
+    def test_on_another_loudspeaker_what_is_heard_is_what_the_engine_plays(
+        self, latency: float, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It takes its latency from now: what is written first is heard after that, and nothing twice or never."""
+
+        class Loudspeaker:
+            latency, alive, waiting, panicked = 0.05, True, CUSHION, False
+
+            def __init__(self, *_: object) -> None:
+                self.written: list[np.ndarray] = []
+
+            def open(self, **_: object) -> None:
+                pass
+
+            start = close = open
+
+            def write(self, samples: np.ndarray) -> None:
+                self.written.append(samples.copy())
+
+        monkeypatch.setattr("wearsound.sources.pace.Player", Loudspeaker)
+        paced = Paced(signal.test_signal("pink,seconds=30"))
+        other = Loudspeaker()
+        other.latency = latency
+        whole = heard(signal.test_signal("pink,seconds=1.5").blocks(CLOCK))
+        before = -1
+        for block in paced.blocks(CLOCK):
+            if block.tick == 40:
+                paced._mended = other  # type: ignore[assignment]
+            if paced.player is other and before < 0:  # type: ignore[comparison-overlap]
+                before = block.tick
+            if block.tick > 120:
+                break
+        written = np.concatenate(other.written)
+        first = CLOCK.hop * (before + CLOCK.ticks(latency))
+        assert np.array_equal(written, whole[first : first + len(written)])
+        ahead = len(written) / CLOCK.sample_rate + latency - CLOCK.seconds(block.tick + block.n_hops - before)
+        assert ahead == pytest.approx(CUSHION + latency, abs=0.03)
 
 
 def device(name: str, api: str = "ALSA", inputs: int = 2, **more: object) -> devices.Device:

@@ -67,7 +67,9 @@ def refuse_spoilt(folder: Path, *, pictured: bool) -> None:
     """MissingError or PatchError, before anything is rendered, where a golden lacks what it is compared by."""
     read_tables(folder / GOLDEN)
     if pictured and not names(folder):
-        raise MissingError(f"{folder / THUMBS} holds no picture any more: put it back, or make the golden again")
+        raise MissingError(
+            f"{folder / THUMBS} holds no picture any more: put it back, or make the golden again"
+        )
 
 
 def refuse_any(to: Path) -> None:

@@ -8,7 +8,7 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,10 @@ _CATCH_UP = 2.0
 """Seconds of lateness that are made good by bigger blocks; after a longer pause the music has waited."""
 
 _LEAN = 0.005
+
+GONE = "WS-A12"
+FIRST, LONGEST = 2.0, 60.0
+"""Seconds before a loudspeaker that is gone is tried again, and at most between two tries."""
 
 
 @dataclass(slots=True)
@@ -45,8 +49,8 @@ class Paced:
     `mute`, it is heard through the output device `output` (part of its name, None the default);
     the engine gets each hop at the moment when it is heard, and the pace leans by up to half a
     percent to the loudspeaker's own crystal. Where nothing can be heard it plays silently and
-    `note` says why; only a device asked for by name must be there (DeviceError). A panic silences it until resume;
-    the music goes on unheard.
+    `note` says why; only a device asked for by name must be there (DeviceError). One that is gone is tried again, and
+    the music is heard from where it is then. A panic silences it until resume; the music goes on unheard.
     """
 
     live = True
@@ -67,6 +71,8 @@ class Paced:
         self.age = 0.0
         self.lost = 0
         self.player: Player | None = None
+        self._mended: Player | None = None
+        self._ended = threading.Event()
         self._panicked = False
         self._silent = ""
 
@@ -89,14 +95,17 @@ class Paced:
         channels = 1 + max(max(columns) for columns in self.lanes.values())
         self._silence: F32 = np.zeros((clock.hop, channels), np.float32)
         ahead: deque[_Hop] = deque()
+        self._ended = threading.Event()
         try:
             self._open_player(hops, clock, ahead)
             yield from self._deliver(hops, clock, ahead)
         finally:
+            self._ended.set()
             hops.close()
-            player, self.player = self.player, None
-            if player is not None:
-                player.close()
+            for player in (self.player, self._mended):
+                if player is not None:
+                    player.close()
+            self.player = self._mended = None
 
     def _open_player(self, hops: Iterator[_Hop], clock: Clock, ahead: deque[_Hop]) -> None:
         """Fill a cushion and start the loudspeaker; what was written stays in `ahead` for the engine."""
@@ -120,8 +129,35 @@ class Paced:
             self._silent = f"not heard: {trouble}"
             log.warning("%s", self._silent)
             return
+        self._take_up(player, ())
+
+    def _take_up(self, player: Player, hops: Iterable[_Hop]) -> None:
+        """Play on it from now on, behind `hops`. [engine thread]"""
+        for hop in hops:
+            player.write(self._silence if hop.samples is None else hop.samples)
         self.player = player
         player.panicked = self._panicked
+        self._silent = ""
+
+    def _mend(self, gone: Player, ended: threading.Event) -> None:
+        """Open the loudspeaker again, by its name, until it plays or the music `ended`. [a thread of its own]"""
+        gone.close()
+        wait = FIRST
+        while not ended.wait(wait):
+            player = Player(self.output, gone.sample_rate, self.lanes)
+            player.panicked = True  # so that it rises from silence once it has something to play
+            try:
+                player.open(anew=True)
+                player.start()
+            except DeviceError:
+                player.close()
+                wait = min(LONGEST, 2.0 * wait)
+                continue
+            self._mended = player
+            faults.end(GONE, "loudspeaker", "the loudspeaker plays again")
+            if ended.is_set():
+                player.close()
+            return
 
     def _deliver(self, hops: Iterator[_Hop], clock: Clock, ahead: deque[_Hop]) -> Iterator[Block]:
         rate = self.speed * clock.sample_rate / clock.hop
@@ -138,6 +174,13 @@ class Paced:
                 time.sleep((1.0 - owed) / rate)
                 continue
             owed -= due
+            mended, self._mended = self._mended, None
+            if mended is not None:
+                lead = clock.ticks(CUSHION + mended.latency)
+                hops = itertools.chain(_beyond(ahead, lead), hops)
+                self._prefetch(hops, lead - len(ahead), ahead, None)
+                self._take_up(mended, itertools.islice(ahead, clock.ticks(mended.latency), None))
+                catch_up = CUSHION
             self._prefetch(hops, lead + due - len(ahead), ahead, self.player)
             due = min(due, len(ahead))
             if due == 0:
@@ -183,11 +226,18 @@ class Paced:
             return 1.0
         if not player.alive:
             self._silent = "not heard: the loudspeaker is gone"
-            faults.begin("WS-A12", "loudspeaker", "the loudspeaker is gone; the show goes on without sound")
+            said = "the loudspeaker is gone; the show goes on without sound, and it is tried again"
+            faults.begin(GONE, "loudspeaker", said)
             self.player = None
-            threading.Thread(target=player.close, name="close loudspeaker", daemon=True).start()
+            words = (player, self._ended)
+            threading.Thread(target=self._mend, args=words, name="mend loudspeaker", daemon=True).start()
             return 1.0
         return 1.0 - min(max(0.05 * (player.waiting - CUSHION), -_LEAN), _LEAN)
+
+
+def _beyond(ahead: deque[_Hop], count: int) -> list[_Hop]:
+    """What is ahead by more than `count` hops, taken out."""
+    return [ahead.pop() for _ in range(len(ahead) - count)][::-1]
 
 
 def _hops(blocks: Iterator[Block], size: int) -> Generator[_Hop, None, None]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from wearsound.core import F32
 from wearsound.errors import DeviceError
-from wearsound.sources.desk import ask, closed, opened, portaudio
+from wearsound.sources.desk import ask, closed, look_again, opened, portaudio
 from wearsound.sources.devices import PATIENCE, find, query
 
 CUSHION = 0.2
@@ -22,7 +23,7 @@ FALL, RISE = 0.005, 0.9
 _SECONDS = 2.0
 _FIRST_CALL = 2.5
 _DEAD_AFTER = 3.0
-"""Seconds without a callback: a machine that is busy stands still for one, and a loudspeaker is not tried again."""
+"""Seconds without a callback: a machine that is busy stands still for one."""
 
 
 class Player:
@@ -48,12 +49,15 @@ class Player:
         self._called = 0.0
         self._stream: Any = None
 
-    def open(self) -> None:
-        """Take the device and learn its `latency`; a DeviceError with a remedy if it is not there. [engine thread]"""
-        self._stream = ask(self._open, PATIENCE, undo=closed)
+    def open(self, *, anew: bool = False) -> None:
+        """Take the device and learn its `latency`; a DeviceError with a remedy if it is not there. [any thread]
+
+        `anew`: among the devices that there are now, not those that there were at first.
+        """
+        self._stream = ask(partial(self._open, anew), PATIENCE, undo=closed)
 
     def start(self) -> None:
-        """Start playing what is in the cushion; a DeviceError if nothing is asked for. [engine thread]"""
+        """Start playing what is in the cushion; a DeviceError if nothing is asked for. [any thread]"""
         stream = self._stream
         ask(stream.start, PATIENCE)
         end = time.monotonic() + _FIRST_CALL
@@ -99,7 +103,9 @@ class Player:
             except DeviceError:
                 return  # its thread is left behind; the callback plays silence
 
-    def _open(self) -> Any:
+    def _open(self, anew: bool) -> Any:
+        if anew:
+            look_again()
         sounddevice = portaudio()
         device = find(self.name, query(), output=True)
         try:
