@@ -176,7 +176,7 @@ def other(number: int) -> Show:
 def test_any_grouping_and_any_run_are_alike() -> None:
     song, ticks = music(3.0), {37: 1, 163: 2, 167: 0, 291: 5, 333: 4, 401: 2, 402: 3}
     first = played(other(0), song, ticks, other, (1,)).bytes()
-    for hops in ((64,), (3, 17, 1, 5)):
+    for hops in some(((3, 17, 1, 5), (64,)), 2):
         again = played(other(0), song, ticks, other, hops).bytes()
         for what in ("light", "told", "features", "controls", "vibration", "sound"):
             assert again[what] == first[what], (hops, what)

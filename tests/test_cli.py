@@ -63,7 +63,15 @@ def test_two_renders_in_fresh_processes_are_equal_and_check_says_so(program: Run
     shutil.copy(Path(__file__).parent.parent / "patches" / "bass-denim.toml", tmp_path / "mine.toml")
     for folder, seed in (("a", "1"), ("b", "999")):
         done = program(
-            "render", "mine.toml", "song.wav", "--to", folder, *SMALL, env={"PYTHONHASHSEED": seed}
+            "render",
+            "mine.toml",
+            "song.wav",
+            "--to",
+            folder,
+            *SMALL,
+            "--seconds",
+            "1",
+            env={"PYTHONHASHSEED": seed},
         )
         assert sentence(done, 0) == ""
     assert facts(tmp_path / "a") == facts(tmp_path / "b")

@@ -197,7 +197,7 @@ class TestNeighbours:
         assert list(outward(["nonsense"])) == []
 
 
-@pytest.mark.parametrize(("patch", "garment"), some(itertools.product(PATCHES, GARMENTS), 3))
+@pytest.mark.parametrize(("patch", "garment"), some(itertools.product(PATCHES, GARMENTS), 5))
 class TestGallery:
     def test_nothing_is_dropped_in_silence(self, patch, garment):
         """Every place and medium of the patch stands in the fit once, on zones of the garment or plainly nowhere."""

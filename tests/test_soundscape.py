@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from thorough import some
 
 from wearsound.core import F64, MAX_HOPS, Block, Clock, Spec
 from wearsound.instruments.soundscape.band import Band
@@ -360,7 +361,7 @@ def test_a_walk_is_as_loud_as_it_was_made(walk: F64) -> None:
 def test_bits_do_not_depend_on_blocks(walk: F64) -> None:
     sound = np.concatenate([walk[: 3 * RATE], _tap(1.0, 0.2), np.zeros(RATE)])
     hashes = set()
-    for groups in ((1,), (3, 1, 4), (7,), (64,)):
+    for groups in some(((3, 1, 4), (1,), (64,), (7,)), 2):
         playing = _made(_scape())
         hashes.add(hashlib.sha256(playing.play(sound, groups).tobytes()).hexdigest())
         playing.soundscape.reset()

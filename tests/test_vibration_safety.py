@@ -292,7 +292,7 @@ def _chance(k: int, n: int) -> Drive:
             pytest.param(_pulses, id="pulses"),
             pytest.param(_chance, id="chance"),
         ],
-        3,
+        4,
     ),
 )
 def test_duty_holds_whatever_is_asked_for(tmp_path: Path, make: Callable[[int, int], Drive]) -> None:
