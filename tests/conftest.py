@@ -57,6 +57,10 @@ BY_THE_CLOCK = frozenset(
 """Files with protocol deadlines and well-known ports: like those with devices one after the other, on one core."""
 
 
+MOST_AGAIN = 4
+"""Tests with deadlines that may have missed them on a full machine, and are tried once more with nothing beside."""
+
+
 @functools.cache
 def clocked(file: Path) -> bool:
     """Whether the tests of a file stay on one core."""
@@ -95,8 +99,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         _calculates_only()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes first."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `./dev test` asks for when some have failed."""
+    parser.addoption("--alone", action="store_true", help="try again what has failed, if it has deadlines")
+
+
+def _failed(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
+    """Those that failed last, where they alone may have failed because others filled the machine; else the end."""
+    known = config.cache.get("cache/lastfailed", {}) if config.cache is not None else {}
+    found = [item for item in items if item.nodeid in known]
+    if not 0 < len(found) <= MOST_AGAIN or not all(clocked(item.path) for item in found):
+        pytest.exit("what has failed is not tried again", returncode=1)
+    return found
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest comes first; with --alone, nothing but what has failed."""
+    if config.getoption("--alone"):
+        items[:] = _failed(config, items)
 
     def key(item: pytest.Item) -> tuple[int, int]:
         stem = item.path.stem
