@@ -281,3 +281,31 @@ def test_every_table_has_its_limit_and_curves_end_where_they_end(tmp_path: Path)
     assert (chest.layer, chest.name, chest.unit, len(chest.times)) == ("light", "chest", "of 255", 1000)
     assert chest.before.tolist() == [100.0] * 1000
     assert np.isnan(chest.after).sum() == 100
+
+
+def osc_tables(folder: Path, *lines: tuple[float, str, list[object]]) -> dict[str, Table]:
+    """Of a folder's osc.jsonl."""
+    folder.mkdir()
+    said = [{"t": t, "target": "", "address": address, "args": args} for t, address, args in lines]
+    (folder / "osc.jsonl").write_text("".join(json.dumps(one) + "\n" for one in said), encoding="utf-8")
+    return compact(folder, {}, ["osc"], ())
+
+
+def test_one_message_more_moves_no_other_number(tmp_path: Path) -> None:
+    ramp = [(k / 60, "/wear/zone/chest/glow", [k / 1000]) for k in range(120)]
+    before = osc_tables(tmp_path / "a", *ramp)
+    after = osc_tables(tmp_path / "b", *ramp[:30], (0.49, "/wear/beat", [7, "now"]), *ramp[30:])
+    was, now = before["osc.numbers"], after["osc.numbers"]
+    assert was.names == ("/wear/zone/chest/glow 0",)
+    assert now.names == (*was.names, "/wear/beat 0")
+    assert was.times.tolist() == [k / 4 for k in range(8)]
+    assert was.values[:, 0].tolist() == [k * 1000 for k in range(14, 120, 15)], "as each quarter ends"
+    assert np.array_equal(now.values[:, 0], was.values[:, 0])
+    assert now.values[:, 1].tolist() == [0, 7_000_000, *[7_000_000] * 6]
+    assert compare("osc", before["osc"], after["osc"]).said.startswith("first at 0.00 s")
+
+
+@pytest.mark.parametrize("time", [-1.0, 1e12, float("inf"), float("nan")])
+def test_a_time_that_no_show_has_is_refused(time: float, tmp_path: Path) -> None:
+    with pytest.raises(PatchError, match=r"osc\.jsonl cannot be read"):
+        osc_tables(tmp_path / "a", (time, "/wear/beat", [1]))

@@ -2,7 +2,7 @@
 
 Features every fourth hop on the step of each, and everything counted at every hop; light every sixth frame, all pixels;
 vibration as RMS of 16 ms a channel; sound in dB of 100 ms by band; of OSC a hash a second over order, times, addresses
-and types, and the numbers of every nineteenth message.
+and types, and the numbers that every address held at the end of each quarter of one.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ from wearsound.proof.table import I64, Table, on_grid, singles
 
 HOPS, FRAMES = 4, 6
 """Every how many hops of features and frames of light are kept."""
-MESSAGES = 19
-"""Every how many OSC messages' numbers are kept: a prime, so that not the same address is met in every frame."""
+NUMBERS_SECONDS = 0.25
+"""How often the numbers of OSC are kept: by time, so that one message more moves no other."""
 FELT_SECONDS, FELT_GRID = 0.016, 1 / (255 * 8)
 HEARD_SECONDS, HEARD_GRID, QUIET = 0.1, 0.01, -90.0
 """Blocks of sound, its grid in dB, and the level below which nothing is told apart, dB under full scale."""
+MOST_SECONDS = 1e6
+"""Of a show: as many as `render` takes."""
 EDGES = (20, 60, 160, 500, 2_000, 6_000, 16_000)
 """Bands of the sound, Hz."""
 NUMBER_GRID = 1e-6
@@ -128,7 +130,7 @@ def _sound(path: Path) -> dict[str, Table]:
     return {"sound": singles(_every(HEARD_SECONDS, rows), names, HEARD_GRID, values)}
 
 
-def _every(seconds: float, rows: Sequence[F64]) -> F64:
+def _every(seconds: float, rows: Sequence[Any]) -> F64:
     return np.arange(len(rows), dtype=np.float64) * seconds
 
 
@@ -149,36 +151,36 @@ def _blocks(path: Path, seconds: float) -> Iterator[tuple[int, F64]]:
 
 def _osc(path: Path) -> dict[str, Table]:
     seconds: list[tuple[int, int]] = []
-    told: dict[str, int] = {}
-    rows: list[tuple[float, dict[int, float]]] = []
-    digest, count, number = hashlib.sha256(), 0, 0
+    held: dict[str, float] = {}
+    rows: list[list[float]] = []
+    digest, count = hashlib.sha256(), 0
     with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
+        for line in lines:
             message = json.loads(line)
             time, args = float(message["t"]), message["args"]
+            if not 0.0 <= time < MOST_SECONDS:
+                raise ValueError(f"a message at {time:g} s")
             while int(time) > len(seconds):
                 seconds.append((count, _short(digest.digest())))
                 digest, count = hashlib.sha256(), 0
+            while int(time / NUMBERS_SECONDS) > len(rows):
+                rows.append(list(held.values()))
             kinds = [arg if isinstance(arg, str) else type(arg).__name__ for arg in args]
             digest.update(json.dumps([message["t"], message["target"], message["address"], kinds]).encode())
             count += 1
-            if number % MESSAGES == 0:
-                numbers = [arg for arg in args if not isinstance(arg, str)]
-                at = {
-                    told.setdefault(f"{message['address']} {i}", len(told)): float(n)
-                    for i, n in enumerate(numbers)
-                }
-                rows.append((time, at))
+            numbers = [float(arg) for arg in args if not isinstance(arg, str)]
+            held |= {f"{message['address']} {i}": number for i, number in enumerate(numbers)}
     seconds.append((count, _short(digest.digest())))
-    held = np.zeros(len(told))
-    values = np.zeros((len(rows), len(told)), np.int64)
-    for row, (_, at) in enumerate(rows):
-        held[list(at)] = list(at.values())
-        values[row] = on_grid(held, NUMBER_GRID)
+    rows.append(list(held.values()))
+    values = np.zeros((len(rows), len(held)))
+    for row, known in zip(values, rows, strict=True):
+        row[: len(known)] = known  # a dict keeps the order in which addresses were first met
     names = ("messages", HASHED)
     return {
         "osc": singles(np.arange(len(seconds), dtype=np.float64), names, 1.0, np.array(seconds, np.int64)),
-        "osc.numbers": singles(np.array([time for time, _ in rows]), list(told), NUMBER_GRID, values),
+        "osc.numbers": singles(
+            _every(NUMBERS_SECONDS, rows), list(held), NUMBER_GRID, on_grid(values, NUMBER_GRID)
+        ),
     }
 
 
