@@ -3,7 +3,8 @@
     python -m fake_engine INLET OUTLET
 
 The words are LOG and one deed a start: `plays` (until a signal), `ends N` by exit code, `killed`, `hangs` (deaf to
-SIGABRT if `deaf`). Every deed but `refuses N` says first that it has begun. The last deed is for all further starts.
+SIGABRT if `deaf`), `lingers` (told to leave, it says so and stays), `alone` (what it plays is not begun again). Every
+deed but `refuses N` and `alone` says first that it has begun. The last deed is for all further starts.
 """
 
 from __future__ import annotations
@@ -53,16 +54,16 @@ def main() -> int:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
     if deed == "refuses":
         return int(how)
-    teller.tell({**KEPT, "begun": time.monotonic()})
+    teller.tell({"alone": True} if deed == "alone" else {**KEPT, "begun": time.monotonic()})
     if deed == "ends":
         return int(how)
     if deed == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
-    while not LEAVE_ASKED.intersection(asked):
+    while deed == "lingers" or not LEAVE_ASKED.intersection(asked):
         if select.select([inlet], [], [], 0.02)[0]:
             note(parent="gone")
             return 0
-        if deed == "plays":
+        if deed == "plays" or (deed == "lingers" and not asked):
             teller.tell({"played": 3.0})
     time.sleep(0.1)  # a terminal's second signal would come now
     return 0

@@ -150,6 +150,12 @@ def test_a_crash_now_and_then_is_no_loop() -> None:
     assert ladder.crashed(1e6) == WAITS[0]
 
 
+def test_a_device_that_is_not_there_is_waited_for() -> None:
+    ladder = Ladder()
+    assert [ladder.crashed(float(n), missing=True) for n in range(7)] == [*WAITS, WAITS[-1]]
+    assert ladder.rung == AS_ASKED
+
+
 def test_a_file_that_is_broken_meanwhile_is_not_tried_again() -> None:
     ladder = Ladder()
     ladder.crashed(0.0)
@@ -359,6 +365,7 @@ import logging
 logging.basicConfig(format="wearsound: %(message)s", level=logging.WARNING)
 child.MODULE = "fake_engine"
 ladder.WAITS = (0.0, 0.01, 0.02)
+parent.LEAVES = 0.6
 parent.HANG, parent.SLEPT, parent.DUMP, parent.SPARE, parent.LOOK = 0.8, 0.4, 0.2, 0.1, 0.05
 sys.exit(parent.guard(sys.argv[1:]))
 """
@@ -455,6 +462,12 @@ def test_files_that_were_broken_meanwhile_are_not_tried_twice(guarded: Callable[
     assert [order["rung"] for order in one.notes("order")] == [0, 0, 1]
 
 
+def test_a_device_that_is_away_for_a_while_makes_no_simpler_show(guarded: Callable[..., Guarded]) -> None:
+    one = guarded("killed", *["refuses 3"] * 5, "ends 0")
+    assert one.end()[0] == 0
+    assert [order["rung"] for order in one.notes("order")] == [0] * 7
+
+
 def test_hands_reach_the_engine_once_and_asking_to_leave_does_too(guarded: Callable[..., Guarded]) -> None:
     one = guarded("plays")
     one.wait_for("order")
@@ -465,6 +478,25 @@ def test_hands_reach_the_engine_once_and_asking_to_leave_does_too(guarded: Calla
     one.process.send_signal(signal.SIGTERM)
     assert one.end() == (0, "")
     assert one.notes("heard") == [*HANDS, signal.SIGTERM]
+
+
+def test_hands_reach_what_is_not_begun_again_too(guarded: Callable[..., Guarded]) -> None:
+    one = guarded("alone")
+    one.wait_for("order")
+    time.sleep(0.2)
+    one.process.send_signal(HANDS[0])
+    assert one.wait_for("heard") == [HANDS[0]]
+    one.process.send_signal(signal.SIGTERM)
+    assert one.end()[0] == 0
+
+
+def test_an_engine_that_hangs_while_it_leaves_is_ended(guarded: Callable[..., Guarded]) -> None:
+    one = guarded("lingers")
+    one.wait_for("order")
+    time.sleep(0.2)
+    one.process.send_signal(signal.SIGTERM)
+    assert one.end()[0] == 128 + signal.SIGABRT
+    assert len(one.notes("order")) == 1
 
 
 def test_ctrl_c_is_heard_once_though_a_terminal_tells_both(guarded: Callable[..., Guarded]) -> None:

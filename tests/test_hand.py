@@ -512,6 +512,20 @@ def test_a_master_at_nothing_does_not_wait_for_a_delay(show: tuple[Built, Kept])
     assert late.lit[-1].any()
 
 
+def test_darkness_waits_for_no_delay_that_was_just_asked_for(show: tuple[Built, Kept]) -> None:
+    """Panic comes at once to what was not late before."""
+    made, _ = show
+    late = Kept()
+    made.engine.outputs.append(Delayed(late, 0.0, "late"))
+    tick = played(made, 0, 400)
+    assert late.lit[-1].any()
+    tick = played(made, tick, 16, said("/wear/delay/late", 5000.0))
+    n = len(late.lit)
+    played(made, tick, 320, said("/wear/panic"))
+    assert len(late.lit) > n
+    assert not late.lit[-1].any()
+
+
 def test_a_film_stands_still_while_it_is_frozen_and_does_not_make_up_for_it(tmp_path: Path) -> None:
     pytest.importorskip("av")
     from test_record import Bars, frame

@@ -22,8 +22,9 @@ import pytest
 from conftest import write_song
 from receivers import Listener, ddp_frames, wait_for
 
-from wearsound.core import Block, Clock
+from wearsound.core import Block, Clock, Event
 from wearsound.garment.sewn import Sewn, sewn
+from wearsound.inbox import Inbox
 from wearsound.show.light_targets import sender_of
 from wearsound.show.load import load
 from wearsound.show.playback import Playback
@@ -410,6 +411,29 @@ def test_nor_where_the_machine_stands_still_and_makes_up_for_it(strobing: Path, 
     assert max(np.sum((rises >= at) & (rises < at + 0.95)) for at in rises) <= 3
 
 
+def test_a_pedal_that_bounces_is_no_strobe(rendered: Path, tmp_path: Path) -> None:
+    """Panic and resume between two frames of a file that stands in white."""
+    with Listener() as box:
+        rig = rig_of(tmp_path, f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {box.port}\ncap = 60\n')
+        playback = Playback(rendered, rig, mute=True)
+        playback._lit, playback._next_lit = iter(()), None
+        playback._frame = np.full_like(playback._unlit_frame, 160)
+        (target,) = playback.lights
+        target.sender.open(playback.clock)
+        inbox = Inbox()
+        for step in range(1, 180):
+            if step % 6 == 0:
+                for address in ("/wear/panic", "/wear/resume"):
+                    inbox.put(Event(0, address, by="key"))
+            playback._obey(inbox)
+            show_on(playback, step)
+            time.sleep(1 / 60)
+        box.quiet()
+    rises, _ = rises_of(box)
+    assert playback._guard.held > 20
+    assert max(np.sum((rises >= at) & (rises < at + 0.95)) for at in rises) <= 3
+
+
 def test_times_that_lie_and_files_that_are_broken_are_a_sentence(rendered: Path, tmp_path: Path) -> None:
     from wearsound.errors import PatchError
     from wearsound.show.light_file import LightFile
@@ -449,9 +473,6 @@ def test_times_that_lie_and_files_that_are_broken_are_a_sentence(rendered: Path,
 def test_play_starts_in_the_middle_loops_and_obeys_panic(
     rendered: Path, light: np.ndarray, tmp_path: Path
 ) -> None:
-    from wearsound.core import Event
-    from wearsound.inbox import Inbox
-
     with Listener() as box:
         words = f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {box.port}\ncap = 60\ngamma = 1\n'
         rig = rig_of(tmp_path, words)

@@ -248,3 +248,48 @@ def test_a_lost_loudspeaker_stops_no_show(sink: Sink) -> None:
         program.end()
     finally:
         sink.start()
+
+
+AGAIN = """
+import sounddevice
+from wearsound.sources.desk import ask, look_again, portaudio
+ask(portaudio, 5)
+class Fails:
+    well = sounddevice._lib
+    sick = True
+    def __getattr__(self, name):
+        return (lambda: -9999) if self.sick and name == "Pa_Initialize" else getattr(self.well, name)
+sounddevice._lib = Fails()
+for Fails.sick in (True, False, False):
+    try:
+        ask(look_again, 5)
+        say(well=True)
+    except sounddevice.PortAudioError:
+        say(well=False)
+"""
+
+
+def test_a_sound_system_that_failed_once_is_looked_at_again(sink: Sink) -> None:
+    program = Program(sink, AGAIN)
+    assert [program.until("well") for _ in range(3)] == [False, True, True]
+    program.end()
+
+
+STARTS = """
+import sounddevice
+from wearsound.sources.player import Player
+def start(*_):
+    raise sounddevice.PortAudioError("Error starting stream: Unanticipated host error", -9999)
+sounddevice.OutputStream.start = start
+paced = Paced(test_signal("pink,seconds=0.1"))
+say(hops=sum(block.n_hops for block in paced.blocks(clock)), note=paced.note)
+"""
+
+
+def test_a_loudspeaker_that_does_not_start_stops_no_show(sink: Sink) -> None:
+    program = Program(sink, STARTS)
+    assert program.until("log").startswith(
+        "not heard: the loudspeaker opens but does not start (Error starting stream"
+    )
+    assert program.until("hops") == 19
+    program.end()

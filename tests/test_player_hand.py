@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from wearsound.core import Event
 from wearsound.show.hands import hand_to
 from wearsound.sources.pace import Paced
-from wearsound.sources.player import FALL, RISE, Player
+from wearsound.sources.player import CUSHION, FALL, RISE, Player
 from wearsound.sources.signal import test_signal as signal_of
 
 RATE = 48_000
@@ -30,6 +31,18 @@ def playing() -> tuple[Paced, Player]:
     paced = Paced(signal_of("pink"), mute=True)
     paced.player = player = Player(None, RATE, LANES)
     return paced, player
+
+
+def test_a_loudspeaker_that_stood_still_does_not_stay_late() -> None:
+    """What waited meanwhile is past; the rest rises from silence."""
+    _, player = playing()
+    assert (called(player, 4800) == 0.5).all()
+    player.write(np.full((72_000, 2), 0.5, np.float32))  # 1.5 s in which nobody asked
+    out = np.zeros((480, 2), np.float32)
+    player._play(out, 480, None, None)
+    assert player.waiting == pytest.approx(CUSHION - 0.01, abs=1e-3)
+    assert out[0, 0] < 0.001
+    assert np.abs(np.diff(out[:, 0])).max() <= 0.5 / (RISE * RATE) + 1e-6
 
 
 def test_a_panic_is_silent_within_5_ms_without_a_click_and_time_goes_on() -> None:

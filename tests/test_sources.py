@@ -769,6 +769,10 @@ class TestDevices:
         back = [device("USB Audio: - (hw:2,0)"), device("Zoom")]
         assert same_device("ALSA: USB Audio: - (hw:1,0)", None, back) == back[0]
         assert same_device("ALSA: Zoom H4n", "zoom", back) == back[1]
+        twins = [device("USB Audio: - (hw:1,0)"), device("USB Audio: - (hw:2,0)")]
+        assert same_device("ALSA: USB Audio: - (hw:2,0)", "hw:2", twins) == twins[1]
+        with pytest.raises(DeviceError, match="not there"):
+            same_device("ALSA: USB Audio: - (hw:3,0)", None, twins)
         with pytest.raises(DeviceError, match="not there"):
             same_device("ALSA: Built-in", None, back)
 

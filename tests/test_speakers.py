@@ -447,6 +447,15 @@ def test_panic_reaches_it_within_a_callback_and_a_ramp_and_until_resumed(hangs: 
     speaker.close()
 
 
+def test_an_idle_server_has_longer_to_its_first_call() -> None:
+    speaker = DeviceSpeaker(Jack(), [Feed("pair", [0, 1])])
+    speaker.open(CLOCK)
+    for turn in range(150):  # 1.5 s
+        time.sleep(0.01)
+        speaker.play(turn, 0, sound_of(turn))
+    speaker.close()
+
+
 def test_a_device_that_stops_calling_is_gone_and_counts_are_kept() -> None:
     jack = Jack()
     speaker = DeviceSpeaker(jack, [Feed("pair", [0, 1])])

@@ -25,6 +25,7 @@ import pytest
 import soundfile
 from conftest import Run, write_song
 from interop import free_ports
+from receivers import Listener, ddp_frames
 from test_live_equals_offline import Callbacks
 
 from wearsound import gallery
@@ -395,6 +396,32 @@ class TestTrouble:
         assert [address for address in said if address != HURRY] == ["/wear/panic"]
         with pytest.raises(MissingError, match=r"t\.part is one that was cut off"):
             open_recording(str(tmp_path / "t"))
+
+    def test_a_signal_panics_a_take_that_is_played(self, tmp_path: Path) -> None:
+        """`run TAKE` is guarded as any show, though it is not begun again."""
+        words = ["--no-window", "--mute", "--port", "0"]
+        record = ["take", "record", "t", "--input", "test:kick=240", "--seconds", "1.5", *words]
+        subprocess.run(
+            [sys.executable, "-m", "wearsound", *record], cwd=tmp_path, check=True, capture_output=True
+        )
+        with Listener() as lamp:
+            rig = f'[[light]]\nname = "coat"\nhost = "127.0.0.1"\nport = {lamp.port}\n'
+            (tmp_path / "room.toml").write_text(rig)
+            show = subprocess.Popen(
+                [sys.executable, "-m", "wearsound", "run", "t", "--loop", "--rig", "room.toml", *words],
+                cwd=tmp_path,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+            try:
+                wait_for(lambda: len(lamp.packets) > 5 and any(ddp_frames(list(lamp.packets))[-1].data), 20)
+                show.send_signal(signal.SIGUSR1)
+                wait_for(lambda: not any(ddp_frames(list(lamp.packets))[-1].data), 10)
+                show.send_signal(signal.SIGTERM)
+                assert show.wait(20) == 0
+            finally:
+                show.kill()
+                show.communicate()
 
     def test_whoever_ends_it_politely_has_a_whole_take_with_the_osc_that_came(self, tmp_path: Path) -> None:
         from pythonosc.udp_client import SimpleUDPClient

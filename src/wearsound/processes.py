@@ -61,6 +61,16 @@ def find(pid: int, word: str) -> int:
     return next((each for each in descendants(pid) if word in command(each)), 0)
 
 
+def has_open(pid: int, word: str) -> bool:
+    """Whether a process has a file open whose path holds a word."""
+    with contextlib.suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                if word in os.readlink(link):
+                    return True
+    return False
+
+
 def send(pid: int, number: signal.Signals) -> None:
     """A signal to a process, if it is there; nothing for process 0."""
     if pid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from wearsound.cli.arguments import moment, positive
+from wearsound.cli.run import print_lines
 from wearsound.errors import PatchError
 
 
@@ -45,8 +46,7 @@ def run(options: argparse.Namespace) -> int:
     nothing = playback.frames is None and playback.vibration is None
     if playback.lines.path.stat().st_size == 0 and nothing:
         raise PatchError(f"{playback.lines.path} is empty: there is nothing to send; render the show again")
-    for sentence in playback.unsent():
-        print(sentence)
+    print_lines(playback.unsent())
     sent = []
     if rig.osc:
         places = ", ".join(f"{target.host}:{target.port}" for target in rig.osc)
@@ -60,6 +60,9 @@ def run(options: argparse.Namespace) -> int:
     print(f"sends {' and '.join(sent)}. Ctrl-C ends it; `panic` and Enter here, or SIGUSR1, is panic.")
     played = playback.play()
     lost = f", {played.lost} datagrams lost" if played.lost else ""
+    lost += (
+        f", {played.held} frames of light held back, for they would flash too often" if played.held else ""
+    )
     broken = f", {played.broken} lines of the file left out" if played.broken else ""
     frames = f", {played.frames} frames of light" if playback.lights else ""
     frames += f", {played.shaken} frames of vibration" if played.shaken else ""

@@ -20,11 +20,11 @@ class Ladder:
         self._here: list[float] = []
         """Those on this rung."""
 
-    def crashed(self, now: float, *, files: bool = False) -> float:
+    def crashed(self, now: float, *, files: bool = False, missing: bool = False) -> float:
         """A crash at `now`; the seconds to wait until the next start. `files`: what was asked for cannot be read any
-        more, so trying it again is no use."""
+        more, so trying it again is no use. `missing`: a device is not there, and would not be for a simpler show."""
         self._crashes = [at for at in self._crashes if now - at < MINUTE] + [now]
-        self._here = [at for at in self._here if now - at < MINUTE] + [now]
+        self._here = [at for at in self._here if now - at < MINUTE] + ([] if missing else [now])
         if self.rung < LEAST and (len(self._here) >= OFTEN or (files and self.rung == AS_ASKED)):
             self.rung += 1
             self._here = []

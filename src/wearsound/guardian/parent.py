@@ -31,6 +31,10 @@ AGAIN = 1.0
 """Seconds between two tries to start a process."""
 SLEPT = 1.0
 """Seconds that this process did not run: it was not the engine that stood still."""
+BAD_FILE, MISSING = 2, 3
+"""Exit codes of a show that does not begin: a file is wrong, or a device is not there."""
+LEAVES = 30.0
+"""Seconds without a word in which an engine that is leaving must have left: devices are closed one after the other."""
 GRACE, TWICE = 0.05, 0.5
 """Seconds in which an engine says that it was told to leave by itself (a terminal tells both of us), and between two
 signals that are one."""
@@ -135,10 +139,9 @@ class Guardian:
                 if not engine.leaving:
                     engine.kill(number)
                 self._pass_on = None
-        if not engine.leaving:
-            self._watch(engine, now)
-            if not self._left:
-                self._keep_spare(engine, now)
+        self._watch(engine, now)
+        if not engine.leaving and not self._left:
+            self._keep_spare(engine, now)
         return None
 
     def _start(self, now: float) -> None:
@@ -175,7 +178,7 @@ class Guardian:
         number = said.si_signo
         engine = self._engine
         if number in HANDS:
-            if engine is not None and engine.begun:
+            if engine is not None and (engine.begun or engine.alone):
                 engine.kill(number)
             else:
                 self._waiting.append(number)
@@ -188,7 +191,8 @@ class Guardian:
 
     def _watch(self, engine: Child, now: float) -> None:
         """End it if it hangs."""
-        if now - engine.life <= (HANG if engine.begun else BEGIN) or engine.alone:
+        patience = LEAVES if engine.leaving else HANG if engine.begun else BEGIN
+        if now - engine.life <= patience or (engine.alone and not engine.leaving):
             return
         if not self._aborted:
             self._aborted = now
@@ -226,7 +230,8 @@ class Guardian:
             return code if code >= 0 else 128 - code
         hung = bool(self._aborted)
         rung = self._ladder.rung
-        wait = self._ladder.crashed(now, files=own and not engine.begun)
+        files, missing = (not engine.begun and code == each for each in (BAD_FILE, MISSING))
+        wait = self._ladder.crashed(now, files=files, missing=missing)
         self._next = now + wait
         how = sentences.ended(code, CRASHED)
         if hung:

@@ -106,6 +106,7 @@ class Delayed:
         self._now = max(self._delay.seconds, self._now - SHRINKS * passed)
         line = self._line
         if not line and self._now <= 0.0 and self._level >= 1.0:
+            self._shown = frame
             self.output.send(frame)
             return
         line.append((room, frame))

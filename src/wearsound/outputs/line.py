@@ -98,7 +98,7 @@ class Line:
         now, before = time.monotonic(), self._came
         self._came = now
         if now - before > STOOD:
-            self._alive_until = now + DEAD_AFTER
+            self._alive_until = max(self._alive_until, now + DEAD_AFTER)
         if now > self._alive_until:
             raise DeviceError(f"{outlet.title} takes no sound any more; plug it in again")
         return True

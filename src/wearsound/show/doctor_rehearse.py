@@ -138,7 +138,18 @@ class Director:
     def begin(self, built: Built) -> None:
         """The show is about to play. [main thread]"""
         self._built = built
+        built.engine.listeners.append(self._heard)
         self._thread.start()
+
+    def _heard(self, event: Event) -> None:
+        """Nobody signals to this process once the show leaves: its hands are gone then. [engine thread]"""
+        if event.address == QUIT:
+            self._over.set()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to be tried."""
+        return self._over.is_set()
 
     def end(self) -> None:
         """The show is over; twice is fine. [main thread]"""

@@ -77,10 +77,5 @@ def _lit(eye: Eye, since: float, seconds: float, show: subprocess.Popen[bytes]) 
 
 
 def _engine(parent: int) -> int:
-    """The child that has most threads, 0 where there is none that plays."""
-    most, found = 4, 0
-    for pid in processes.children(parent):
-        threads = processes.size(pid).threads
-        if threads > most:
-            most, found = threads, pid
-    return found
+    """The child that has the file open in which it would write of its end, 0 where there is none that plays."""
+    return next((pid for pid in processes.children(parent) if processes.has_open(pid, "/crashes/crash-")), 0)

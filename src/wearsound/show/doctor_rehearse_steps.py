@@ -82,9 +82,13 @@ def _panic(director: Director) -> Iterator[Tried]:
         ways.append(("OSC", partial(tell, "/wear/panic"), partial(tell, "/wear/resume")))
     for name, panic, resume in ways:
         since, was = time.monotonic(), director.eye.most
+        if director.over:
+            return
         panic()
         dark = director.until(lambda: director.engine.master.dark == "panic" and director.eye.most == 0, 3.0)
         took = time.monotonic() - since
+        if director.over:
+            return
         resume()
         again = director.until(lambda: director.engine.master.dark == "", 3.0)
         if was:

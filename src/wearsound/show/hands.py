@@ -96,6 +96,12 @@ class Signals:
         self._take(event)
 
 
+def let_in() -> None:
+    """The signals of hands come from here on, if whoever began this process has blocked them. [main thread]"""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, Signals(lambda event: None, None).by_signal())
+
+
 @contextmanager
 def hands_on(
     take: Callable[[Event], object],

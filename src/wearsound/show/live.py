@@ -18,7 +18,7 @@ from wearsound.show.build import Built, build
 from wearsound.show.doors import Doors
 from wearsound.show.dresser import Dresser
 from wearsound.show.evening import Evening
-from wearsound.show.hands import hands_on
+from wearsound.show.hands import hands_on, let_in
 from wearsound.show.light_targets import light_names
 from wearsound.show.outputs import open_window
 from wearsound.show.patch_learn import PatchSaver
@@ -139,7 +139,10 @@ def play(
         open_.enter_context(recorder)
         open_.enter_context(saver)
         with hands_on(put, lambda: engine.master), _swept():
-            played = source if watcher is None else watcher.watch(built, listed, source)
+            played = source
+            if watcher is not None:  # whose own hands, of before, come first
+                played = watcher.watch(built, listed, source)
+            let_in()
             engine.run(RoomTime(played) if source.live else played)
         if door is not None and door.counts.received:
             say(_summary(door, engine.inbox.lost))

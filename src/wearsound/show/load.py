@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from wearsound import gallery
-from wearsound.errors import PatchError
+from wearsound.errors import PatchError, reason
 from wearsound.folders import is_inside
 from wearsound.garment.palette import SUFFIX, load_palette, played
 from wearsound.mapping.document import Patch, load_patch
@@ -181,8 +181,13 @@ def find_file(text: str, kinds: tuple[str, ...]) -> Path:
     """A file the performer named, or the gallery's file of that name."""
     path = Path(text)
     if path.suffix in {".toml", ".py"} or "/" in text or "\\" in text:
-        if path.is_file():
-            return path
+        try:
+            if path.is_file():
+                return path
+        except OSError as error:
+            raise PatchError(
+                f"{text[:60]!r} cannot be looked for ({reason(error)}): check its name"
+            ) from None
         kind = " or ".join(kinds)
         if path.exists():
             what = "a folder" if path.is_dir() else "a device or a pipe"

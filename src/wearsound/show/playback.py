@@ -43,12 +43,13 @@ _What = TypeVar("_What")
 @dataclass(slots=True)
 class Played:
     """What came of it: seconds of the show, messages, frames of light and of vibration that left (each to every
-    target), datagrams lost, lines of the file left out."""
+    target), frames held back because they would have flashed too often, datagrams lost, lines of the file left out."""
 
     seconds: float = 0.0
     messages: int = 0
     frames: int = 0
     shaken: int = 0
+    held: int = 0
     lost: int = 0
     broken: int = 0
 
@@ -184,6 +185,7 @@ class Playback:
         played.lost += sum(light.sender.lost for light in self.lights)
         if self.vibration is not None:
             played.shaken, played.lost = self.vibration.sent, played.lost + self.vibration.lost
+        played.held = self._guard.held if self.frames is not None else 0
         played.broken = self.lines.broken
         return played
 
@@ -289,6 +291,9 @@ class Playback:
                     target.still(self.neutral())
                 for light in self.lights:
                     light.still()
+                if self.frames is not None:  # a swing like any other, though no light frame is due
+                    self._guard.hurry(1.0)
+                    self._guard.limit(self._unlit_frame)
         return False
 
     def _drain(self, now: float, inbox: Inbox) -> None:

@@ -229,9 +229,13 @@ class Capture:
 
 def same_device(title: str, wanted: str | None, known: list[Device]) -> Device:
     """The device called `title` in a list made anew; a DeviceError rather than any other one."""
-    for device in known:
-        if device.inputs and _unnumbered(device.title) == _unnumbered(title):
+    usable = [device for device in known if device.inputs]
+    for device in usable:
+        if device.title == title:
             return device
+    alike = [device for device in usable if _unnumbered(device.title) == _unnumbered(title)]
+    if len(alike) == 1:
+        return alike[0]
     if wanted is None:
         raise DeviceError(f"{title} is not there; plug it in again")
     return find(wanted, known)

@@ -137,7 +137,8 @@ def look_again() -> None:
     if _open or hanging():
         return
     sounddevice = portaudio()
-    sounddevice._terminate()
+    if sounddevice._initialized:  # not where it failed to start the last time
+        sounddevice._terminate()
     # Not its `_initialize`: that points descriptor 2 elsewhere, and where a sound server takes long it would put
     # it back after we have.
     sounddevice._check(sounddevice._lib.Pa_Initialize(), "PortAudio does not start again")

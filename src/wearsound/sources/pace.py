@@ -144,12 +144,12 @@ class Paced:
         gone.close()
         wait = FIRST
         while not ended.wait(wait):
-            player = Player(self.output, gone.sample_rate, self.lanes)
+            player = Player(self.output or gone.title, gone.sample_rate, self.lanes)
             player.panicked = True  # so that it rises from silence once it has something to play
             try:
                 player.open(anew=True)
                 player.start()
-            except DeviceError:
+            except Exception:  # whatever it is, the next try may do
                 player.close()
                 wait = min(LONGEST, 2.0 * wait)
                 continue

@@ -20,6 +20,9 @@ CUSHION = 0.2
 FALL, RISE = 0.005, 0.9
 """Seconds from all to nothing in a panic, without a click, and back after it: as light comes back."""
 
+LATE = 0.25
+"""Seconds more than usual in the cushion, of which the rest is left out: what is heard would lie behind the light."""
+
 _SECONDS = 2.0
 _FIRST_CALL = 2.5
 _DEAD_AFTER = 3.0
@@ -41,6 +44,8 @@ class Player:
         self._gain = 1.0
         self.dry = 0
         self.latency = 0.0
+        self.title: str | None = None
+        """Of the device, once it was open: host API and name."""
         columns = lanes.get("room") or next(iter(lanes.values()))
         self._columns = [columns[0], columns[-1]]
         self._memory: F32 = np.zeros((int(_SECONDS * sample_rate), 2), np.float32)
@@ -59,7 +64,15 @@ class Player:
     def start(self) -> None:
         """Start playing what is in the cushion; a DeviceError if nothing is asked for. [any thread]"""
         stream = self._stream
-        ask(stream.start, PATIENCE)
+
+        def begin() -> None:
+            try:
+                stream.start()
+            except portaudio().PortAudioError as trouble:
+                said = f"the loudspeaker opens but does not start ({trouble.args[0]})"
+                raise DeviceError(f"{said}; choose another output, or add --mute") from None
+
+        ask(begin, PATIENCE)
         end = time.monotonic() + _FIRST_CALL
         while not self._called:
             if time.monotonic() > end:
@@ -122,12 +135,17 @@ class Player:
                 f"({str(trouble.args[0]).split(' [')[0]}); choose another output, or add --mute"
             ) from None
         opened(stream)
+        self.title = device.title
         self.latency = min(max(float(stream.latency), 0.0), 0.5)
         return stream
 
     def _play(self, out: F32, count: int, when: Any, status: Any) -> None:
         """Copy from the cushion, silence where it is empty. [audio thread]"""
         size = len(self._memory)
+        if self._called and self._written - self._played > (CUSHION + self.latency + LATE) * self.sample_rate:
+            # It stood still: what waits is past. It rises again from silence, for it was cut.
+            self._played = self._written - int(CUSHION * self.sample_rate)
+            self._gain = 0.0
         there = min(count, self._written - self._played)
         at = self._played % size
         first = min(there, size - at)

@@ -7,23 +7,18 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
-Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+from wearsound.toml_file.bounds import Channel, Decibels, FileName, Line, Number, Seed, Word
+
 Begun = Literal["", "within"]
 Count = Annotated[int, Meta(ge=0, lt=1 << 40)]
-Channels = Annotated[list[Annotated[int, Meta(ge=1, le=64)]], Meta(min_length=1, max_length=64)]
+Channels = Annotated[list[Channel], Meta(min_length=1, max_length=64)]
 
 
 class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file the show was made of, as show.toml names it."""
 
-    file: Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$(?!\n)")]
+    file: FileName
     sha256: str = ""
-
-
-Seed = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
-Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
-Decibels = Annotated[float, Meta(ge=-200, le=200)]
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

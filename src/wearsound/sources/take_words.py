@@ -6,7 +6,8 @@ from typing import Annotated, Any, get_args
 
 from msgspec import Meta
 
-from wearsound.sources.take_structure import Begun, Channels, Decibels, Head, Named, Number, Word
+from wearsound.sources.take_structure import Begun, Channels, Head, Named
+from wearsound.toml_file.bounds import Decibels, Number, Word
 from wearsound.toml_file.spoken import CALIBRATION, LANES, REMOTE, parts
 from wearsound.toml_file.words import Words
 
