@@ -19,6 +19,8 @@ from wearsound.proof.check import check
 from wearsound.proof.table import GOLDEN, read_tables, write_tables
 from wearsound.proof.update import update
 from wearsound.proof.verdict import Result, Verdict
+from wearsound.show.load import load
+from wearsound.show.render import render
 from wearsound.show.source import open_part
 from wearsound.sources.signal import test_signal as signal_of
 
@@ -201,6 +203,26 @@ class TestTheVerb:
         assert (tmp_path / "goldens" / "whole" / "light.npz").is_file()
         assert wearsound("check", "goldens/whole").stdout == "goldens/whole: the same, to the bit\n"
 
+    def test_what_a_person_put_beside_its_pictures_stays(self, wearsound: Run, kept: Path) -> None:
+        (kept / "thumbs").mkdir()
+        (kept / "thumbs" / "notes.txt").write_text("mine", encoding="utf-8")
+        brighter(kept)
+        done = wearsound("check", "goldens", "--update", "--reason", "warmer", env=NOT_CI)
+        assert done.returncode == 1
+        assert "is a golden but also holds 'thumbs/notes.txt': move that away first" in done.stderr
+        assert (kept / "thumbs" / "notes.txt").read_text("utf-8") == "mine"
+
+    def test_a_render_with_its_frames_keeps_them(self, wearsound: Run, kept: Path, tmp_path: Path) -> None:
+        """The second update of one dropped them, for the first had written `frames = false`."""
+        words = ("render", "mine.toml", *WORDS[1:4], "--to", "goldens/whole", "--frames")
+        assert wearsound(*words, "--fps", "2", "--size", "160x90").returncode == 0
+        brighter(kept)
+        done = wearsound("check", "goldens/whole", "--update", "--reason", "warmer", env=NOT_CI)
+        assert done.returncode == 0, done.stderr
+        whole = tmp_path / "goldens" / "whole"
+        assert len(list((whole / "frames").iterdir())) == 2
+        assert "\nframes = true\n" in (whole / "show.toml").read_text("utf-8")
+
     def test_five_may_change_at_once(self, tmp_path: Path) -> None:
         bad, good = Verdict("light", "differs", "differs"), Verdict("light", "exact", "exact")
         many = [Result(tmp_path / name, "golden", (bad,)) for name in "abcdef"]
@@ -277,3 +299,15 @@ def test_a_golden_that_is_spoilt_is_refused_before_anything_is_rendered(
     said = "is no golden of wearsound" if spoil == "cut" else "thumbs holds no picture any more"
     with pytest.raises(WearsoundError, match=said):
         check(golden)
+
+
+def test_a_garment_with_a_motor_less_is_told_by_its_name(tmp_path: Path) -> None:
+    """The render is of the garment as it was: its channels are not those of today."""
+    text = (ROOT / "patches" / "garments" / "denim-jacket.toml").read_text("utf-8")
+    (tmp_path / "mine.toml").write_text(text, "utf-8")
+    show = load("bass-denim", garment=tmp_path / "mine.toml")
+    render(show, "test:kick=120", to=tmp_path / "made", seconds=0.5, video=False)
+    at = text.rindex("[[actuator]]")
+    (tmp_path / "mine.toml").write_text(text[:at] + text[text.index("\n[[", at + 1) :], "utf-8")
+    said = {verdict.layer: verdict.said for verdict in check(tmp_path / "made").verdicts}
+    assert said["vibration"] == f"differs: {show.garment.actuators[-1].name} is not there any more"

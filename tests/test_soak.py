@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import math
@@ -285,6 +286,15 @@ def heard(wave: np.ndarray, cut: int = 0) -> Book:
     return book
 
 
+def test_what_the_loudspeaker_of_a_killed_engine_had_is_read() -> None:
+    book = Book()
+    judge = SoundJudge(book)
+    judge.take(1.0, (0, 1), 0, np.ones((24_000, 2), np.float32))
+    for other in range(1, 7):
+        judge.take(2.0, (other, 1), 0, np.zeros((512, 2), np.float32))
+    assert limits(book) == {"loudness"}
+
+
 def test_a_peak_between_samples_is_found_and_a_cut_is_none() -> None:
     at = np.arange(96_000)
     quarter = np.sin(np.pi / 2 * at + np.pi / 4)  # its samples never show its peaks
@@ -323,6 +333,10 @@ def test_a_broken_limit_says_the_seed_that_repeats_it(tmp_path: Path) -> None:
     assert told["good"] is False
     assert told["chaos"]["plan"] == [str(fault).strip() for fault in plan]
     assert told["steady"]["mib"] == 300.0
+    unseen = dataclasses.replace(bad, torn=2, missing=512)
+    assert str(unseen).endswith(
+        "900 frames of light; 2 frames of light and 512 samples of sound never came to the judge"
+    )
 
 
 def test_a_show_that_does_not_come_back_is_a_fault() -> None:

@@ -236,3 +236,39 @@ def test_a_take_that_proves_has_its_hash(tmp_path: Path) -> None:
     assert "vibration" in facts["content"]
     assert facts["vibration"]["actuators"]["a0"]["peak"] > 0.1
     assert check(tmp_path / "take").lines == []
+
+
+@pytest.mark.parametrize("broken", ["light", "osc", "vibration"])
+def test_what_broke_off_proves_nothing(broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that was full for a moment: what was counted until then is not of the show, so it is not kept."""
+    from wearsound.outputs.osc import JsonlSink
+    from wearsound.outputs.record.light import LightTape
+    from wearsound.outputs.record.vibration import VibrationLayer
+    from wearsound.show.build import build
+    from wearsound.show.take import proving, take_tape
+
+    kind, name = {
+        "light": (LightTape, "send"),
+        "osc": (JsonlSink, "send"),
+        "vibration": (VibrationLayer, "drive"),
+    }[broken]
+    whole, done = getattr(kind, name), []
+
+    def until_full(self: object, *args: object) -> None:
+        done.append(args)
+        if len(done) > 2:
+            raise OSError(28, "No space left on device")
+        whole(self, *args)
+
+    monkeypatch.setattr(kind, name, until_full)
+    show = load(show_of(tmp_path), garment=shaker(tmp_path).path)
+    tape = take_tape(show, tmp_path / "take", wait=True)
+    built = build(show, {"room": (0,)}, 48_000, strict=False)
+    built.engine.tapes.insert(0, tape)
+    (tmp_path / "layers").mkdir()
+    proving(show, tape, tmp_path / "layers")(built)
+    built.engine.run(signal_of("test:kick=120,seconds=1"))
+    facts = json.loads((tmp_path / "take" / "facts.json").read_text())
+    assert {"features", "osc", "light", "vibration", "sound"} - facts["content"].keys() == {broken}
+    assert broken not in facts
+    assert ("flashes" in facts) is (broken != "light")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,11 +110,17 @@ def play_again(
         place,
         "golden" if golden else "render",
         show.patch.title or show.name,
-        Side(place, before.facts, felt, "golden" if golden else "layers"),
+        Side(place, before.facts, _felt_then(before.facts, felt), "golden" if golden else "layers"),
         Side(to, after.facts, felt),
         tuple(files),
         expect=file.expect,
     )
+
+
+def _felt_then(facts: Mapping[str, Any], now: Sequence[str]) -> Sequence[str]:
+    """The names of a render's actuators, of a garment that has others now: in no order, for one is gone or new."""
+    then = facts.get("vibration", {}).get("actuators", {})
+    return now if set(then) == set(now) else sorted(then)
 
 
 def _play_take(place: Path, to: Path, sketch: str | Path | None, progress: Progress | None) -> Again:

@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 
 class Layers(list[Layer]):
-    """Some layers, and whoever of them must know when the show changes."""
+    """Some layers, and whoever of them must know when the show changes; `sink` is what `osc` writes."""
 
-    def __init__(self, layers: list[Layer], built: Built, features: FeatureTape, osc: Osc) -> None:
+    def __init__(
+        self, layers: list[Layer], built: Built, features: FeatureTape, osc: Osc, sink: JsonlSink
+    ) -> None:
         super().__init__(layers)
+        self._sink = sink
         self._built, self._features, self._osc = built, features, osc
 
     def learn(self, made: Made, number: int) -> None:
@@ -36,6 +39,12 @@ class Layers(list[Layer]):
         self._features.turn(made.parts.ear.specs, made.show.patch.title)
         built = replace(self._built, made=made)
         self._osc.learn(number, osc_messages(built, made.show, health=False))
+
+    def whole(self) -> list[Layer]:
+        """Those that the engine has not dropped: what one counted until then is not of the show. [any thread]"""
+        engine = self._built.engine
+        plays = {id(part) for part in (*engine.tapes, *engine.outputs, *engine.drivers, *engine.speakers)}
+        return [layer for layer in self if id(self._osc if layer is self._sink else layer) in plays]
 
 
 def add_layers(show: Show, built: Built, folder: Path, heard: Callable[[Any], None] | None = None) -> Layers:
@@ -74,7 +83,7 @@ def add_layers(show: Show, built: Built, folder: Path, heard: Callable[[Any], No
     if felt is not None:
         engine.drivers.append(felt)
     layers: list[Layer] = [features, sink, light, *([felt] if felt is not None else []), sound]
-    return Layers(layers, built, features, osc)
+    return Layers(layers, built, features, osc, sink)
 
 
 def _safety(built: Built) -> dict[str, Any]:

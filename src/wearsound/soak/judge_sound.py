@@ -10,6 +10,8 @@ import numpy as np
 from wearsound.core import F32, F64
 from wearsound.soak.book import Book
 
+MOST_DEVICES = 4
+"""That are waited for; what the oldest had is read."""
 PEAK = -1.0
 """dBTP."""
 
@@ -46,10 +48,11 @@ class SoundJudge:
         if sum(len(part) for part in parts) >= self.CHUNK:
             self._read(when, parts)
             parts = [np.concatenate(parts)[-4 * self.EDGE :]]
-        self._streams = {
-            **{key: kept for key, kept in list(self._streams.items())[-3:] if key != stream},
-            stream: (first + len(samples), parts),
-        }
+        self._streams.pop(stream, None)
+        self._streams[stream] = first + len(samples), parts
+        while len(self._streams) > MOST_DEVICES:
+            _, rest = self._streams.pop(next(iter(self._streams)))
+            self._read(when, rest)
 
     def look(self, now: float) -> None:
         """Read what waits."""

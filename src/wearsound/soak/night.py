@@ -176,6 +176,8 @@ class _Watch:
             book.broken,
             dict(self._ears.told.codes),
             self._venue.light.frames,
+            self._venue.light.torn,
+            self._venue.sound.missing,
         )
 
     def _tidy(self, director: Chaos) -> None:

@@ -71,13 +71,16 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What the judge outside saw of `frames` of light and all else: the `worst` figure of each limit, the first
-    `breaches` of so many that were `broken`; `codes`: how often the show told of a fault of each code."""
+    `breaches` of so many that were `broken`; `codes`: how often the show told of a fault of each code. `torn` frames
+    of light and `missing` samples of sound left, and never came to the judge."""
 
     worst: dict[str, float]
     breaches: tuple[Breach, ...]
     broken: int
     codes: dict[str, int]
     frames: int
+    torn: int = 0
+    missing: int = 0
 
     def faults(self) -> list[str]:
         """What is wrong, a sentence or none."""
@@ -98,9 +101,11 @@ class Judged:
             f"{worst['dBTP']:.1f} dBTP" if "dBTP" in worst else "",
         ]
         kept = "no limit was broken" if not self.broken else f"{self.broken} breaches"
-        return (
-            f"{kept}; at most {', '.join(part for part in seen if part)}, in {self.frames:,} frames of light"
-        )
+        unseen = [f"{self.torn:,} frames of light"] if self.torn else []
+        unseen += [f"{self.missing:,} samples of sound"] if self.missing else []
+        lost = f"; {' and '.join(unseen)} never came to the judge" if unseen else ""
+        most = ", ".join(part for part in seen if part)
+        return f"{kept}; at most {most}, in {self.frames:,} frames of light{lost}"
 
     def as_json(self) -> dict[str, Any]:
         """For a report."""
@@ -110,6 +115,8 @@ class Judged:
             "breaches": [[round(each.when, 2), each.limit, each.said] for each in self.breaches],
             "codes": dict(sorted(self.codes.items())),
             "light_frames": self.frames,
+            "light_frames_unseen": self.torn,
+            "sound_samples_unseen": self.missing,
         }
 
 

@@ -90,20 +90,20 @@ class RenderFolder:
 
     def _move(self) -> None:
         self._release()
-        (self.part / _MARK).unlink(missing_ok=True)
         # Asked again: a long render leaves time to put something there.
         self._refuse(self.to)
-        old = self.to.with_name(self.to.name + ".old")
-        if not self.to.exists():
-            self.part.rename(self.to)
-            return
-        shutil.rmtree(old, ignore_errors=True)
-        self.to.rename(old)
+        old = self.to.with_name(f".{self.to.name}.{os.getpid()}.old")  # nobody else's
+        there = self.to.exists()
+        if there:
+            self.to.rename(old)
         try:
             self.part.rename(self.to)
         except OSError:
-            old.rename(self.to)
+            if there:
+                old.rename(self.to)
             raise
+        # The last: whoever is killed before has a part that the next render knows for one.
+        (self.to / _MARK).unlink(missing_ok=True)
         shutil.rmtree(old, ignore_errors=True)
 
     def _clear_part(self) -> None:
@@ -145,6 +145,12 @@ def is_render(folder: Path) -> bool:
     return isinstance(report, dict) and "facts" in report and "\nwearsound = " in show
 
 
+def foreign_pictures(folder: Path, pictures: str) -> list[str]:
+    """What lies in a folder's `pictures` (thumbs, frames) and is no picture of ours, as "thumbs/notes.txt"."""
+    inside = (folder / pictures).iterdir() if (folder / pictures).is_dir() else ()
+    return sorted(f"{pictures}/{path.name}" for path in inside if not _PICTURE.fullmatch(path.name))
+
+
 def refuse_foreign(to: Path) -> None:
     """Raise a WearsoundError unless `to` is free, an empty folder, or a render of ours and nothing else."""
     if to.is_symlink() or (to.exists() and not to.is_dir()):
@@ -153,10 +159,9 @@ def refuse_foreign(to: Path) -> None:
         return
     if not is_render(to):
         raise WearsoundError(f"{to} exists and is not a render of wearsound: choose another --to")
-    foreign = sorted(path.name for path in to.iterdir() if path.name not in LAYERS)
+    foreign = sorted(path.name for path in to.iterdir() if path.name not in {*LAYERS, _MARK})
     for pictures in ("thumbs", "frames"):
-        inside = (to / pictures).iterdir() if (to / pictures).is_dir() else ()
-        foreign += sorted(f"{pictures}/{path.name}" for path in inside if not _PICTURE.fullmatch(path.name))
+        foreign += foreign_pictures(to, pictures)
     if foreign:
         raise WearsoundError(
             f"{to} is a render but also holds {foreign[0]!r}: move that away or choose another --to"
