@@ -321,7 +321,7 @@ class TestUdp:
             sink.close([("/wear/silence", (1,))])
         assert sink.lost == 101
         assert [record.getMessage() for record in caplog.records] == [
-            "WS-N16 OSC to 192.0.2.1:9001 is being lost: Network is unreachable"
+            "WS-N16 OSC to 192.0.2.1:9001 is being lost: network is unreachable"
         ]
 
     @pytest.mark.parametrize(
