@@ -153,6 +153,33 @@ def test_the_page_is_written_whole_or_said_not_to_be(tmp_path: Path) -> None:
         check_page(tmp_path / "file", [result(EXACT)])
 
 
+def test_a_page_of_somebody_else_s_is_not_replaced(
+    wearsound: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And that is said before anything is rendered, not after."""
+
+    def check(*_: object, **__: object) -> None:
+        raise AssertionError("it was rendered")
+
+    monkeypatch.setattr("wearsound.proof.check.check", check)
+    page = tmp_path / "site" / "index.html"
+    page.parent.mkdir()
+    page.write_text("my site", encoding="utf-8")
+    golden = Path(__file__).resolve().parent / "goldens" / "rest"
+    done = wearsound("check", str(golden), "--report", "site")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert (
+        "index.html is no page of wearsound: move it away, or name another folder with --report"
+        in done.stderr
+    )
+    with pytest.raises(WearsoundError, match="is no page of wearsound"):
+        check_page(page.parent, [result(EXACT)])
+    assert page.read_text(encoding="utf-8") == "my site"
+    page.unlink()
+    for _ in range(2):  # one of ours is
+        assert check_page(page.parent, [result(EXACT)]) == page
+
+
 def test_runs() -> None:
     assert runs(np.array([1, 0, 0, 1, 1], bool)) == [(0, 1), (3, 5)]
     assert runs(np.zeros(3, bool)) == []

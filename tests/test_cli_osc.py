@@ -274,12 +274,13 @@ def test_monitor_as_json_is_a_line_a_message(wire: socket.socket) -> None:
         [*WORDS, "monitor", "--port", str(port), "--json", "--seconds", "0.6", "--filter", "/*/fader?"]
     ) as monitor:
         wait_until(lambda: port_taken(port))
-        wire.sendto(message("/1/fader1", [0.5, "x", True]), ("127.0.0.1", port))
+        wire.sendto(message("/1/fader1", [0.5, "x\x9b31m", True]), ("127.0.0.1", port))
         wire.sendto(message("/1/button", [1]), ("127.0.0.1", port))
         wire.sendto(b"no", ("127.0.0.1", port))
         assert monitor.wait() == 0
     first, bad, total = (json.loads(line) for line in monitor.lines)
-    assert (first["address"], first["args"]) == ("/1/fader1", [0.5, "x", True])
+    assert (first["address"], first["args"]) == ("/1/fader1", [0.5, "x\x9b31m", True])
+    assert all(line.isprintable() for line in monitor.lines)
     assert first["from"].startswith("127.0.0.1:")
     assert (bad["bad"], bad["bytes"]) == ("not OSC", "6e6f")
     assert total["sum"] == {"/1/fader1": 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -129,6 +130,21 @@ class TestTables:
                 np.savez(path, **text)
             with pytest.raises(PatchError, match="no golden"):
                 read_tables(path)
+
+    def test_a_bit_that_tipped_over_is_said(self, tmp_path: Path) -> None:
+        path = tmp_path / "golden.npz"
+        write_tables(path, {"light": light(r3c3=0)})
+        whole = path.read_bytes()
+        with zipfile.ZipFile(path) as archive:
+            at = max(archive.infolist(), key=lambda each: each.compress_size).header_offset + 60
+        path.write_bytes(whole[:at] + b"\xff" * 8 + whole[at + 8 :])
+        with pytest.raises(zlib.error), np.load(path) as members:
+            _ = [members[name] for name in members.files]
+        with pytest.raises(PatchError, match="no golden"):
+            read_tables(path)
+        path.rename(tmp_path / "light.npz")
+        with pytest.raises(PatchError, match=r"light\.npz cannot be read"):
+            compact(tmp_path, {}, ["light"], ())
 
     def test_a_bomb_is_not_unpacked(self, tmp_path: Path) -> None:
         with zipfile.ZipFile(tmp_path / "golden.npz", "w", zipfile.ZIP_DEFLATED) as archive:

@@ -76,6 +76,33 @@ class TestGiants:
         assert len(said) < 400
 
 
+@pytest.mark.parametrize("letter", ["\\u001b", "\\u007f", "\\u009b", "\\u2028", "\\u202e", "\\u2066"])
+@pytest.mark.parametrize("kind", ["patch", "garment", "rig", "take", "show", "kept"])
+def test_no_title_tells_a_terminal_anything(kind: str, letter: str, take: Path, tmp_path: Path) -> None:
+    """U+009B began a terminal's command, and U+202E turned the rest of a line around."""
+    title = f'title = "{letter}31m"\n'
+    path = {"take": take / "take.toml", "kept": take / "shows" / "0" / "kept.toml"}.get(
+        kind, tmp_path / "x.toml"
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = {
+        "take": (take / "take.toml").read_text("utf-8").replace('title = ""\n', title),
+        "show": SHOW.replace('"0.1.0"', f'"{letter}"'),
+    }.get(kind, title)
+    path.write_text(text, encoding="utf-8")
+    read = {
+        "patch": lambda: load_patch(path),
+        "garment": lambda: load_garment(path),
+        "rig": lambda: load_rig(path),
+        "take": lambda: TakeSource(take),
+        "show": lambda: read_show(path),
+        "kept": lambda: read_kept(take, 0),
+    }[kind]
+    with pytest.raises(PatchError, match=r":\d+: (title|wearsound) is '\?") as refused:
+        read()
+    assert str(refused.value).replace("\n", "").isprintable()
+
+
 class TestLines:
     """Each of these named the file and no line."""
 
@@ -88,13 +115,31 @@ class TestLines:
             ('file = "demo"', "file = 3", "11: file is 3; it takes the name of a gallery file"),
             ("[input]\n", '[expect]\nonsets = "many"\n[input]\n', "11: onsets is 'many'; it takes a number"),
             ("[input]\n", "[expect]\nonsets = nan\n[input]\n", "11: onsets is nan; it takes a number"),
+            (
+                "[input]\n",
+                "[expect]\nonsets = { maximum = 0 }\n[input]\n",
+                "11: no key 'maximum' in onsets; did you mean 'max'?",
+            ),
+            (
+                "[input]\n",
+                "[expect.onsets]\nmin = 1\nmost = 3\n[input]\n",
+                "12: no key 'most' in onsets; there is max, min",
+            ),
+            (
+                "[input]\n",
+                "[expect]\nonsets = {}\n[input]\n",
+                "11: onsets is an empty table; it takes a number",
+            ),
+            ("[input]\n", "[expect]\nonsets = { max = nan }\n[input]\n", "11: max is nan; it takes a number"),
             ("seed = 1\n", "", "1: a show.toml needs seed"),
             ("seed = 1", 'seed = 1\nhears = ["a", "\\u001b[2J"]', "3: hears is '?[2J'; it takes"),
             ("[input]\n", '[expect]\n"\\u001b[2J" = 1\n[input]\n', "11: no name '?[2J'; expect takes"),
         ],
     )
     def test_of_a_show(self, tmp_path: Path, old: str, new: str, said: str) -> None:
-        assert f"show.toml:{said}" in refusal(read_show, tmp_path / "show.toml", SHOW.replace(old, new))
+        refused = refusal(read_show, tmp_path / "show.toml", SHOW.replace(old, new))
+        assert f"show.toml:{said}" in refused
+        assert "\n" not in refused or "[expect" not in new, "one slip is one line"
 
     @pytest.mark.parametrize(
         ("old", "new", "said"),

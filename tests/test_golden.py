@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import mutants
 import numpy as np
 import pytest
+import soundfile
 from conftest import Run
 
 from wearsound import gallery
@@ -311,3 +312,15 @@ def test_a_garment_with_a_motor_less_is_told_by_its_name(tmp_path: Path) -> None
     (tmp_path / "mine.toml").write_text(text[:at] + text[text.index("\n[[", at + 1) :], "utf-8")
     said = {verdict.layer: verdict.said for verdict in check(tmp_path / "made").verdicts}
     assert said["vibration"] == f"differs: {show.garment.actuators[-1].name} is not there any more"
+
+
+def test_vibration_that_does_less_than_was_told_is_seen(tmp_path: Path) -> None:
+    """Its facts bound it from above alone, and its hash is over more than its file."""
+    show = load("bass-denim")
+    render(show, "test:kick=120", to=tmp_path / "made", seconds=0.5, video=False)
+    path = tmp_path / "made" / "vibration.wav"
+    wave, rate = soundfile.read(path, dtype="float64")
+    kind = soundfile.info(path).subtype
+    assert check(tmp_path / "made").good
+    soundfile.write(path, 0.8 * wave, rate, subtype=kind)
+    assert f"{path} is not what it was when it was rendered" in check(tmp_path / "made").lines

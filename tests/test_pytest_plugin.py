@@ -74,6 +74,30 @@ def test_a_golden_that_cannot_be_played_fails_once(goldens: Path, tmp_path: Path
     assert "mine.toml" in done.stdout
 
 
+@pytest.mark.parametrize("lost", ["golden.npz", "show.toml"])
+def test_a_golden_that_lacks_a_file_fails_as_a_check_of_it_does(
+    lost: str, goldens: Path, tmp_path: Path
+) -> None:
+    """Without golden.npz it was no test at all, and all was well."""
+    shutil.copytree(goldens / "goldens" / "one", tmp_path / "one")
+    (tmp_path / "one" / lost).unlink()
+    (tmp_path / "stranger").mkdir()
+    (tmp_path / "stranger" / "golden.npz").write_bytes(b"")
+    (tmp_path / "stranger" / "report.json").write_text("[" * 100_000)
+    done = run_pytest(tmp_path, ".")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "1 failed, 7 skipped" in done.stdout
+    assert f"{lost} is not there" in done.stdout.replace("\n", "")
+
+
+def test_a_page_of_somebody_else_s_is_not_replaced(goldens: Path, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("my site")
+    done = run_pytest(goldens, "goldens", "--wearsound-report", str(tmp_path))
+    assert done.returncode == 4
+    assert "index.html is no page of wearsound: move it away" in done.stderr
+    assert (tmp_path / "index.html").read_text() == "my site"
+
+
 def test_it_is_declared_and_costs_nothing() -> None:
     """It is loaded in every pytest of a machine: no NumPy, and few modules more than pytest's own."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"][

@@ -589,6 +589,32 @@ class TestFolder:
                 (made / extra).write_text("x")
         assert sorted(p.name for p in to.iterdir()) == ["osc.jsonl", "report.json", "show.toml"]
 
+    def test_a_folder_beside_it_of_whatever_name_stays(self, tmp_path):
+        to = tmp_path / "out"
+        for _ in range(2):
+            with RenderFolder(to) as made:
+                ours(made)
+            (tmp_path / "out.old").mkdir(exist_ok=True)
+            (tmp_path / "out.old" / "notes.txt").write_text("mine")
+        assert (tmp_path / "out.old" / "notes.txt").read_text() == "mine"
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "out.old"]
+
+    @pytest.mark.parametrize("at", ["rename", "unlink"])
+    def test_killed_while_it_is_moved_the_next_one_knows_what_lies_there(self, at, tmp_path):
+        to = tmp_path / "out"
+        code = (
+            "import os, sys; from pathlib import Path; from test_record import RenderFolder, ours\n"
+            "with RenderFolder(Path(sys.argv[1])) as made:\n ours(made)\n"
+            " setattr(Path, sys.argv[2], lambda *_, **__: os._exit(9))"
+        )
+        killed = subprocess.run([sys.executable, "-c", code, str(to), at], cwd=Path(__file__).parent)
+        assert killed.returncode == 9
+        assert [path.name for path in tmp_path.iterdir()] == ["out.part" if at == "rename" else "out"]
+        with RenderFolder(to) as made:
+            ours(made)
+        assert [path.name for path in tmp_path.iterdir()] == ["out"]
+        assert sorted(path.name for path in to.iterdir()) == ["report.json", "show.toml"]
+
     def test_told_to_stop_while_it_is_made_leaves_nothing(self, tmp_path, monkeypatch):
         def told(mark):
             raise KeyboardInterrupt
@@ -810,6 +836,17 @@ class TestShowFile:
         assert unmet({"flashes": {"max": 2}}, facts) == ["[expect] flashes: 3 is not at most 2"]
         assert unmet({"onsets": 41}, facts) == ["[expect] onsets: 42 is not 41"]
         assert "did you mean 'onsets'" in unmet({"onset": 1}, facts)[0]
+
+    def test_expectations_keep_every_digit(self, tmp_path):
+        expect = {"messages": 1_234_567.0, "samples": {"min": 0.1, "max": 12_345_678.0}}
+        write_show(tmp_path, a_show(expect=expect))
+        assert read_show(tmp_path).expect == expect
+        assert '"messages" = 1234567\n' in (tmp_path / "show.toml").read_text("utf-8")
+        facts = {"counts": {"messages": 1_234_568, "samples": 12_345_679}}
+        assert unmet(expect, facts) == [
+            "[expect] messages: 1234568 is not 1234567",
+            "[expect] samples: 12345679 is not at least 0.1 and at most 12345678",
+        ]
 
 
 def test_layer_digest_depends_on_order():

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from conftest import write_song
+from conftest import Run, write_song
 
 import wearsound.show.render as rendering
 from wearsound import analyze, load, render
 from wearsound.core import Block, Clock, Source
+from wearsound.errors import PatchError
+from wearsound.outputs.record.show_file import read_show
 from wearsound.proof.check import check
 from wearsound.show.source import open_part
 
@@ -52,6 +55,42 @@ def test_every_layer_is_equal_for_any_grouping(
         found.append({key: value for key, value in report.facts.items() if key != "versions"})
     assert found[0]["content"].keys() == {"features", "osc", "light", "vibration", "picture", "sound"}
     assert all(facts == found[0] for facts in found[1:])
+
+
+@pytest.mark.parametrize("name", [b"w\xff", b"tab\tname", b"new\nline"], ids=repr)
+def test_a_path_that_no_show_can_name_is_said_before_anything_is_rendered(
+    name: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was found out afterwards, by an error without words or by a show.toml that was refused."""
+
+    def play(*_: object, **__: object) -> None:
+        raise AssertionError("it was rendered")
+
+    folder = tmp_path / os.fsdecode(name)
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("this disk has no such names")
+    patch = folder / "p.toml"
+    patch.write_text('title = "x"\n[[route]]\nfrom = "bass"\nto = "*.glow"\n', encoding="utf-8")
+    song = write_song(tmp_path / "song.wav", 48_000, 1, 0.2).rename(folder / "song.wav")
+    with monkeypatch.context() as stopped:
+        stopped.setattr("wearsound.engine.Engine.run", play)
+        for show, audio, kind in ((patch, "test:kick=120", "patch"), ("bass-denim", song, "input")):
+            with pytest.raises(PatchError, match=f"the way to this {kind} has a tab.*: rename that"):
+                render(load(show), audio, to=tmp_path / "out", seconds=0.1, video=False)
+    assert not (tmp_path / "out").exists()
+    render(
+        load(patch), "test:kick=120", to=folder / "out", seconds=0.1, video=False
+    )  # seen from there it has none
+    assert read_show(folder / "out").patch.file == "../p.toml"
+
+
+def test_what_is_said_of_it_tells_a_terminal_nothing(wearsound: Run, tmp_path: Path) -> None:
+    words = ("render", "bass-denim", "test:kick=120", "--seconds", "0.2", "--no-video")
+    done = wearsound(*words, "--to", "out\x1b[31m")
+    assert done.stdout.startswith("out?[31m: ")
+    assert done.stdout.replace("\n", "").isprintable()
 
 
 def test_another_seed_is_another_edition_of_the_same_light(tmp_path: Path) -> None:

@@ -15,14 +15,16 @@ from conftest import Run, write_song
 from many import Here, batch_of, hashes, jobs_of, lies_in, rows, run, songs
 
 from wearsound.errors import AudioError, MissingError, PatchError, WearsoundError
+from wearsound.many.index_page import index_page
 from wearsound.many.lock import alone, let_go
-from wearsound.many.manifest import MANIFEST, Manifest, Row, Settings, read_manifest, write_manifest
+from wearsound.many.manifest import MANIFEST, Manifest, Row, Settings, State, read_manifest, write_manifest
 from wearsound.many.place import lock_of
 from wearsound.many.recordings import recordings, result_name
 from wearsound.many.render_all import render_all
 from wearsound.many.render_one import render_one
 from wearsound.outputs.record.show_file import Part
 from wearsound.proof.check import check
+from wearsound.proof.findings import SAFE
 
 
 @pytest.fixture(scope="module")
@@ -286,6 +288,37 @@ class TestAgain:
         crew, made, _ = run(root)
         assert (crew.asked, made.count("done")) == ([], 2)
 
+    def test_one_that_is_gone_is_not_vouched_for(self, root: Path) -> None:
+        """A manifest may say of a recording that never was that it is safe, and of a folder that it is a render."""
+        (root / "songs" / "b" / "one.wav").unlink()
+        table = json.loads((root / "out" / MANIFEST).read_text("utf-8"))
+        table["recordings"].append({"source": "x.wav", "result": result_name("x.wav"), "state": "done"})
+        (root / "out" / MANIFEST).write_text(json.dumps(table), encoding="utf-8")
+        (root / "out" / result_name("x.wav")).mkdir()
+        _, made, _ = run(root)
+        assert {source: row.state for source, row in made.rows.items()} == {
+            "a/one.wav": "done",
+            "b/one.wav": "gone",
+        }
+        page = (root / "out" / "index.html").read_text("utf-8")
+        assert page.count('class="good"') == page.count('class="unknown"') == 1
+
+    @pytest.mark.parametrize(
+        ("states", "said"),
+        [
+            (("done", "gone"), "1 of 1 are not shown to be safe"),
+            (("failed", "gone"), "1 of 1 are not rendered"),
+            (("gone",), "Nothing was rendered"),
+        ],
+    )
+    def test_the_page_judges_what_is_there(self, states: tuple[State, ...], said: str) -> None:
+        safe = {"gone": SAFE}
+        made = [Row(source=x, result=x, state=x, verdict=safe.get(x, "Not proven")) for x in states]
+        page = index_page(
+            Manifest(manifest=1, wearsound="0", folder="../songs", settings=SETTINGS, recordings=made)
+        )
+        assert said in page
+
     def test_without_the_manifest_all_is_rendered_again(self, root: Path) -> None:
         (root / "out" / MANIFEST).unlink()
         batch = batch_of(root)
@@ -444,6 +477,24 @@ class TestSaid:
         done = wearsound("render-all", "songs", "--patch", "p.toml", "--to", "out", "--no-video", cwd=root)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout == "songs: 2 recordings, all rendered already: out\n"
+
+    def test_a_manifest_tells_a_terminal_nothing(self, root: Path, wearsound: Run) -> None:
+        source = "\x1b]0;mine\x07.wav"
+        table = json.loads((root / "out" / MANIFEST).read_text("utf-8"))
+        table["recordings"].append({"source": source, "result": result_name(source), "state": "done"})
+        (root / "out" / MANIFEST).write_text(json.dumps(table), encoding="utf-8")
+        shutil.copytree(root / "out" / result_name("a/one.wav"), root / "out" / result_name(source))
+        done = wearsound("render-all", "songs", "--patch", "p.toml", "--to", "out", "--no-video", cwd=root)
+        assert done.stdout.splitlines()[1].startswith("?]0;mine?.wav is gone; its render stays")
+        assert "\x1b" not in done.stdout
+
+    def test_a_patch_that_no_show_can_name(self, root: Path, wearsound: Run) -> None:
+        (root / "a\tb").mkdir()
+        shutil.copy(root / "p.toml", root / "a\tb" / "p.toml")
+        done = wearsound("render-all", "songs", "--patch", "a\tb/p.toml", "--to", "new", cwd=root)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "a?b/p.toml: the way to this patch has a tab" in done.stderr
+        assert not (root / "new").exists()
 
     @pytest.mark.parametrize(
         ("words", "code", "said"),

@@ -21,7 +21,8 @@ from wearsound.errors import MissingError, PatchError
 from wearsound.garment.materials import drive_ma
 from wearsound.garment.structure import Actuator
 from wearsound.outputs.record.folder import refuse_foreign
-from wearsound.outputs.record.show_file import read_show
+from wearsound.outputs.record.report import read_report
+from wearsound.outputs.record.show_file import part, read_show
 from wearsound.outputs.record.sound import FULL_SCALE
 from wearsound.outputs.record.take_folder import About
 from wearsound.outputs.record.vibration import full_ma
@@ -236,6 +237,60 @@ def test_duty_current_and_loudness_of_known_files(tmp_path: Path) -> None:
         counted.felt(tmp_path, actuators[:1], 20.0)
 
 
+def test_a_wave_that_works_longer_than_its_report_says_is_not_safe(made: Path, tmp_path: Path) -> None:
+    folder = copied(made, tmp_path / "driven")
+    actuators = load("bass-denim").garment.actuators
+    seconds = 8
+    file = WavFile(folder / "vibration.wav", 48_000, len(actuators))
+    file.write(np.full((48_000 * seconds, len(actuators)), FULL_SCALE - 1, np.int32))
+    file.close()
+    said = counted.felt(folder, actuators, seconds).worst
+    assert said == {one.name: {"duty_10s": 0.8, "duty_10min": 0.0133} for one in actuators}
+    judgement, _ = report_page(folder)
+    assert judgement.safe is False
+    assert "at work for 80% of 10 s, and the limit is 50%" in judgement.sentence
+    told = facts(made)["vibration"]["actuators"]
+    assert counted.felt(made, actuators, 5.0).worst.keys() == told.keys()
+    for name, of in counted.felt(made, actuators, 5.0).worst.items():
+        assert of["duty_10s"] <= told[name]["duty_10s"]
+
+
+def test_a_wave_that_is_safe_and_not_the_reports_proves_nothing(made: Path, tmp_path: Path) -> None:
+    folder = copied(made, tmp_path / "still")
+    samples = facts(made)["counts"]["felt"]
+    file = WavFile(folder / "vibration.wav", 48_000, len(load("bass-denim").garment.actuators))
+    file.write(np.zeros((samples, len(load("bass-denim").garment.actuators)), np.int32))
+    file.close()
+    judgement, _ = report_page(folder)
+    assert judgement.word == "Not proven"
+    assert "vibration.wav is not what it was when it was rendered" in judgement.sentence
+
+
+def test_the_larger_of_what_is_told_and_found_counts() -> None:
+    def duty(driven: dict[str, dict[str, float]]) -> str:
+        return next(
+            each.found for each in findings.findings(GOOD, 2000.0, driven=driven) if "10 s" in each.what
+        )
+
+    assert duty({}) == duty({"a": {"duty_10s": 0.2}}) == "50.0% (a)"
+    assert duty({"a": {"duty_10s": 0.6}}) == "60.0% (a)"
+    assert duty({"b": {"duty_10s": 0.7}}) == "70.0% (b)"
+
+
+@pytest.mark.parametrize("time", [np.inf, np.nan, -1.0, 1e300])
+def test_a_time_that_no_show_has_is_a_sentence(time: float, made: Path, tmp_path: Path) -> None:
+    folder = copied(made, tmp_path / "odd")
+    with np.load(folder / "features.npz") as members:
+        columns = {name: members[name] for name in members.files}
+    columns["time"][-1] = time
+    np.savez(folder / "features.npz", **columns)
+    with pytest.raises(
+        PatchError, match=r"features\.npz is not what a render leaves \(a time that no show has\)"
+    ):
+        counted.bands(folder)
+    assert report_page(folder)[0].word == "Not proven"
+
+
 def test_the_page_of_a_render_says_the_facts(made: Path) -> None:
     judgement, text = report_page(made)
     page, said = Page(text), facts(made)
@@ -359,11 +414,28 @@ def test_the_command_on_the_page_makes_the_same_again(made: Path, wearsound: Run
     refuse_foreign(again)  # a page in a render is ours
 
 
+def test_the_command_begins_where_the_render_did(wearsound: Run, tmp_path: Path) -> None:
+    words = ("test:sweep", "--from", "1.25", "--seconds", "0.5", "--no-video")
+    assert wearsound("render", "bass-denim", *words, "--to", "part").returncode == 0
+    said = command(read_show(tmp_path / "part"), "part")
+    assert "--from 1.25 --to ../part-again" in said
+    assert wearsound(*shlex.split(said)[1:], cwd=tmp_path / "part").returncode == 0
+    assert facts(tmp_path / "part-again")["content"] == facts(tmp_path / "part")["content"]
+
+
+def test_the_verb_tells_a_terminal_nothing(walk: Path, wearsound: Run, tmp_path: Path) -> None:
+    actuators = {"\x1b]0;mine\x07": {"peak": 1.0, "duty_10s": 0.9}}
+    with_facts(copied(walk, tmp_path / "walk"), vibration={"actuators": actuators})
+    done = wearsound("report", "walk")
+    assert "?]0;mine? at work for 90% of 10 s" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
 # strangers
 
 
 def test_a_strangers_titles_and_paths_stay_words(tmp_path: Path) -> None:
-    title = "</title><script>alert(1)</script><img src=x onerror=alert(2)> & \u202eevil"
+    title = "</title><script>alert(1)</script><img src=x onerror=alert(2)> & evil"
     patch = tmp_path / "a'\"><svg onload=alert(3)>.toml"
     patch.write_text(
         f'title = {json.dumps(title)}\ngarment = "cuff"\n[[route]]\nfrom = "bass"\nto = "*.glow"\n',
@@ -371,11 +443,11 @@ def test_a_strangers_titles_and_paths_stay_words(tmp_path: Path) -> None:
     )
     folder = tmp_path / "<b>&out"
     render(load(patch), "test:kick=120", to=folder, seconds=1, video=False)
-    with_facts(folder, versions={"<script>": "</style>"})
+    with_facts(folder, versions={"<script>": "</style>\u202e"})
     page = Page(report_page(folder)[1])
-    assert title.replace("\u202e", "?") in page.words
+    assert title in page.words
     assert patch.name in page.words
-    assert "<script> </style>" in page.words
+    assert "<script> </style>?" in page.words
 
 
 @pytest.mark.parametrize(
@@ -383,6 +455,7 @@ def test_a_strangers_titles_and_paths_stay_words(tmp_path: Path) -> None:
     [
         {"flashes": 3},
         {"power": {"peak_ma": "much"}},
+        {"power": {"peak_ma": float("inf"), "mean_ma": 1.0}},
         {"vibration": {"actuators": [1]}},
         {"sound": []},
         {"content": 1},
@@ -408,16 +481,42 @@ def test_a_take_says_what_it_lost_and_what_it_does_not_keep(tmp_path: Path) -> N
     assert "37 of 237 hops lost (0.20 s, 15.61%), in 2 gaps." in page.words
     assert "are not kept by a take" in page.words
     assert len(page.of("svg", "plot")) == 1
-    (take / "facts.json").write_text(json.dumps({**GOOD, "content": {}, "power": {}}), encoding="utf-8")
+    (take / "facts.json").write_text(json.dumps(GOOD), encoding="utf-8")
     judgement, path = write_report(take)
-    assert judgement.safe
+    assert judgement.word == "Not proven"  # its garment is not known
     page = Page(path.read_text(encoding="utf-8"))
     assert "−18 LUFS over all; true peak −1 dBTP, where −1 is the ceiling." in page.words
     assert "wearsound check ../night" in page.words
-    (take / "facts.json").write_text(
-        json.dumps({**GOOD, "flashes": {"worst": 9}, "power": {}}), encoding="utf-8"
-    )
-    assert write_report(take)[0].safe is False
+
+
+def test_a_take_that_tells_too_little_proves_nothing(walk: Path, tmp_path: Path) -> None:
+    show, told = load("first-walk"), facts(walk)
+    kept = {
+        "patch": part("patch", show.patch_path, tmp_path),
+        "garment": part("garment", show.garment_path, tmp_path),
+    }
+    take = write_take(tmp_path / "night", blocks(200), About(title="Night", parts=kept))
+
+    def verdict(**tables: Any) -> findings.Judgement:
+        (take / "facts.json").write_text(json.dumps({**told, **tables}), encoding="utf-8")
+        return write_report(take)[0]
+
+    assert verdict().safe
+    assert verdict(flashes={"worst": 9}).safe is False
+    for layer in ("light", "vibration", "sound"):
+        said = verdict(content={name: hashed for name, hashed in told["content"].items() if name != layer})
+        assert said.word == "Not proven"
+        assert f"facts.json does not tell of content.{layer}: render the take." in said.sentence
+    for name, missing in (
+        ("power", "power.peak_ma"),
+        ("vibration", "vibration.actuators"),
+        ("sound", "sound.true_peak_db"),
+    ):
+        said = verdict(**{name: {}})
+        assert said.word == "Not proven"
+        assert f"does not tell of {missing}:" in said.sentence
+    (take / "facts.json").write_text('{"flashes": {"worst": 0}}', encoding="utf-8")
+    assert write_report(take)[0].word == "Not proven"
 
 
 # the verb
@@ -447,12 +546,28 @@ def test_a_report_made_anew_is_the_same(made: Path) -> None:
 
 
 def test_a_report_that_tells_too_little_proves_nothing(made: Path, tmp_path: Path) -> None:
-    told = facts(made)
-    assert findings.untold(told, True) == findings.untold(told, False) == []
-    assert findings.untold({}, True) == ["content", "flashes", "power", "warmest"]
-    assert findings.untold({}, False) == ["content", "flashes", "power"]
-    for name in ("flashes", "power", "warmest", "vibration", "content"):
-        assert findings.untold({**told, name: [1]}, True) == [name]
+    told, garment = facts(made), load("bass-denim").garment
+    assert findings.untold(told, garment, plays=False) == findings.untold(told, None, plays=False) == []
+    assert findings.untold(told, garment, plays=True) == ["sound.true_peak_db"]
+    layers = [f"content.{layer}" for layer in ("features", "osc", "light", "sound")]
+    assert findings.untold({}, None, plays=False) == [
+        *layers,
+        "flashes.worst",
+        "power.peak_ma",
+        "sound.peak_db",
+    ]
+    for name in ("flashes", "power", "warmest", "vibration", "sound", "content"):
+        for instead in ([1], {}, {key: "much" if name != "content" else 1 for key in told[name]}):
+            lacks = findings.untold({**told, name: instead}, garment, plays=False)
+            assert {each.partition(".")[0] for each in lacks} == {name}
+    for name in ("peak_ma", "mean_ma"):
+        found = findings.untold(
+            {**told, "power": {**told["power"], name: float("inf")}}, garment, plays=False
+        )
+        assert found == ([f"power.{name}"] if name == "peak_ma" else [])
+    some = dict(list(told["vibration"]["actuators"].items())[:-1])
+    few = {**told, "vibration": {**told["vibration"], "actuators": some}}
+    assert findings.untold(few, garment, plays=False) == ["vibration.actuators"]
     poor = tmp_path / "poor"
     shutil.copytree(made, poor)
     report = json.loads((poor / "report.json").read_text(encoding="utf-8"))
@@ -460,7 +575,28 @@ def test_a_report_that_tells_too_little_proves_nothing(made: Path, tmp_path: Pat
     (poor / "report.json").write_text(json.dumps(report), encoding="utf-8")
     judgement, _ = report_page(poor)
     assert judgement.word == "Not proven"
-    assert "report.json does not tell of power" in judgement.sentence
+    assert "report.json does not tell of power.peak_ma: render again." in judgement.sentence
+    judgement, _ = report_page(with_facts(copied(made, tmp_path / "bare"), power={}, vibration={}, sound={}))
+    assert judgement.word == "Not proven"
+    for name in ("power.peak_ma", "vibration.actuators", "vibration.dose", "sound.peak_db"):
+        assert f"report.json does not tell of {name}: render again." in judgement.sentence
+
+
+def test_every_report_of_ours_tells_enough() -> None:
+    """Of every golden, whose facts are those of a render."""
+    for folder in sorted(path.parent for path in (Path(__file__).parent / "goldens").glob("*/golden.npz")):
+        show = load(folder / "show.toml")
+        plays = show.patch.soundscape is not None
+        assert findings.untold(facts(folder), show.garment, plays=plays) == [], folder.name
+
+
+def test_a_report_that_never_ends_or_names_no_table_is_a_sentence(made: Path, tmp_path: Path) -> None:
+    folder = copied(made, tmp_path / "deep")
+    for text in ("[" * 200_000, '{"facts": {"content": ["light"]}}', '{"facts": {"versions": 3}}'):
+        (folder / "report.json").write_text(text, encoding="utf-8")
+        for read in (report_page, read_report):
+            with pytest.raises(PatchError, match=r"report\.json is not a report of wearsound \(.*\): render"):
+                read(folder)
 
 
 def test_what_is_no_render_is_said(made: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import struct
 import threading
 import time
@@ -287,6 +286,11 @@ class TestBadFiles:
     def test_seconds_must_be_above_nothing(self, tmp_path: Path, seconds: float) -> None:
         with pytest.raises(AudioError, match="give a number above 0"):
             FileSource(write(tmp_path / "a.wav", music(999)), seconds=seconds)
+
+    @pytest.mark.skipif(os.name != "posix", reason="names are bytes there")
+    def test_a_name_of_any_bytes_is_opened(self, tmp_path: Path) -> None:
+        path = write(tmp_path / "a.wav", music(999)).rename(tmp_path / os.fsdecode(b"\xff.wav"))
+        assert heard(FileSource(path).blocks(CLOCK)).any()
 
     @pytest.mark.parametrize(
         ("name", "part"), [("a.wav", 0.5), ("a.flac", 0.6), ("a.mp3", 0.5), ("a.wav", 0.999)]

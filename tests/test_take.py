@@ -8,6 +8,7 @@ import math
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -36,6 +37,7 @@ from wearsound.osc.bundle import Bundles
 from wearsound.outputs.osc import JsonlSink, Osc
 from wearsound.outputs.record.features import FeatureTape
 from wearsound.outputs.record.light import LightTape
+from wearsound.outputs.record.show_file import Part
 from wearsound.outputs.record.take import TakeTape
 from wearsound.outputs.record.take_folder import About, TakeFolder
 from wearsound.outputs.record.wav import HEADER, write_all
@@ -1041,6 +1043,24 @@ class TestTheAudience:
 
 
 class TestTheVerb:
+    def test_a_patch_that_no_take_can_name_is_said_before_anything_is_played(
+        self, wearsound: Run, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a\tb").mkdir()
+        shutil.copy(gallery.find("patch", "bass-denim"), tmp_path / "a\tb" / "p.toml")
+        done = wearsound("take", "record", "t", "a\tb/p.toml", "--input", "test:kick=120", "--seconds", "1")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "a?b/p.toml: the way to this patch has a tab" in done.stderr
+        assert not (tmp_path / "t").exists()
+
+    def test_a_list_tells_a_terminal_nothing(self, wearsound: Run, tmp_path: Path) -> None:
+        named = {"patch": Part("./\u202e.toml")}
+        write_take(tmp_path / "t\x1b[31m", blocks(20), About(parts=named))
+        write_take(tmp_path / "u\x9b31m", blocks(20)).joinpath("lanes.wav").unlink()
+        done = wearsound("take", "list")
+        assert done.stdout.count("\n") == 2
+        assert done.stdout.replace("\n", "").isprintable()
+
     def test_record_list_trim_play_render_check(self, wearsound: Run, tmp_path: Path) -> None:
         live = ("--no-window", "--mute", "--port", "0")
         done = wearsound("take", "record", "one", "--input", "test:kick=120", "--seconds", "1", *live)

@@ -149,5 +149,5 @@ def main(arguments: Sequence[str] | None = None, seat: object = None) -> int:
         return 0
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        print(f"wearsound: {reason(error)}{where}", file=sys.stderr)
+        print(printable(f"wearsound: {reason(error)}{where}"), file=sys.stderr)
         return 1

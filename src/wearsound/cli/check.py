@@ -49,6 +49,10 @@ def run(options: argparse.Namespace) -> int:
     draw_unseen()
     reason = allowed(options.reason) if options.update else ""
     folders = named(options.dir)
+    if options.report:
+        from wearsound.proof.check_page import refuse_other
+
+        refuse_other(Path(options.report))
     with tempfile.TemporaryDirectory(prefix="wearsound-check-") as there:
         results = _check(options, folders, Path(there))
         if options.junit:

@@ -107,10 +107,7 @@ class _Page:
         t = came.at - self._began
         if self._json:
             row = {"t": round(t, 3), "from": _sender(came), "address": message.address}
-            print(
-                json.dumps(row | {"args": [_plain(arg) for arg in message.args]}, ensure_ascii=False),
-                flush=True,
-            )
+            print(json.dumps(row | {"args": [_plain(arg) for arg in message.args]}), flush=True)
             return
         self._wide = min(48, max(self._wide, len(message.address)))
         said = "  ".join(shown(arg) for arg in message.args)

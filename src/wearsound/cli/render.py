@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from wearsound.cli.arguments import add_audio, add_show_options, fps, moment, positive, size
+from wearsound.errors import printable
 
 if TYPE_CHECKING:
     from wearsound.outputs.record.report import Report
@@ -82,12 +83,12 @@ def run(options: argparse.Namespace) -> int:
         take = open_take(audio, seconds=options.seconds, **words)
         show, shows = take.show, take.shows
         for line in take.changed:
-            print(f"wearsound: {line}", file=sys.stderr)
+            print(printable(f"wearsound: {line}"), file=sys.stderr)
     else:
         show = load(options.show, **words)
     dark = unlit(show)
     if dark:
-        print(f"wearsound: {dark}", file=sys.stderr)
+        print(printable(f"wearsound: {dark}"), file=sys.stderr)
     size = options.size or (SIZE if options.golden else (1280, 720))
 
     def play(to: Path) -> Report:
@@ -115,8 +116,8 @@ def run(options: argparse.Namespace) -> int:
         report = play(Path(options.to))
     note = report.measured.get("note")
     if note:
-        print(f"wearsound: {note}", file=sys.stderr)
-    print(report.summary())
+        print(printable(f"wearsound: {note}"), file=sys.stderr)
+    print(printable(report.summary(), "\n"))
     if options.golden:
         print(
             f"a golden of {octets / 1000:.0f} kB: look at its thumbs/, commit it, and `wearsound check` holds it"
@@ -124,5 +125,5 @@ def run(options: argparse.Namespace) -> int:
     else:
         with Progress("counting") as progress:
             judgement, page = write_report(Path(options.to), progress=progress)
-        print(f"{judgement.word}: {page}")
+        print(printable(f"{judgement.word}: {page}"))
     return 0

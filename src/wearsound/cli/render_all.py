@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wearsound.cli.arguments import add_show_options, fps, positive, size
+from wearsound.errors import printable
 
 if TYPE_CHECKING:
     from wearsound.many.crew import Crew
@@ -78,15 +79,15 @@ def run(options: argparse.Namespace) -> int:
         ask_for_libraries()
     dark = unlit(show)
     if dark:
-        print(f"wearsound: {dark}", file=sys.stderr)
+        print(printable(f"wearsound: {dark}"), file=sys.stderr)
     shown = os.path.relpath(batch.to)
     with batch.mine():
         with Progress("reading") as progress:
             made = batch.planned(again=options.again, progress=progress)
         for line in summary(made, (options.folder, shown)):
-            print(line)
+            _tell(line)
         try:
-            render_all(batch, made, lambda: _hire(options), print)
+            render_all(batch, made, lambda: _hire(options), _tell)
         except KeyboardInterrupt:
             n = len(made.rows) - made.count("gone")
             print(
@@ -99,6 +100,11 @@ def run(options: argparse.Namespace) -> int:
         said = f"{made.count('done')} rendered" + (f", {failed} failed" if failed else "")
         print(f"{said}: {Path(shown) / 'manifest.json'}, and as a page {Path(shown) / 'index.html'}")
     return 1 if failed else 0
+
+
+def _tell(line: str) -> None:
+    """Names of recordings and words of a manifest are strangers'."""
+    print(printable(line))
 
 
 def _hire(options: argparse.Namespace) -> Crew:

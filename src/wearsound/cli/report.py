@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from wearsound.cli.arguments import ending
+from wearsound.errors import printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,6 @@ def run(options: argparse.Namespace) -> int:
 
     with Progress("counting") as progress:
         judgement, path = write_report(Path(options.dir), Path(options.to) if options.to else None, progress)
-    print(f"{judgement.word}: {judgement.sentence}")
-    print(f"wrote {path}")
+    print(printable(f"{judgement.word}: {judgement.sentence}"))
+    print(printable(f"wrote {path}"))
     return 0 if judgement.safe else 1

@@ -129,12 +129,12 @@ def perform(
 
     note = getattr(source, "note", "")
     if note:
-        print(note)
+        print(printable(note))
     if not source.live:
         source = Paced(source, mute=options.mute, output=show.rig.output if show.rig else None)
     print(
-        f"{show.patch.title}: {getattr(source, 'name', 'input')}. "
-        "Q in the window or Ctrl-C here ends it; `panic` and Enter here, or SIGUSR1, is panic."
+        printable(f"{show.patch.title}: {getattr(source, 'name', 'input')}. ")
+        + "Q in the window or Ctrl-C here ends it; `panic` and Enter here, or SIGUSR1, is panic."
     )
     return play(
         show,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from wearsound.cli.arguments import add_door_options, add_show_options, add_window_options, moment
+from wearsound.errors import printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,6 +82,7 @@ def _record(options: argparse.Namespace) -> int:
     """Play a show live and say what was kept; 1 if the take broke off."""
     from wearsound.cli.run import perform
     from wearsound.errors import AudioError
+    from wearsound.outputs.record.show_file import PARTS, refuse_unsayable
     from wearsound.show.entries import Named, Set
     from wearsound.show.source import open_source
     from wearsound.show.take import proving, take_tape, unproved, with_remote
@@ -93,6 +96,8 @@ def _record(options: argparse.Namespace) -> int:
             f"--prove needs every lane that was heard, and the sound of {' and '.join(left)} is not kept unasked: "
             "add --keep-crowd, or leave --prove out"
         )
+    paths = {kind: getattr(show, f"{kind}_path") for kind in PARTS if kind != "input"}
+    refuse_unsayable(paths, Path(os.path.abspath(options.name)))
     tape = take_tape(show, options.name, keep_crowd=options.keep_crowd, silent=getattr(source, "silent", ()))
     with tempfile.TemporaryDirectory(prefix="wearsound-take-") as there:
         prove = proving(show, tape, Path(there)) if options.prove else None
@@ -139,13 +144,14 @@ def _list(options: argparse.Namespace) -> int:
     lanes_wide = max(len(_lanes(row)) for row in rows)
     for row in rows:
         if "seconds" not in row:
-            print(f"{row['name']:<{wide}}  cannot be played: {row['note']}")
+            print(printable(f"{row['name']:<{wide}}  cannot be played: {row['note']}"))
             continue
         note = f"  ({row['note']})" if row["note"] else ""
-        print(
+        said = (
             f"{row['name']:<{wide}}  {row['seconds']:>8.1f} s  {_lanes(row):<{lanes_wide}}  "
             f"{row['events']:>6} events  {row['gaps']:>3} gaps  {row['show']}{note}"
         )
+        print(printable(said))
     return 0
 
 

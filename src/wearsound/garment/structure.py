@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from wearsound.garment.layers import OKLCH, Layer, Line, Name, Point, Share
+from wearsound.garment.layers import OKLCH, Layer, Name, Point, Share
+from wearsound.toml_file.bounds import Line
 
 MAX_ZONES = 28
 MAX_FILAMENTS = 64

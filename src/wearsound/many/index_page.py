@@ -36,24 +36,27 @@ def index_page(manifest: Manifest) -> str:
 
 
 def _judged(rows: list[Row]) -> Judgement:
-    made = [row for row in rows if row.state in ("done", "gone")]
-    unsafe = [row for row in made if row.verdict != SAFE]
-    odd = [row for row in rows if row not in made]
+    """Of the recordings that are there: nobody looked again at what was made of one that is gone."""
+    there = [row for row in rows if row.state != "gone"]
+    odd = [row for row in there if row.state != "done"]
+    unsafe = [row for row in there if row.verdict != SAFE]
+    if not there:
+        return Judgement(None, "Nothing was rendered", "No recording is there any more.")
     if odd:
         named = ", ".join(row.source for row in odd[:5])
         return Judgement(
-            None, f"{len(odd)} of {len(rows)} are not rendered", f"{named}{' ...' * (len(odd) > 5)}"
+            None, f"{len(odd)} of {len(there)} are not rendered", f"{named}{' ...' * (len(odd) > 5)}"
         )
     if unsafe:
         named = ", ".join(f"{row.source} ({row.verdict.lower()})" for row in unsafe[:5])
-        return Judgement(False, f"{len(unsafe)} of {len(rows)} are not shown to be safe", named)
+        return Judgement(False, f"{len(unsafe)} of {len(there)} are not shown to be safe", named)
     return Judgement(True, "All are safe to show", "Each within every limit that is counted.")
 
 
 def _row(row: Row) -> tuple[object, ...]:
     if row.state in ("done", "gone"):
         link: object = tag("a", row.source, href=f"{quote(row.result)}/{PAGE}")
-        ink = "good" if row.verdict == SAFE else "bad"
+        ink = "unknown" if row.state == "gone" else "good" if row.verdict == SAFE else "bad"
         note = "the recording is gone" if row.state == "gone" else row.note
         return link, clock_words(row.seconds, row.seconds), _word(row.verdict, ink), note
     return row.source, "", _word(row.state, "bad" if row.state == "failed" else "unknown"), row.error

@@ -16,8 +16,8 @@ from wearsound.many.job import Asked, Job
 from wearsound.many.manifest import Manifest, Row, settings_of, waiting
 from wearsound.many.recordings import Recording
 from wearsound.many.result import facts_digest, found
-from wearsound.outputs.record.folder import SHOW
-from wearsound.outputs.record.show_file import Part, part
+from wearsound.outputs.record.folder import SHOW, is_render
+from wearsound.outputs.record.show_file import Part, part, refuse_unsayable
 from wearsound.show.load import Show, find_file
 
 
@@ -82,7 +82,10 @@ def asked_of(
 
 
 def files_of(show: Show, to: Path) -> dict[str, Part]:
-    """The files of a show by kind, with their hashes, as a render in the folder `to` names them."""
+    """The files of a show by kind, with their hashes, as a render in the folder `to` names them.
+
+    A PatchError where it could not.
+    """
     paths = {
         "patch": show.patch_path,
         "garment": show.garment_path,
@@ -90,6 +93,7 @@ def files_of(show: Show, to: Path) -> dict[str, Part]:
         "sketch": show.sketch_path,
         "rig": show.rig_path,
     }
+    refuse_unsayable(paths, to / "any")
     parts = {kind: part(kind, path, to / "any") for kind, path in paths.items()}
     return {kind: named for kind, named in parts.items() if named is not None}
 
@@ -128,7 +132,7 @@ def plan(
         made.jobs.append(job)
         made.why[why] += 1
     for source, row in known.items():
-        if (to / row.result).exists():
+        if is_render(to / row.result):
             made.rows[source] = msgspec.structs.replace(row, state="gone")
     return made
 

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from wearsound.sound import Key, VoiceKind
 from wearsound.sound import Scale as SoundScale
+from wearsound.toml_file.bounds import Line, Number
 
 LARGER = ("glow", "chroma", "dye", "buzz")
 """Media where the larger of several routes wins."""
@@ -30,9 +31,7 @@ Quantise = Literal["now", "beat", "bar"]
 Scale = Literal["even", "log", "octave"]
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)")]
-Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Seconds = Annotated[float, Meta(ge=0, le=3600)]
-Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
 Hertz = Annotated[float, Meta(ge=20, le=20_000)]
 Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
 Lane = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]

@@ -11,8 +11,9 @@ from typing import Any
 
 from wearsound.errors import MissingError
 from wearsound.garment.sewn import sewn
+from wearsound.outputs.record.content import file_digest
 from wearsound.outputs.record.folder import SHOW
-from wearsound.outputs.record.layer_files import spoilt
+from wearsound.outputs.record.layer_files import FILES, spoilt
 from wearsound.outputs.record.report import read_report
 from wearsound.outputs.record.show_file import TAKE, changed, locate, read_show, unmet
 from wearsound.outputs.record.take_folder import FACTS, read_facts
@@ -28,6 +29,7 @@ from wearsound.show.take import changes, load_take
 from wearsound.sources.take import BEGUN_WITHIN, TakeSource, not_kept
 
 Progress = Callable[[float], None]
+VIBRATION = FILES["vibration"][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def play_again(
         progress=progress,
         shows=shows,
     )
+    if not golden and _swapped(place, to, before.facts, after.facts):
+        files.append(f"{place / VIBRATION} is not what it was when it was rendered")
     felt = [actuator.name for actuator in show.garment.actuators]
     return Again(
         place,
@@ -112,9 +116,17 @@ def play_again(
         show.patch.title or show.name,
         Side(place, before.facts, _felt_then(before.facts, felt), "golden" if golden else "layers"),
         Side(to, after.facts, felt),
-        tuple(files),
+        tuple(dict.fromkeys(files)),
         expect=file.expect,
     )
+
+
+def _swapped(place: Path, to: Path, then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether vibration.wav is not that of a render that would be the same: its hash is also over what was told."""
+    was, made = (facts.get("content", {}).get("vibration") for facts in (then, now))
+    if not was or was != made or not (place / VIBRATION).is_file():
+        return False
+    return file_digest(place / VIBRATION) != file_digest(to / VIBRATION)
 
 
 def _felt_then(facts: Mapping[str, Any], now: Sequence[str]) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from wearsound.errors import WearsoundError, reason
 from wearsound.folders import write_or_say
 from wearsound.proof import side_by_side
 from wearsound.proof.curves import gauge
@@ -14,6 +15,8 @@ from wearsound.proof.page_parts import head, verdict
 from wearsound.proof.verdict import Result, Verdict
 
 INDEX = "index.html"
+_OURS = b'name="generator" content="wearsound '
+"""Near the top of every page of ours."""
 MOST_LINES = 40
 """Single differences that are listed of a layer."""
 _WORDS = {
@@ -25,8 +28,24 @@ _WORDS = {
 }
 
 
+def refuse_other(to: Path) -> None:
+    """WearsoundError where the page would replace an index.html that is none of ours: to be asked before a render."""
+    path = to / INDEX
+    try:
+        ours = not path.exists() or _OURS in path.read_bytes()[:4096]
+    except OSError as error:
+        raise WearsoundError(
+            f"{path} cannot be read ({reason(error)}): name another folder with --report"
+        ) from error
+    if not ours:
+        raise WearsoundError(
+            f"{path} is no page of wearsound: move it away, or name another folder with --report"
+        )
+
+
 def check_page(to: Path, results: Sequence[Result]) -> Path:
     """Write index.html into the folder `to`, pictures inside; its path, or a WearsoundError if it cannot be written."""
+    refuse_other(to)
     path = to / INDEX
     write_or_say(path, checked(results).encode(), "name another folder with --report")
     return path

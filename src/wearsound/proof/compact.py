@@ -13,13 +13,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from wearsound.analysis.ear import everything, feature_specs
 from wearsound.core import F64
 from wearsound.errors import PatchError
+from wearsound.outputs.record.broken import BROKEN
 from wearsound.outputs.record.layer_files import FILES
 from wearsound.proof.table import I64, Table, on_grid, singles
 
@@ -64,7 +64,7 @@ def compact(
             path = folder / FILES[layer][0]
             try:
                 tables |= reader(path)
-            except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, RuntimeError) as error:
+            except BROKEN as error:
                 raise PatchError(f"{path} cannot be read ({error}): render again") from error
     return tables
 

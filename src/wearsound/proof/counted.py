@@ -5,8 +5,6 @@ The files may be a stranger's: what is wrong with one of them is a PatchError, w
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,25 +17,17 @@ from wearsound.core import BANDS, F64, LIGHT_RATE, MAX_HOPS, U8, Clock
 from wearsound.errors import MissingError, PatchError
 from wearsound.garment.colour import LINEAR, encode
 from wearsound.garment.structure import Actuator
+from wearsound.outputs.record.broken import BROKEN
 from wearsound.outputs.record.duty import DutyMeter
+from wearsound.outputs.record.layer_files import driven
 from wearsound.outputs.record.light import flash_counts
 from wearsound.outputs.record.loudness import LoudnessMeter
 from wearsound.outputs.record.sound import FULL_SCALE
-from wearsound.outputs.record.vibration import full_ma, reach
+from wearsound.outputs.record.vibration import full_ma
+from wearsound.proof.compact import MOST_SECONDS
 from wearsound.proof.curves import COLUMNS, Columns
 from wearsound.safety.current import CurrentGuard
 from wearsound.show.light_file import LightFile
-
-_HOPS = 1024
-"""Of vibration, read at once: less than the shortest window of its meter."""
-_BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, KeyError),
-    *(
-        RuntimeError,
-        MemoryError,
-        SyntaxError,
-    ),  # encrypted, longer than there is room for, a header that is none
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +54,14 @@ class Light:
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """The duty 0..1 over the ten seconds before each moment, of each actuator by name, and mA of all of them."""
+    """The duty 0..1 over the ten seconds before each moment, of each actuator by name, and mA of all of them.
+
+    `worst` is the most of each, by name, as facts tell it: duty_10s, duty_10min.
+    """
 
     duty: dict[str, Columns]
     ma: Columns
+    worst: dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +88,15 @@ def bands(folder: Path) -> Bands:
             if lane is None:
                 raise MissingError(f"{path} holds no bands: nothing was heard that has them")
             time = _row(members["time"])
+            if not ((time >= 0) & (time < MOST_SECONDS)).all():
+                raise ValueError("a time that no show has")
             seconds = float(time[-1]) if len(time) else 0.0
             curves = {}
             for band in BANDS:
                 curves[band] = Columns(seconds, len(time))
                 curves[band].add(time, _row(members[f"{lane}.{band}"]))
             return Bands(lane, seconds, curves)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PatchError(f"{path} is not what a render leaves ({error}); render again") from error
 
 
@@ -142,9 +138,8 @@ def felt(folder: Path, actuators: Sequence[Actuator], seconds: float) -> Felt:
         clock = Clock(int(file.samplerate))
         meter, each = DutyMeter(len(actuators), clock), full_ma(actuators)
         points = int(seconds * clock.sample_rate / clock.hop + 1e-6)
-        found = Felt({one.name: Columns(seconds, points) for one in actuators}, Columns(seconds, points))
-        for block in file.blocks(_HOPS * clock.hop, dtype="int32", always_2d=True):
-            done = reach(block[: len(block) // clock.hop * clock.hop] >> 8, clock.hop).astype(np.int64)
+        found = Felt({one.name: Columns(seconds, points) for one in actuators}, Columns(seconds, points), {})
+        for done in driven(file, clock):
             time = np.arange(hops + 1, hops + len(done) + 1, dtype=np.float64) * (
                 clock.hop / clock.sample_rate
             )
@@ -152,6 +147,9 @@ def felt(folder: Path, actuators: Sequence[Actuator], seconds: float) -> Felt:
             for one, mean in zip(actuators, (meter.add(done)["10s"] / FULL_SCALE).T, strict=True):
                 found.duty[one.name].add(time, mean)
             found.ma.add(time, (done * each).sum(axis=1) / FULL_SCALE)
+        for window, worst in meter.worst(FULL_SCALE).items():
+            for one, most in zip(actuators, worst, strict=True):
+                found.worst.setdefault(one.name, {})[f"duty_{window}"] = most
         return found
 
 
@@ -179,7 +177,7 @@ def _sound(path: Path, channels: int, whose: str) -> Iterator[Any]:
             if file.channels != channels:
                 raise PatchError(f"{path} has {file.channels} channels for {channels} {whose}: render again")
             yield file
-    except (soundfile.LibsndfileError, OSError) as error:
+    except BROKEN as error:
         raise PatchError(f"{path} is no sound of a render ({error}): render again") from error
 
 

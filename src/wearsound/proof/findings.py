@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from wearsound.garment.document import Garment
 from wearsound.safety.dose import ACTION
 from wearsound.safety.duty import LIMITS
 from wearsound.safety.heat import CAP
@@ -43,18 +45,22 @@ class Judgement:
 
 
 def findings(
-    facts: Mapping[str, Any], most_ma: float | None = None, counted: int | None = None
+    facts: Mapping[str, Any],
+    most_ma: float | None = None,
+    counted: int | None = None,
+    driven: Mapping[str, Mapping[str, float]] | None = None,
 ) -> list[Finding]:
     """A finding for each promise that the facts speak of, light first.
 
     `most_ma` is what the garment's battery bears, None if that is not known. `counted` is the most flashes that its
-    light.npz was found to hold, where somebody looked: the larger of the two counts.
+    light.npz was found to hold, `driven` the duties of each actuator by its vibration.wav (`counted.Felt.worst`), where
+    somebody looked: the larger of the two counts.
     """
     found = [
         _flashes(facts, counted),
         *_current(facts, most_ma),
         *_heat(facts),
-        *_felt(facts),
+        *_felt(facts, driven or {}),
         *_sound(facts),
     ]
     return [finding for finding in found if finding is not None]
@@ -77,21 +83,33 @@ def judged(found: Sequence[Finding], doubts: Sequence[str] = (), missed: Sequenc
     return Judgement(True, SAFE, f"{_capital(_listed(kept))}.")
 
 
-def untold(facts: Mapping[str, Any], heated: bool) -> list[str]:
-    """What every report of ours tells of a render, and this one does not: it was written by another hand.
+def untold(facts: Mapping[str, Any], garment: Garment | None, *, plays: bool) -> list[str]:
+    """What every report of ours tells of a show, and this one does not: a layer broke off, or another hand wrote it.
 
-    `heated`: the garment has cloth that is warmed.
+    `garment` is None where it is not there any more; `plays`: the garment plays sound of its own.
     """
-    content = facts.get("content")
-    layers = content if isinstance(content, Mapping) else {}
+    actuators = [each.name for each in garment.actuators] if garment is not None else []
+    heated = (
+        [zone.name for zone in garment.zones if zone.fabric == "thermochromic"] if garment is not None else []
+    )
+    layers = ["features", "osc", "light", *(["vibration"] if actuators else []), "sound"]
     wanted = [
-        "content",
-        "flashes",
-        "power",
-        *(["warmest"] if heated else []),
-        *(x for x in ("vibration", "sound") if x in layers),
+        *(("content", layer) for layer in layers),
+        *(("flashes", "worst"), ("power", "peak_ma")),
+        *(("warmest", zone) for zone in heated),
+        *(("vibration", "actuators", name, key) for name in actuators for key in ("duty_10s", "duty_10min")),
+        *([("vibration", "dose", "of_action")] if actuators else []),
+        ("sound", "true_peak_db" if plays else "peak_db"),
     ]
-    return [name for name in wanted if not isinstance(facts.get(name), Mapping)]
+    return list(dict.fromkeys(".".join(path[:2]) for path in wanted if not _told(facts, path)))
+
+
+def _told(facts: Mapping[str, Any], path: Sequence[str]) -> bool:
+    """Whether facts hold a number, of a layer a hash, where a path leads."""
+    found: Any = facts
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return isinstance(found, str) if path[0] == "content" else _number(found) is not None
 
 
 def _flashes(facts: Mapping[str, Any], counted: int | None) -> Finding:
@@ -155,9 +173,12 @@ def _heat(facts: Mapping[str, Any]) -> list[Finding]:
     return [Finding("Warmth at the skin", f"{most:g} °C ({zone})", f"{CAP:g} °C", most / CAP, kept, said)]
 
 
-def _felt(facts: Mapping[str, Any]) -> list[Finding]:
+def _felt(facts: Mapping[str, Any], driven: Mapping[str, Mapping[str, float]]) -> list[Finding]:
     felt = facts.get("vibration", {})
-    actuators = felt.get("actuators", {})
+    actuators = {name: dict(of) for name, of in felt.get("actuators", {}).items()}
+    for name, of in driven.items():
+        told = actuators.setdefault(name, {})
+        told |= {key: max(duty, _number(told.get(key)) or 0.0) for key, duty in of.items()}
     if actuators and not any(of.get("peak") or of.get("duty_10s") for of in actuators.values()):
         return [Finding("Motors", "still throughout", f"{DUTY:.0%} of 10 s", 0.0, True)]
     found = []
@@ -229,7 +250,9 @@ def minus(value: float) -> str:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A number that is one: JSON of another hand may hold words, and what no show has."""
+    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if known else None
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from wearsound.errors import MissingError, WearsoundError
-from wearsound.outputs.record.folder import REPORT, SHOW, RenderFolder
+from wearsound.outputs.record.folder import REPORT, SHOW, RenderFolder, foreign_pictures
 from wearsound.outputs.record.report import Report
 from wearsound.outputs.record.show_file import PARTS, ShowFile, locate, part, read_show, write_show
 from wearsound.proof.compact import compact
@@ -84,6 +84,7 @@ def refuse_any(to: Path) -> None:
 def refuse_others(to: Path) -> None:
     """Raise a WearsoundError if a golden also holds what is not of a golden."""
     foreign = sorted(path.name for path in to.iterdir() if path.name not in MEMBERS)
+    foreign += foreign_pictures(to, THUMBS)
     if foreign:
         raise WearsoundError(f"{to} is a golden but also holds {foreign[0]!r}: move that away first")
 
@@ -112,7 +113,8 @@ def write_golden(
         }
         text = json.dumps(table, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
         (folder / REPORT).write_text(text + "\n", encoding="utf-8")
-        write_show(folder, moved(read_show(made), made, to, expect or {}))
+        file = moved(read_show(made), made, to, expect or {})
+        write_show(folder, msgspec.structs.replace(file, frames=False))  # a golden keeps none of them
         return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
@@ -122,12 +124,12 @@ def moved(file: ShowFile, old: Path, new: Path, expect: dict[str, Any]) -> ShowF
     for kind in PARTS:
         named = getattr(file, kind)
         parts[kind] = part(kind, locate(kind, named, old), new) if named is not None else None
-    return msgspec.structs.replace(file, frames=False, expect=expect, **parts)
+    return msgspec.structs.replace(file, expect=expect, **parts)
 
 
 def _table(folder: Path) -> dict[str, Any] | None:
     try:
         table = json.loads((folder / REPORT).read_text(encoding="utf-8")).get("golden")
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return None
     return table if isinstance(table, dict) else None

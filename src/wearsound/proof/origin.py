@@ -26,6 +26,7 @@ def command(file: ShowFile, name: str) -> str:
         words += ["show.toml", file.input.file]
         if file.sketch is not None and file.sketch.file.startswith((".", "/")):
             words += ["--sketch", file.sketch.file]
+    words += ["--from", f"{float(file.start)!r}"] if file.start else []
     words += ["--to", f"../{name}-again", "--seconds", f"{float(file.seconds)!r}"]
     if file.video:
         words += ["--fps", str(file.fps), "--size", f"{file.size[0]}x{file.size[1]}"]

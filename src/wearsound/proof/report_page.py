@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from wearsound.errors import PatchError, WearsoundError
 from wearsound.folders import write_or_say
 from wearsound.garment.document import Garment, load_garment
-from wearsound.mapping.document import load_patch
+from wearsound.mapping.document import Patch, load_patch
+from wearsound.outputs.record.broken import KINDS
 from wearsound.outputs.record.folder import PAGE, REPORT
 from wearsound.outputs.record.layer_files import spoilt
 from wearsound.outputs.record.report import Report, read_report
@@ -59,16 +60,17 @@ def report_page(
     """The verdict on a render, and its page; MissingError or PatchError where it is none."""
     if folder.is_file():
         raise PatchError(f"{folder} is a file: name the folder of a render or a take")
+    report = read_report(folder)
     if is_golden(folder):
         raise PatchError(
             f"{folder} is a golden, which keeps too little for a page: render the show, report that"
         )
-    report, file = read_report(folder), read_show(folder)
+    file = read_show(folder)
     try:
         garment = _garment(folder, file)
         anew = _count(folder, report.facts, file, garment, progress)
         return _page(folder, report, file, garment, anew, name)
-    except (AttributeError, TypeError, KeyError, ValueError) as error:  # JSON, but of other kinds than ours
+    except KINDS as error:
         raise PatchError(f"{folder / REPORT} is not a report of wearsound ({error}): render again") from error
 
 
@@ -94,16 +96,25 @@ def _page(
     facts, seconds = report.facts, anew.seconds
     light = anew.light if isinstance(anew.light, counted.Light) else None
     felt = anew.felt if isinstance(anew.felt, counted.Felt) else None
-    found = findings(facts, garment.battery.most_ma if garment else None, light.worst if light else None)
+    found = findings(
+        facts,
+        garment.battery.most_ma if garment else None,
+        light.worst if light else None,
+        felt.worst if felt else None,
+    )
     expected = unmet(file.expect, facts)
     doubts = [*_changed(folder, file), *spoilt(folder, facts)]
-    heated = garment is not None and any(zone.fabric == "thermochromic" for zone in garment.zones)
-    doubts += [f"{REPORT} does not tell of {name}: render again" for name in untold(facts, heated)]
+    patch = _patch(folder, file)
+    plays = patch is not None and patch.soundscape is not None
+    doubts += [
+        f"{REPORT} does not tell of {name}: render again" for name in untold(facts, garment, plays=plays)
+    ]
     judgement = judged(found, [f"{line}." for line in doubts], expected)
-    title = _title(folder, file)
+    title = (patch.title if patch is not None else "") or Path(file.patch.file).stem
     worn = garment.title if garment else Path(file.garment.file).stem
     heard_from = Path(file.input.file).name if file.input.sha256 else file.input.file
-    about = f"on {worn}, to {seconds:.1f} s of {heard_from}, edition {file.seed}"
+    since = f" from {file.start:g} s on" if file.start else ""
+    about = f"on {worn}, to {seconds:.1f} s of {heard_from}{since}, edition {file.seed}"
     parts = [
         head("report", title, about, poster(folder)),
         verdict(judgement),
@@ -188,8 +199,8 @@ def _changed(folder: Path, file: ShowFile) -> list[str]:
         return [str(error)]
 
 
-def _title(folder: Path, file: ShowFile) -> str:
+def _patch(folder: Path, file: ShowFile) -> Patch | None:
     try:
-        return load_patch(locate("patch", file.patch, folder)).title or Path(file.patch.file).stem
+        return load_patch(locate("patch", file.patch, folder))
     except WearsoundError:
-        return Path(file.patch.file).stem
+        return None

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from wearsound.core import F64
 from wearsound.errors import MissingError, PatchError
+from wearsound.outputs.record.broken import BROKEN
 
 I64 = NDArray[np.int64]
 
@@ -85,7 +86,7 @@ def read_tables(path: Path) -> dict[str, Table]:
             }
     except FileNotFoundError:
         raise MissingError(f"{path} is not there any more: put it back, or make the golden again") from None
-    except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         raise PatchError(
             f"{path} is no golden of wearsound: put it back, or make the golden again"
         ) from error

@@ -9,10 +9,12 @@ from typing import Any
 
 from wearsound.errors import MissingError, PatchError, WearsoundError
 from wearsound.garment.document import Garment, load_garment
+from wearsound.mapping.document import load_patch
+from wearsound.outputs.record.broken import KINDS
 from wearsound.outputs.record.show_file import TAKE
 from wearsound.outputs.record.take_folder import FACTS, read_facts
 from wearsound.proof.charts import loudness_words
-from wearsound.proof.findings import Judgement, findings, judged
+from wearsound.proof.findings import Judgement, findings, judged, untold
 from wearsound.proof.latency import lost_part
 from wearsound.proof.origin import made_of, proof
 from wearsound.proof.page import Html, document, section, table, tag
@@ -36,14 +38,18 @@ def take_page(folder: Path) -> tuple[Judgement, str]:
         facts = {}
     try:
         return _page(source, facts)
-    except (AttributeError, TypeError, KeyError, ValueError) as error:  # JSON, but of other kinds than ours
+    except KINDS as error:
         raise PatchError(f"{source.path / FACTS} is not what a take keeps ({error}): record again") from error
 
 
 def _page(source: TakeSource, facts: Mapping[str, Any]) -> tuple[Judgement, str]:
     garment = _garment(source)
     found = findings(facts, garment.battery.most_ma if garment else None) if facts else []
-    judgement = judged(found) if facts else Judgement(None, "Not proven", UNPROVED)
+    doubts = [
+        f"{FACTS} does not tell of {name}: render the take."
+        for name in untold(facts, garment, plays=_plays(source))
+    ]
+    judgement = judged(found, doubts) if facts else Judgement(None, "Not proven", UNPROVED)
     title = source.head.title or source.name
     worn = f"on {garment.title}" if garment is not None else "on a garment that is not there any more"
     parts = [
@@ -84,3 +90,14 @@ def _garment(source: TakeSource) -> Garment | None:
         return load_garment(file_of(source.path, source.begins, "garment", named)) if named else None
     except WearsoundError:
         return None
+
+
+def _plays(source: TakeSource) -> bool:
+    """Whether the show that it began with plays sound of its own."""
+    try:
+        named = told_of(source, source.begins).parts.get("patch")
+        return named is not None and (
+            load_patch(file_of(source.path, source.begins, "patch", named)).soundscape is not None
+        )
+    except WearsoundError:
+        return False

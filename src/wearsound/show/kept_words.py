@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from wearsound.outputs.record.show_structure import Decibels, Line, Part, Seed, Word
+from wearsound.outputs.record.show_structure import Part
 from wearsound.outputs.record.take_shows import KINDS
+from wearsound.toml_file.bounds import Decibels, Line, Seed, Word
 from wearsound.toml_file.spoken import CALIBRATION, parts
 from wearsound.toml_file.words import Words
 

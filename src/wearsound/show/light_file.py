@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from wearsound.core import F64, U8
 from wearsound.errors import MissingError, PatchError
 from wearsound.garment.document import Garment, load_garment
 from wearsound.garment.sewn import Sewn, sewn
+from wearsound.outputs.record.broken import BROKEN
 from wearsound.outputs.record.folder import SHOW
 from wearsound.outputs.record.show_file import locate, read_show
 
@@ -32,16 +32,6 @@ NEAREST = 1 / 240
 _ROUNDED = 1e-6
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    EOFError,
-    OSError,
-    RuntimeError,  # encryption, methods that are unknown, a header nested too deeply
-    MemoryError,
-    SyntaxError,  # also of a token
-)
 
 
 class LightFile:
@@ -77,7 +67,7 @@ class LightFile:
         """Whatever a broken file throws becomes a PatchError."""
         try:
             yield
-        except _BROKEN as error:
+        except BROKEN as error:
             why = " ".join(str(error).split())[:200] or type(error).__name__
             raise PatchError(f"{self.path}: no light of a render ({why}); render the show again") from error
 

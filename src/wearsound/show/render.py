@@ -14,7 +14,7 @@ from wearsound.errors import DeviceError
 from wearsound.outputs.record.folder import RenderFolder
 from wearsound.outputs.record.picture import PictureTape
 from wearsound.outputs.record.report import Layer, Report, facts_of, write_report
-from wearsound.outputs.record.show_file import ShowFile, part, write_show
+from wearsound.outputs.record.show_file import PARTS, ShowFile, part, refuse_unsayable, write_show
 from wearsound.safety.current import Budget
 from wearsound.safety.screen import GuardedPicture
 from wearsound.show.build import Built, build
@@ -63,6 +63,8 @@ def render(
     """
     if video:
         ask_for_libraries()
+    target = Path(to)
+    refuse_unsayable({kind: getattr(show, f"{kind}_path", audio) for kind in PARTS}, target)
     began = time.perf_counter()
     if shows is not None and not start:
         source: Source = TakeSource(audio, seconds=seconds, changes=True)
@@ -72,7 +74,6 @@ def render(
     built = build(show, source.lanes, source.sample_rate, strict=True, budgets=budgets)
     replay = Replay(built, source, shows, strict=True, budgets=budgets) if shows is not None else None
     hears, plays = built.hears, built.engine.parts.soundscape is not None
-    target = Path(to)
     place = RenderFolder(target)
     for each in (show, *(shows or {}).values()):
         place.keep_out(each.patch_path, each.garment_path, each.sketch_path, each.rig_path)

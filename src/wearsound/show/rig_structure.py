@@ -11,12 +11,13 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, field
 
-from wearsound.mapping.structure import Lane, Line, Name, Number
+from wearsound.mapping.structure import Lane, Name
 from wearsound.show.light_target import LightTarget
 from wearsound.show.rig_types import Channel, Delay, Device, Host, Port, PortOrNone
 from wearsound.show.sensor_target import SensorTarget
 from wearsound.show.speaker_target import SpeakerTarget
 from wearsound.show.vibration_target import VibrationTarget
+from wearsound.toml_file.bounds import Line, Number
 
 Channels = Annotated[list[Channel], Meta(min_length=1, max_length=64)]
 Span = tuple[Number, Number]

@@ -19,9 +19,9 @@ from msgspec import Meta, Struct
 from wearsound import gallery
 from wearsound.errors import PatchError
 from wearsound.folders import is_inside
-from wearsound.mapping.structure import Line, Number
 from wearsound.sensed import GROUPS, OF_COLUMN, G, Reading, Sensor
 from wearsound.toml_file import parsed, read_bounded, refuse, utf8
+from wearsound.toml_file.bounds import Line, Number
 from wearsound.toml_file.lines import KeyPath
 from wearsound.toml_file.words import Words, shown
 

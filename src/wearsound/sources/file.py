@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ class FileSource:
 
         try:
             with quiet():  # libmpg123 writes remarks of its own to stderr
-                return soundfile.SoundFile(self.path)
+                return soundfile.SoundFile(os.fsencode(self.path) if os.name == "posix" else self.path)
         except (soundfile.SoundFileError, TypeError, OSError):
             raise unreadable(self.path) from None
 

@@ -1,6 +1,7 @@
 """pytest plugin: `pytest goldens/` checks every golden there, a test a layer; rendered once a folder.
 
-It is loaded in every pytest of the machine: until a golden is met it imports nothing but the standard library.
+It is loaded in every pytest of the machine: until a folder with a golden's files is met, or their page is asked for,
+it imports nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from wearsound.proof.verdict import Result
 
-SHOW, GOLDEN, REPORT = "show.toml", "golden.npz", "report.json"
+FILES = SHOW, GOLDEN, REPORT = "show.toml", "golden.npz", "report.json"
 ALSO = ("facts", "show")
 """Beside the layers: everything counted and measured, and the files and expectations of the show."""
 
@@ -56,7 +57,7 @@ class GoldenItem(pytest.Item):
 
 
 class GoldenFolder(pytest.File):
-    """The show.toml of a golden."""
+    """The show.toml of a golden, or what is left of one."""
 
     layers: tuple[str, ...] = ALSO
     _result: Result | None = None
@@ -66,7 +67,7 @@ class GoldenFolder(pytest.File):
         try:
             facts = json.loads((self.path.parent / REPORT).read_text(encoding="utf-8"))["facts"]
             content = [str(name) for name in facts["content"]]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             content = []  # the test `show` says what is wrong
         self.layers = (*content, *ALSO)
         for name in self.layers:
@@ -114,27 +115,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Room for the results."""
+    """Room for the results, and a look at where their page goes."""
     config.stash[RESULTS] = []
-    if config.getoption("wearsound_report"):
+    if to := config.getoption("wearsound_report"):
+        from wearsound.errors import WearsoundError
+        from wearsound.proof.check_page import refuse_other
+
+        try:
+            refuse_other(_page_of(to))
+        except WearsoundError as error:
+            raise pytest.UsageError(str(error)) from None
         config.stash[KEPT] = Path(tempfile.mkdtemp(prefix="wearsound-check-"))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> GoldenFolder | None:
-    """A show.toml beside a golden.npz."""
-    if file_path.name == SHOW and (file_path.parent / GOLDEN).is_file():
-        return GoldenFolder.from_parent(parent, path=file_path)
+    """The first file of a golden; where one file is gone it is a golden all the same, and fails."""
+    if file_path.name not in FILES:
+        return None
+    folder = file_path.parent
+    there = [name for name in FILES if (folder / name).is_file()]
+    if len(there) > 1 and file_path.name == there[0]:  # one alone may be anybody's
+        from wearsound.proof.golden import about, is_golden
+
+        if is_golden(folder) and (SHOW in there or any(about(folder))):
+            return GoldenFolder.from_parent(parent, path=file_path)
     return None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the page; with several workers each writes its own."""
+    """Write the page."""
     to, results = session.config.getoption("wearsound_report"), session.config.stash[RESULTS]
     if to and results:
         from wearsound.proof.check_page import check_page
 
-        worker = os.environ.get("PYTEST_XDIST_WORKER")
-        check_page(Path(to, worker) if worker else Path(to), results)
+        check_page(_page_of(to), results)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -142,3 +156,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     kept = config.stash.get(KEPT, None)
     if kept is not None:
         shutil.rmtree(kept, ignore_errors=True)
+
+
+def _page_of(to: str) -> Path:
+    """The folder of the page; several workers write one each."""
+    return Path(to, os.environ.get("PYTEST_XDIST_WORKER", ""))

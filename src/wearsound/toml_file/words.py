@@ -46,7 +46,8 @@ class Words(Generic[T]):
     `takes`: what a key takes. `owners`: what a table is called, and its struct, by its path without numbers.
     `needed`: what a key that must be there is mended with. `choices`: words of which one is taken,
     `meant`: what others call them, in lower case. `free`: tables whose keys are a person's own ("remote", "remote.*"),
-    with the types of key and value. `listed`: choices, by dotted path, so few that all are said and none is guessed.
+    with the types of key and value; where they are words of ours after all, `choices` has them ("expect.* name").
+    `listed`: choices, by dotted path, so few that all are said and none is guessed.
     `each`: lists of which the wrong entry is shown, not the whole. `astray` ends the
     sentence about a key of the top in a table.
     """
@@ -105,10 +106,12 @@ class Words(Generic[T]):
         """Tables with free keys, entry by entry: msgspec does not say which key it means."""
         found: Complaints = []
         for dotted, (keys, values) in self.free.items():
-            takes = self.takes[f"{dotted}.*"]
+            takes, among = self.takes[f"{dotted}.*"], self.choices.get(f"{dotted} name", ())
             for path, table in _tables(data, (), dotted.split(".")):
                 for name, value in list(table.items()):
-                    if not _fits(name, keys):
+                    if not _fits(name, keys) and among:
+                        sentence = no_key(name, str(path[-1]), among)
+                    elif not _fits(name, keys):
                         sentence = f"no name {shown(name)}; {path[-1]} takes {self.takes[f'{dotted} name']}"
                     elif not _fits(value, values):
                         sentence = f"{shown(name)[1:-1]} is {shown(value)}; it takes {takes}"
@@ -117,7 +120,9 @@ class Words(Generic[T]):
                     del table[name]
                     found.append(((*path, name), sentence))
                     if not table:
-                        table.update(self.needed.get(dotted.rpartition(".")[2], {}))
+                        table.update(
+                            self.needed.get(dotted) or self.needed.get(dotted.rpartition(".")[2], {})
+                        )
                     if len(found) == MOST:
                         return found
         return found

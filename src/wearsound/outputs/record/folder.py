@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import IO
 
 from wearsound.errors import WearsoundError, reason
+from wearsound.outputs.record.broken import BROKEN
 
 REPORT = "report.json"
 SHOW = "show.toml"
@@ -140,7 +141,7 @@ def is_render(folder: Path) -> bool:
     try:
         report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         show = (folder / SHOW).read_text(encoding="utf-8")
-    except (OSError, ValueError):
+    except BROKEN:
         return False
     return isinstance(report, dict) and "facts" in report and "\nwearsound = " in show
 

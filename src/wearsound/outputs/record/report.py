@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from wearsound.errors import MissingError, PatchError
+from wearsound.outputs.record.broken import BROKEN
 from wearsound.outputs.record.folder import REPORT
 
 _PACKAGES = ("wearsound", "numpy", "scipy", "pygame-ce", "soundfile", "soxr", "av")
@@ -190,13 +191,17 @@ def read_report(folder: Path) -> Report:
     path = folder / REPORT
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
-        return Report(dict(table["facts"]), dict(table.get("measured", {})), folder)
+        facts = dict(table["facts"])
+        for name in ("content", "versions"):
+            if not isinstance(facts.get(name, {}), dict):
+                raise TypeError(f"{name} is no table")
+        return Report(facts, dict(table.get("measured", {})), folder)
     except FileNotFoundError as error:
         raise MissingError(
             f"{folder} holds no {REPORT}: give a folder that `wearsound render` made"
         ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PatchError(f"{path} is not a report of wearsound: render again") from error
+    except BROKEN as error:
+        raise PatchError(f"{path} is not a report of wearsound ({error}): render again") from error
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

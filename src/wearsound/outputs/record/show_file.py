@@ -8,22 +8,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from wearsound import gallery
 from wearsound.errors import MissingError, PatchError
 from wearsound.outputs.record.content import file_digest, layer_digest
 from wearsound.outputs.record.folder import SHOW
-from wearsound.outputs.record.show_structure import PARTS, Decibels, Part, ShowFile, Word
+from wearsound.outputs.record.show_structure import PARTS, Expected, Part, ShowFile
 from wearsound.outputs.record.show_words import WORDS
 from wearsound.toml_file import read_lines, refuse, where
+from wearsound.toml_file.bounds import FileName
 
 __all__ = [
     "PARTS",
     "TAKE",
     "TAKE_FILES",
-    "Decibels",
     "Part",
     "ShowFile",
-    "Word",
     "calibration_lines",
     "changed",
     "changed_parts",
@@ -32,6 +33,7 @@ __all__ = [
     "part",
     "part_lines",
     "read_show",
+    "refuse_unsayable",
     "toml_value",
     "unmet",
     "write_show",
@@ -52,14 +54,32 @@ def part(kind: str, named: str | Path | None, folder: Path) -> Part | None:
         path = path.parent
     if not _is_there(path):
         return Part(str(named))
-    digest = _digest(path)
+    return Part(_name(kind, path, folder), _digest(path))
+
+
+def refuse_unsayable(paths: Mapping[str, str | Path | None], folder: Path) -> None:
+    """PatchError where show.toml in `folder` could not name one of `paths`, by kind: to be asked before a render."""
+    for kind, path in paths.items():
+        if path is None or not _is_there(Path(path)):
+            continue
+        try:
+            msgspec.convert(_name(kind, Path(path), folder).encode().decode(), FileName)
+        except (UnicodeEncodeError, msgspec.ValidationError):
+            raise PatchError(
+                f"{path}: the way to this {kind} has a tab, the end of a line or bytes that are not UTF-8 in a name, "
+                "which no text file can say: rename that"
+            ) from None
+
+
+def _name(kind: str, path: Path, folder: Path) -> str:
+    """How show.toml in `folder` names a file that is there."""
     if kind in gallery.KINDS and gallery.files(kind).get(path.stem) == path.resolve():
-        return Part(path.stem, digest)
+        return path.stem
     try:
         relative = Path(os.path.relpath(path, folder)).as_posix()
     except ValueError:  # another drive
-        return Part(str(path.resolve()), digest)
-    return Part(relative if relative.startswith(".") else f"./{relative}", digest)
+        return str(path.resolve())
+    return relative if relative.startswith(".") else f"./{relative}"
 
 
 def locate(kind: str, named: Part, folder: Path) -> str | Path:
@@ -114,7 +134,7 @@ def changed_parts(parts: Mapping[str, Part | None], folder: Path) -> list[str]:
     return lines
 
 
-def unmet(expect: Mapping[str, float | Mapping[str, float]], facts: Mapping[str, Any]) -> list[str]:
+def unmet(expect: Mapping[str, Expected], facts: Mapping[str, Any]) -> list[str]:
     """A line for each expectation that the facts do not meet.
 
     `flashes`, `onsets`, `beats`, `duty` (the worst over 10 s of any actuator), `dose` (share of a day's), `lufs`;
@@ -210,12 +230,13 @@ def read_show(path: Path) -> ShowFile:
     return show
 
 
-def _words(wanted: float | Mapping[str, float]) -> str:
+def _words(wanted: Expected) -> str:
     if isinstance(wanted, Mapping):
         return " and ".join(
-            f"{'at most' if key == 'max' else 'at least'} {value:g}" for key, value in wanted.items()
+            f"{'at most' if key == 'max' else 'at least'} {toml_value(value)}"
+            for key, value in wanted.items()
         )
-    return f"{wanted:g}"
+    return toml_value(wanted)
 
 
 def toml_value(value: Any) -> str:
@@ -227,4 +248,4 @@ def toml_value(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) and value == int(value) else repr(value)
+    return repr(int(value) if isinstance(value, float) and value == int(value) else value)

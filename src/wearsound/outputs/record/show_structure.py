@@ -7,17 +7,15 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from wearsound.toml_file.bounds import Channel, Decibels, FileName, Line, Number, Seed, Word
+
 PARTS = ("patch", "garment", "palette", "sketch", "rig", "input")
 """Every file that a show may be made of, by what it is."""
 
-Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
-Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-Channel = Annotated[int, Meta(ge=1, le=64)]
-Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
-Decibels = Annotated[float, Meta(ge=-200, le=200)]
-Seed = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
-_Count = Annotated[float, Meta(ge=-1e12, le=1e12)]
-Expected = _Count | dict[str, _Count]
+Count = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Bound = Literal["min", "max"]
+Expected = Count | Annotated[dict[Bound, Count], Meta(min_length=1)]
+"""What is to be counted: a number exactly, or bounds of it."""
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,7 +24,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     take, which is a folder, of the SHA-256 of its three files.
     """
 
-    file: Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$(?!\n)")]
+    file: FileName
     sha256: str = ""
 
 

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from msgspec import Meta
 
-from wearsound.outputs.record.show_structure import (
-    PARTS,
-    Channel,
-    Decibels,
-    Expected,
-    Line,
-    Number,
-    Part,
-    ShowFile,
-    Word,
-)
+from wearsound.outputs.record.show_structure import PARTS, Bound, Count, Part, ShowFile
+from wearsound.toml_file.bounds import Channel, Decibels, Line, Number, Word
 from wearsound.toml_file.spoken import CALIBRATION, LANES, REMOTE, parts
 from wearsound.toml_file.words import Words
 
 _Channels = Annotated[list[Channel], Meta(min_length=1, max_length=64)]
 _Values = Annotated[dict[str, Any], Meta(max_length=64)]
+_Bounds = Annotated[dict[str, Any], Meta(min_length=1)]
 
 WORDS = Words(
     ShowFile,
@@ -42,6 +34,7 @@ WORDS = Words(
         **CALIBRATION,
         "expect": "a table of what is to be counted, such as { onsets = 12 }",
         "expect.*": "a number, or a table such as { min = 1, max = 3 }",
+        "expect.*.*": "a number",
         "expect name": "what is counted, one line of at most 200 characters",
         **parts(PARTS),
     },
@@ -54,14 +47,17 @@ WORDS = Words(
         "seconds": 1.0,
         **{kind: {"file": "x"} for kind in ("patch", "garment", "input")},
         "file": "x",
+        "expect.*": {"max": 0},
     },
+    choices={"expect.* name": get_args(Bound)},
     free={
         "lanes": (Word, _Channels),
         "remote": (Word, _Values),
         "remote.*": (Word, tuple[Number, Number]),
         "calibration": (Word, _Values),
         "calibration.*": (Word, Decibels),
-        "expect": (Line, Expected),
+        "expect": (Line, Count | _Bounds),
+        "expect.*": (Bound, Count),
     },
     each=frozenset({"hears", "instead"}),
     astray="it is a key of the whole file: move it above the first [heading]",

@@ -21,6 +21,7 @@ from typing import Any
 from wearsound.core import F32, Clock, Event
 from wearsound.errors import MissingError, PatchError, WearsoundError, reason
 from wearsound.folders import write_whole
+from wearsound.outputs.record.broken import BROKEN
 from wearsound.outputs.record.report import Layer, facts_of
 from wearsound.outputs.record.show_file import TAKE, Part, calibration_lines, part_lines, toml_value
 from wearsound.outputs.record.take_shows import KINDS, MOST_SHOWS, SHOWS, KeptShow, write_kept
@@ -313,5 +314,5 @@ def read_facts(folder: Path) -> dict[str, Any]:
         raise MissingError(
             f"{folder} keeps no hashes of what was heard live: record with `wearsound take record NAME --prove`"
         ) from None
-    except (OSError, ValueError, TypeError) as error:
+    except BROKEN as error:
         raise PatchError(f"{path} is not what a take keeps: record again") from error
