@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 from pulse import missing, null_sink
-from thorough import THOROUGH
 
 import wearsound.sources.capture as capture_room
 from wearsound import faults
@@ -338,7 +337,6 @@ built.engine.run(microphone)
 
 @pytest.mark.device
 @pytest.mark.skipif(bool(missing()), reason=missing())
-@pytest.mark.skipif(not THOROUGH, reason="./dev thorough, and test_real_faults.py")
 def test_a_real_device_is_unloaded_and_loaded_again(tmp_path: Path) -> None:
     import soundfile
 

@@ -20,7 +20,7 @@ CUSHION = 0.2
 FALL, RISE = 0.005, 0.9
 """Seconds from all to nothing in a panic, without a click, and back after it: as light comes back."""
 
-LATE = 0.25
+LATE = 0.5
 """Seconds more than usual in the cushion, of which the rest is left out: what is heard would lie behind the light."""
 
 _SECONDS = 2.0
