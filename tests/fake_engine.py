@@ -3,8 +3,9 @@
     python -m fake_engine INLET OUTLET
 
 The words are LOG and one deed a start: `plays` (until a signal), `ends N` by exit code, `killed`, `hangs` (deaf to
-SIGABRT if `deaf`), `lingers` (told to leave, it says so and stays), `alone` (what it plays is not begun again). Every
-deed but `refuses N` and `alone` says first that it has begun. The last deed is for all further starts.
+SIGABRT if `deaf`), `lingers` (told to leave, it says so and stays), `alone` (what it plays is not begun again;
+`late`: says so after 0.6 s). Every deed but `refuses N` and `alone` says first that it has begun. The last deed is for
+all further starts.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ def main() -> int:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
     if deed == "refuses":
         return int(how)
+    if how == "late":
+        time.sleep(0.6)
     teller.tell({"alone": True} if deed == "alone" else {**KEPT, "begun": time.monotonic()})
     if deed == "ends":
         return int(how)

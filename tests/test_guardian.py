@@ -480,8 +480,9 @@ def test_hands_reach_the_engine_once_and_asking_to_leave_does_too(guarded: Calla
     assert one.notes("heard") == [*HANDS, signal.SIGTERM]
 
 
-def test_hands_reach_what_is_not_begun_again_too(guarded: Callable[..., Guarded]) -> None:
-    one = guarded("alone")
+@pytest.mark.parametrize("deed", ["alone", "alone late"])
+def test_hands_reach_what_is_not_begun_again_too(guarded: Callable[..., Guarded], deed: str) -> None:
+    one = guarded(deed)
     one.wait_for("order")
     time.sleep(0.2)
     one.process.send_signal(HANDS[0])

@@ -83,6 +83,11 @@ class Child:
             with contextlib.suppress(OSError):
                 os.kill(self.pid, number)
 
+    @property
+    def hears(self) -> bool:
+        """Whether hands may be passed on: it plays, or will play what is not begun again."""
+        return bool(self.begun) or self.alone
+
     def end(self) -> None:
         """Kill it and wait for that."""
         self.kill(signal.SIGKILL)

@@ -170,6 +170,7 @@ class Guardian:
             if self._down:
                 sentences.back(self._down)
                 self._down = ""
+        if engine.hears:
             for number in self._waiting:
                 engine.kill(number)
             self._waiting.clear()
@@ -178,7 +179,7 @@ class Guardian:
         number = said.si_signo
         engine = self._engine
         if number in HANDS:
-            if engine is not None and (engine.begun or engine.alone):
+            if engine is not None and engine.hears:
                 engine.kill(number)
             else:
                 self._waiting.append(number)
