@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from wearsound.toml_file.bounds import Word
+
 Centimetre = Annotated[float, msgspec.Meta(ge=-250, le=250)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Width = Annotated[float, msgspec.Meta(ge=0.02, le=30)]
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
+Name = Word
 Point = tuple[Centimetre, Centimetre]
 Way = Annotated[tuple[Point, ...], msgspec.Meta(min_length=2, max_length=32)]
 OutlinePoint = Annotated[tuple[Centimetre, ...], msgspec.Meta(min_length=2, max_length=3)]

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from wearsound.sound import Key, VoiceKind
 from wearsound.sound import Scale as SoundScale
-from wearsound.toml_file.bounds import Line, Number
+from wearsound.toml_file.bounds import Line, Number, Word
 
 LARGER = ("glow", "chroma", "dye", "buzz")
 """Media where the larger of several routes wins."""
@@ -34,7 +34,7 @@ Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)")]
 Seconds = Annotated[float, Meta(ge=0, le=3600)]
 Hertz = Annotated[float, Meta(ge=20, le=20_000)]
 Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
-Lane = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
+Lane = Word
 
 
 class Band(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -126,7 +126,7 @@ class Feel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         ),
     ]
     name: Annotated[
-        Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")] | None,
+        Word | None,
         Meta(
             description='What it is called: its strength is the control "feel.NAME" for routes, scenes and OSC. Left '
             "out: by its band and its place, such as bass_waist."
@@ -181,7 +181,7 @@ class Voice(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, renam
         Meta(description="What it is. " + " ".join(f"{name}: {about}." for name, about in VOICES.items())),
     ]
     name: Annotated[
-        Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")] | None,
+        Word | None,
         Meta(
             description='What it is called: its level is the control "voice.NAME". Left out: as what it plays.'
         ),
