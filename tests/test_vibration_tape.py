@@ -21,6 +21,7 @@ from wearsound.outputs.record.power import PowerMeter
 from wearsound.outputs.record.report import Report
 from wearsound.outputs.record.vibration import VibrationLayer
 from wearsound.proof.check import check
+from wearsound.show.build import Built, build
 from wearsound.sources.signal import test_signal as signal_of
 
 CLOCK = Clock()
@@ -207,18 +208,24 @@ def test_a_garment_without_actuators_has_no_such_layer(tmp_path: Path) -> None:
     assert "vibration" not in report.summary()
 
 
+def proved(folder: Path, *, strict: bool) -> Built:
+    """A show that shakes, recorded as the take `folder`/take with its hashes."""
+    from wearsound.show.take import proving, take_tape
+
+    show = load(show_of(folder), garment=shaker(folder).path)
+    tape = take_tape(show, folder / "take", wait=True)
+    built = build(show, {"room": (0,)}, 48_000, strict=strict)
+    built.engine.tapes.insert(0, tape)
+    (folder / "layers").mkdir()
+    proving(show, tape, folder / "layers")(built)
+    return built
+
+
 def test_a_take_that_proves_has_its_hash(tmp_path: Path) -> None:
     """Live and offline alike: what a take kept of vibration is what rendering it again gives, gaps and all."""
     from wearsound.core import Block
-    from wearsound.show.build import build
-    from wearsound.show.take import proving, take_tape
 
-    show = load(show_of(tmp_path), garment=shaker(tmp_path).path)
-    tape = take_tape(show, tmp_path / "take", wait=True)
-    built = build(show, {"room": (0,)}, 48_000, strict=True)
-    built.engine.tapes.insert(0, tape)
-    (tmp_path / "layers").mkdir()
-    proving(show, tape, tmp_path / "layers")(built)
+    built = proved(tmp_path, strict=True)
 
     class Gappy:
         live, sample_rate, lanes = False, 48_000, {"room": (0,)}
@@ -244,8 +251,6 @@ def test_what_broke_off_proves_nothing(broken: str, tmp_path: Path, monkeypatch:
     from wearsound.outputs.osc import JsonlSink
     from wearsound.outputs.record.light import LightTape
     from wearsound.outputs.record.vibration import VibrationLayer
-    from wearsound.show.build import build
-    from wearsound.show.take import proving, take_tape
 
     kind, name = {
         "light": (LightTape, "send"),
@@ -261,12 +266,7 @@ def test_what_broke_off_proves_nothing(broken: str, tmp_path: Path, monkeypatch:
         whole(self, *args)
 
     monkeypatch.setattr(kind, name, until_full)
-    show = load(show_of(tmp_path), garment=shaker(tmp_path).path)
-    tape = take_tape(show, tmp_path / "take", wait=True)
-    built = build(show, {"room": (0,)}, 48_000, strict=False)
-    built.engine.tapes.insert(0, tape)
-    (tmp_path / "layers").mkdir()
-    proving(show, tape, tmp_path / "layers")(built)
+    built = proved(tmp_path, strict=False)
     built.engine.run(signal_of("test:kick=120,seconds=1"))
     facts = json.loads((tmp_path / "take" / "facts.json").read_text())
     assert {"features", "osc", "light", "vibration", "sound"} - facts["content"].keys() == {broken}

@@ -72,7 +72,6 @@ class Paced:
         self.lost = 0
         self.player: Player | None = None
         self._mended: Player | None = None
-        self._ended = threading.Event()
         self._panicked = False
         self._silent = ""
 
