@@ -348,10 +348,10 @@ def test_good_and_broken_in_turn_leave_nothing_behind(tmp_path: Path) -> None:
                 )
         finally:
             gc.enable()
+        settled, last = sizes[len(sizes) // 2], sizes[-1]
+        # What watches an answer may, on a full machine, only begin when it has come: it reads a file, and goes.
+        wait_until(lambda: descriptors() <= settled[2] and threading.active_count() <= settled[3], 10.0)
     assert not [ref for ref in watched if ref() is not None]
-    settled, last = sizes[len(sizes) // 2], sizes[-1]
-    assert last[2] <= settled[2]
-    assert last[3] <= settled[3] + 1
     grown = last[0] - settled[0], last[1] - settled[1]
     assert max(grown) < 24_000, sizes
 
