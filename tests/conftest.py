@@ -57,14 +57,39 @@ BY_THE_CLOCK = frozenset(
 """Files with protocol deadlines and well-known ports: like those with devices one after the other, on one core."""
 
 
+WAIT_FOR_OTHERS = frozenset(
+    {
+        "test_changer",
+        "test_faults",
+        "test_guardian",
+        "test_inbox",
+        "test_live_equals_offline",
+        "test_quiet",
+        "test_rehearsal",
+        "test_render_all_dask",
+        "test_render_all_killed",
+        "test_sketch_trial",
+        "test_soak",
+        "test_sources",
+        "test_surroundings",
+        "test_taps",
+    }
+)
+"""Files that wait for threads and programs of their own, seconds and no milliseconds: no core is kept for them."""
 MOST_AGAIN = 4
-"""Tests with deadlines that may have missed them on a full machine, and are tried once more with nothing beside."""
+"""Tests that wait, and may have waited too long on a full machine, are tried once more with nothing beside: so many."""
 
 
 @functools.cache
 def clocked(file: Path) -> bool:
     """Whether the tests of a file stay on one core."""
     return file.stem in BY_THE_CLOCK or "mark.device" in file.read_text(encoding="utf-8")
+
+
+@functools.cache
+def waits(file: Path) -> bool:
+    """Whether a full machine alone may make a test of a file fail."""
+    return clocked(file) or file.stem in WAIT_FOR_OTHERS
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -101,14 +126,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What `./dev test` asks for when some have failed."""
-    parser.addoption("--alone", action="store_true", help="try again what has failed, if it has deadlines")
+    parser.addoption("--alone", action="store_true", help="try again what has failed, if it waits")
 
 
 def _failed(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
     """Those that failed last, where they alone may have failed because others filled the machine; else the end."""
     known = config.cache.get("cache/lastfailed", {}) if config.cache is not None else {}
     found = [item for item in items if item.nodeid in known]
-    if not 0 < len(found) <= MOST_AGAIN or not all(clocked(item.path) for item in found):
+    if not 0 < len(found) <= MOST_AGAIN or not all(waits(item.path) for item in found):
         pytest.exit("what has failed is not tried again", returncode=1)
     return found
 

@@ -80,9 +80,8 @@ class TestSources:
         assert (tap.times["close"], len(tap.frames)) == (1, 30)
 
     def test_it_hangs_until_it_is_let_go_and_stalls_once(self) -> None:
-        until = threading.Event()
+        until, began = threading.Event(), time.monotonic()
         threading.Timer(0.2, until.set).start()
-        began = time.monotonic()
         assert len(of(hangs(1.0, until), stalls(1.5, 0.2))) == 375
         assert time.monotonic() - began >= 0.4
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 KEPT = 20
 """Breaches that are told; all are counted."""
+WAKES = 1.0
+"""Seconds in which a show that was begun again, or woken, may not know yet what it was told meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Hand:
 
     def wake(self, when: float) -> None:
         """The show stood still or was away until `when`, and could not hear. [any thread]"""
-        self._awake = when
+        self._awake = when + WAKES
 
     def over(self, when: float, seconds: float) -> bool:
         """Whether it was panicked for so long at `when` and could have known."""

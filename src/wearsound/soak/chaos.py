@@ -40,8 +40,6 @@ GARBAGE = (
     b"#bundle\0\0\0\0\0\0\0\0\0\xff\xff\xff\xfc",
     b"/\0\0\0,i\0\0",
 )
-WAKES = 1.0
-"""Seconds in which a show that was begun again, or woken, may not know yet what it was told meanwhile."""
 
 
 class Chaos:
@@ -56,7 +54,6 @@ class Chaos:
         self._door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._bundles = Bundles()
         self._engine = venue.engine()
-        self._stopped: list[int] = []
         self._strokes = 0
         self._next_stroke = 0.0
         self.begun = 0
@@ -124,9 +121,7 @@ class Chaos:
             case "window", name:
                 processes.send(venue.window(), signal.SIGKILL if name == "killed" else signal.SIGSTOP)
             case "machine", _:
-                self._stopped = list(processes.descendants(venue.pid))
-                for pid in self._stopped:
-                    processes.send(pid, signal.SIGSTOP)
+                venue.stand_still()
             case "hand", "panic":
                 venue.send(signal.SIGUSR1)
                 venue.hand.panic(time.monotonic())
@@ -146,9 +141,7 @@ class Chaos:
             case "window", "stopped":
                 processes.send(venue.window(), signal.SIGCONT)
             case "machine", _:
-                for pid in self._stopped:  # not only whom the show still has: its engine may have been killed
-                    processes.send(pid, signal.SIGCONT)
-                venue.hand.wake(time.monotonic() + WAKES)
+                venue.wake()
             case "hand", "panic":
                 venue.hand.resume()
                 venue.send(signal.SIGUSR2)
@@ -169,10 +162,10 @@ class Chaos:
             self._engine = engine
             if engine:
                 self.crashes += 1
-                venue.hand.wake(time.monotonic() + WAKES)
+                venue.hand.wake(time.monotonic())
                 venue.broken.say("engine", None)  # it hung once
         if not engine:
-            venue.hand.wake(time.monotonic() + WAKES)
+            venue.hand.wake(time.monotonic())
         door, hand = self._now.get("door"), self._now.get("hand")
         if door is not None:
             self._flood(door)

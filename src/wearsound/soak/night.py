@@ -24,6 +24,9 @@ BEGINS = 90.0
 """Seconds in which a show must play."""
 WARM, WARM_SHARE, WARM_LEAST = 600.0, 0.2, 10.0
 """Seconds before anything is measured, of a short soak its share, and the least: caches fill, a spare process comes."""
+NAPS, NAP = 2, 2.0
+"""How often, and for how many seconds, the show stands still while it warms up: making up for it takes more memory than
+anything before, once, and would look like growth where a machine does that to it in the middle of the night."""
 FEW, OFTEN, SELDOM = 600, 0.5, 10.0
 """So many looks at its size, and the seconds between two at the least and at the most."""
 BACK = 90.0
@@ -124,7 +127,10 @@ class _Watch:
         """Warm up, and measure for the rest of `seconds`."""
         venue = self._venue
         warm = min(WARM, max(WARM_LEAST, WARM_SHARE * seconds))
-        self._wait(warm)
+        for _ in range(NAPS):
+            self._wait(warm / (NAPS + 1) - NAP)
+            self._nap()
+        self._wait(warm / (NAPS + 1))
         lines, octets = venue.said()
         began = time.monotonic()
         step = min(SELDOM, max(OFTEN, (seconds - warm) / FEW))
@@ -135,6 +141,14 @@ class _Watch:
         lines_after, octets_after = venue.said()
         taken = time.monotonic() - began
         return Steady(warm, taken, tuple(sizes), lines_after - lines, octets_after - octets)
+
+    def _nap(self) -> None:
+        """As on a machine that sleeps for a moment."""
+        self._venue.stand_still()
+        try:
+            self._wait(NAP)
+        finally:
+            self._venue.wake()
 
     def chaos(self, count: int, seed: int, say: Callable[[str], object]) -> Outcome:
         """Break `count` things and see what becomes of it."""

@@ -76,6 +76,7 @@ class Venue:
         write_music(folder / "music.npy")
         Place(ears.ports["sound"], str(folder / "music.npy"), str(self.disk)).write(folder)
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopped: list[int] = []
 
     def __enter__(self) -> Venue:
         return self
@@ -165,6 +166,18 @@ class Venue:
     def send(self, number: signal.Signals) -> None:
         """A signal to the show, as by its terminal's owner."""
         processes.send(self.pid, number)
+
+    def stand_still(self) -> None:
+        """The whole show stops, as on a machine that sleeps, until `wake`."""
+        self._stopped = list(processes.descendants(self.pid))
+        for pid in self._stopped:
+            processes.send(pid, signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Whoever was stopped goes on: not only whom the show still has, for its engine may have been killed."""
+        for pid in self._stopped:
+            processes.send(pid, signal.SIGCONT)
+        self.hand.wake(time.monotonic())
 
     def tail(self, lines: int = 5) -> str:
         """What it said last."""
