@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -99,8 +100,11 @@ def _record(options: argparse.Namespace) -> int:
     paths = {kind: getattr(show, f"{kind}_path") for kind in PARTS if kind != "input"}
     refuse_unsayable(paths, Path(os.path.abspath(options.name)))
     tape = take_tape(show, options.name, keep_crowd=options.keep_crowd, silent=getattr(source, "silent", ()))
-    with tempfile.TemporaryDirectory(prefix="wearsound-take-") as there:
-        prove = proving(show, tape, Path(there)) if options.prove else None
+    with contextlib.ExitStack() as held:
+        prove = None
+        if options.prove:
+            there = held.enter_context(tempfile.TemporaryDirectory(prefix="wearsound-take-"))
+            prove = proving(show, tape, Path(there))
         perform(options, show, source, [tape], prove, whole=whole)
     folder = tape.folder
     if tape.trouble is not None:
