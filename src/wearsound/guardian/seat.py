@@ -14,7 +14,6 @@ import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from wearsound.core import Block, Clock, Event, Source, index_of
@@ -241,6 +240,8 @@ def _plain(events: list[Event]) -> list[list[Any]]:
 def _stopped(pid: int) -> bool:
     """Whether a process is stopped; False where nobody tells."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in ("T", "t")
+        # No Path: it interns its parts, and asked twenty times a second it made Python's table of them grow.
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] in ("T", "t")
     except (OSError, IndexError):
         return False
